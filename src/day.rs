@@ -3,11 +3,20 @@
 use jiff::{Timestamp, civil::Date, tz::Offset};
 use std::fmt;
 
-/// A calendar day in UTC+7.
+/// A calendar day in UTC+7. The default is the epoch.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(Date);
 
+impl Default for Day {
+    fn default() -> Self {
+        Self::EPOCH
+    }
+}
+
 impl Day {
+    /// 1970-01-01.
+    pub const EPOCH: Day = Day(Date::constant(1970, 1, 1));
+
     /// The day `year-month-day`; `None` when the calendar has no such day.
     pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {
         Date::new(year, month, day).ok().map(Self)

@@ -1,1 +1,44 @@
-//! x
+//! minhbach (minh bạch, "transparent"): finds advertising that is not disclosed, or badly disclosed, and misleading or
+//! forbidden product claims in Vietnamese and English social posts.
+//!
+//! The modules stand in the order of the data flow; an arrow goes only to an earlier one (`tests/architecture.rs`).
+
+pub mod span;
+
+pub mod day;
+
+pub mod vocabulary;
+
+pub mod diagnostic;
+
+pub mod post;
+
+pub mod normalise;
+
+pub mod pack;
+
+pub mod words;
+
+pub mod language;
+
+pub mod matcher;
+
+pub mod context;
+
+pub mod analysis;
+
+pub mod score;
+
+pub mod conditions;
+
+pub mod facts;
+
+pub mod rules;
+
+pub mod detector;
+
+pub mod proof;
+
+pub mod explain;
+
+pub mod catalog;

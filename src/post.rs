@@ -59,6 +59,12 @@ pub enum PlatformLabel {
 }
 
 impl PlatformLabel {
+    /// The label of that word; any other word says nothing.
+    pub fn from_name(name: &str) -> Self {
+        let all = [PlatformLabel::Yes, PlatformLabel::No, PlatformLabel::WeakNo];
+        all.into_iter().find(|l| l.name() == name).unwrap_or_default()
+    }
+
     /// The word in input and output.
     pub fn name(self) -> &'static str {
         match self {

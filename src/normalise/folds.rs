@@ -54,9 +54,8 @@ impl Folds {
     ];
 
     /// Folds that no honest writer needs: a match through one makes the post `obfuscated`.
-    pub const AGGRESSIVE: Folds = Folds(
-        Self::SEPARATOR.0 | Self::LEET.0 | Self::TELEX.0 | Self::FLIPPED.0 | Self::HOMOGLYPH.0,
-    );
+    pub const AGGRESSIVE: Folds =
+        Folds(Self::SEPARATOR.0 | Self::LEET.0 | Self::TELEX.0 | Self::FLIPPED.0 | Self::HOMOGLYPH.0);
 
     /// Both sets together.
     #[must_use]

@@ -1,0 +1,191 @@
+//! Whether a condition of the closed vocabulary holds of a post, and which cues it stands on.
+
+use crate::{
+    language::Language,
+    matcher::Cue,
+    pack::{Condition, Fact, ListId},
+    post::{Field, PlatformLabel, Post},
+    vocabulary::{Commercial, DisclosureState, Reasons, Status, Tag, Unseen},
+};
+
+/// Cues of one list that a `near` looks at: keeps hostile text linear.
+const NEAR_CUES: usize = 64;
+
+/// A set of lists, one bit each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListSet(Vec<u64>);
+
+impl ListSet {
+    /// Empties the set and makes room for `lists` lists.
+    pub fn reset(&mut self, lists: usize) {
+        self.0.clear();
+        self.0.resize(lists / 64 + 1, 0);
+    }
+
+    /// Adds a list.
+    #[inline]
+    pub fn insert(&mut self, list: ListId) {
+        self.0[list.0 as usize / 64] |= 1 << (list.0 % 64);
+    }
+
+    /// Whether a list is in the set.
+    #[inline]
+    pub fn has(&self, list: ListId) -> bool {
+        self.0[list.0 as usize / 64] >> (list.0 % 64) & 1 == 1
+    }
+}
+
+/// All that a condition can ask about. Facts that come later in the flow are at their defaults until they are known.
+#[derive(Debug)]
+pub struct View<'a> {
+    /// The post.
+    pub post: &'a Post<'a>,
+    /// Its cues, by field and place.
+    pub cues: &'a [Cue],
+    /// Lists with a cue that is not dropped, whatever its status.
+    pub present: &'a ListSet,
+    /// Lists of links that the record carries apart from its texts.
+    pub outside: &'a ListSet,
+    /// Its language.
+    pub language: Language,
+    /// Product classes, one bit each.
+    pub products: u64,
+    /// Evidence, one bit each.
+    pub evidence: u64,
+    /// The commercial label.
+    pub commercial: Commercial,
+    /// The disclosure state.
+    pub state: DisclosureState,
+    /// Its reasons.
+    pub reasons: Reasons,
+    /// What could not be seen.
+    pub unseen: Unseen,
+}
+
+/// Whether `condition` holds.
+pub fn holds(condition: &Condition, view: &View<'_>) -> bool {
+    match condition {
+        Condition::Any(all) => all.iter().any(|c| holds(c, view)),
+        Condition::All(all) => all.iter().all(|c| holds(c, view)),
+        Condition::None(all) => !all.iter().any(|c| holds(c, view)),
+        Condition::Cue { lists, statuses, fields } => {
+            lists.iter().any(|&l| view.outside.has(l) && *fields == u8::MAX)
+                || cues(view, lists, *statuses, *fields).next().is_some()
+        }
+        Condition::Near { first, second, within, ordered } => pair(view, *first, *second, *within, *ordered).is_some(),
+        Condition::Count { lists, at_least } => cues(view, lists, AFFIRMED, u8::MAX).count() >= *at_least as usize,
+        Condition::Language(names) => {
+            names.iter().any(|n| n == view.language.tag.name() || n == "mixed" && view.language.mixed)
+        }
+        Condition::Field(bits) => Field::ALL
+            .into_iter()
+            .any(|f| bits >> f as u8 & 1 == 1 && view.post.field(f).is_some_and(|t| !t.trim().is_empty())),
+        Condition::Product(classes) => classes.iter().any(|c| view.products >> c & 1 == 1),
+        Condition::Fact(fact) => fact_holds(*fact, view),
+    }
+}
+
+/// Appends the indices of the cues that a condition, which holds, stands on. Words that must be absent leave no trace.
+pub fn collect(condition: &Condition, view: &View<'_>, out: &mut Vec<u32>) {
+    match condition {
+        Condition::Any(all) => all.iter().filter(|c| holds(c, view)).for_each(|c| collect(c, view, out)),
+        Condition::All(all) => all.iter().for_each(|c| collect(c, view, out)),
+        Condition::Cue { lists, statuses, fields } => out.extend(cues(view, lists, *statuses, *fields).map(|(i, _)| i)),
+        Condition::Near { first, second, within, ordered } => {
+            if let Some((a, b)) = pair(view, *first, *second, *within, *ordered) {
+                out.extend([a, b]);
+            }
+        }
+        Condition::Count { lists, .. } => out.extend(cues(view, lists, AFFIRMED, u8::MAX).map(|(i, _)| i)),
+        Condition::None(_)
+        | Condition::Language(_)
+        | Condition::Field(_)
+        | Condition::Product(_)
+        | Condition::Fact(_) => {}
+    }
+}
+
+const AFFIRMED: u8 = 1 << Status::Affirmed as u8;
+
+fn cues<'v>(view: &'v View<'_>, lists: &'v [ListId], statuses: u8, fields: u8) -> impl Iterator<Item = (u32, &'v Cue)> {
+    let any = lists.iter().any(|&l| view.present.has(l));
+    let cues = if any { view.cues } else { &[] };
+    cues.iter().enumerate().map(|(i, c)| (i as u32, c)).filter(move |(_, c)| {
+        !c.dropped
+            && statuses >> c.status as u8 & 1 == 1
+            && fields >> c.field as u8 & 1 == 1
+            && lists.binary_search(&c.list).is_ok()
+    })
+}
+
+/// The first pair of affirmed cues of the two lists that stand close enough.
+fn pair(view: &View<'_>, first: ListId, second: ListId, within: u32, ordered: bool) -> Option<(u32, u32)> {
+    if !(view.present.has(first) && view.present.has(second)) {
+        return None;
+    }
+    let lists = [second];
+    for (i, a) in cues(view, &[first], AFFIRMED, u8::MAX).take(NEAR_CUES) {
+        let near = |b: &Cue| {
+            let gap = if b.first >= a.end {
+                Some(b.first - a.end)
+            } else if a.first >= b.end && !ordered {
+                Some(a.first - b.end)
+            } else {
+                None
+            };
+            b.field == a.field && gap.is_some_and(|g| g <= within)
+        };
+        if let Some((j, _)) = cues(view, &lists, AFFIRMED, u8::MAX).take(NEAR_CUES).find(|(_, b)| near(b)) {
+            return Some((i, j));
+        }
+    }
+    None
+}
+
+fn fact_holds(fact: Fact, view: &View<'_>) -> bool {
+    match fact {
+        Fact::Commercial(label) => view.commercial == label,
+        Fact::State(state) => view.state == state,
+        Fact::Reason(reason) => view.reasons.contains(reason),
+        Fact::Evidence(at) => view.evidence >> at & 1 == 1,
+        Fact::Label(label) => view.post.platform_label == label,
+        Fact::CommerceFlag => view.post.commerce_flag == Some(true),
+        Fact::AiLabel => view.post.ai_label == Some(true),
+        Fact::Unseen => !view.unseen.is_empty(),
+    }
+}
+
+impl<'a> View<'a> {
+    /// The view before anything is known but cues and language.
+    pub fn new(
+        post: &'a Post<'a>,
+        cues: &'a [Cue],
+        present: &'a ListSet,
+        outside: &'a ListSet,
+        language: Language,
+    ) -> Self {
+        View {
+            post,
+            cues,
+            present,
+            outside,
+            language,
+            products: 0,
+            evidence: 0,
+            commercial: Commercial::No,
+            state: DisclosureState::NotApplicable,
+            reasons: Reasons::default(),
+            unseen: Unseen::default(),
+        }
+    }
+
+    /// Whether the post is in a language that the tool reads.
+    pub fn readable(&self) -> bool {
+        self.language.tag != Tag::Other
+    }
+
+    /// Whether the platform showed its own label.
+    pub fn labelled(&self) -> bool {
+        self.post.platform_label == PlatformLabel::Yes
+    }
+}

@@ -1,0 +1,208 @@
+//! What the words around a cue do to it: senses, questions, negation, warning, report, hypothesis, joke.
+//!
+//! In: the cues of one field, triggers among them. Out: the same cues with their status, without the triggers. Order of
+//! tests: `vietnamese.md` section 7. A suppressed cue stays, so that `explain` can show it.
+
+use crate::{
+    matcher::Cue,
+    normalise::{Break, Kind, Text},
+    pack::{ListId, Pack, Trigger, TriggerKind},
+    vocabulary::{Role, Status},
+};
+
+/// How many triggers are looked at on each side of a cue: keeps hostile text linear.
+const REACH: usize = 12;
+/// Words that may stand after a final question word where the sentence has a question mark ("… không shop ơi?").
+const AFTER_FINAL: u32 = 3;
+
+/// Triggers by list. Built once from a pack.
+#[derive(Debug)]
+pub struct Context {
+    by_list: Vec<Option<u16>>,
+}
+
+/// A trigger found, and whether it still has power.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    trigger: u16,
+    first: u32,
+    end: u32,
+    sentence: u32,
+    live: bool,
+}
+
+/// What holds of a whole sentence.
+#[derive(Clone, Copy, Debug, Default)]
+struct Mood {
+    asks: bool,
+    warns: bool,
+    jokes: bool,
+}
+
+/// Buffers of one worker.
+#[derive(Debug, Default)]
+pub struct ContextScratch {
+    triggers: Vec<Found>,
+    moods: Vec<Mood>,
+}
+
+impl Context {
+    /// The triggers of a pack.
+    pub fn new(pack: &Pack) -> Self {
+        let mut by_list = vec![None; pack.lists.len()];
+        for (i, trigger) in pack.triggers.iter().enumerate() {
+            by_list[trigger.list.0 as usize] = Some(i as u16);
+        }
+        Self { by_list }
+    }
+
+    /// Sets the status of `cues[from..]`, all of one field and sorted by place, and takes the triggers out.
+    pub fn resolve(&self, pack: &Pack, text: &Text, from: usize, scratch: &mut ContextScratch, cues: &mut Vec<Cue>) {
+        self.gather(pack, text, &cues[from..], scratch);
+        let mut kept = from;
+        for at in from..cues.len() {
+            let mut cue = cues[at];
+            if self.by_list[cue.list.0 as usize].is_some() {
+                continue;
+            }
+            if !scratch.triggers.is_empty()
+                || text.sentences[text.tokens[cue.first as usize].sentence as usize].question
+            {
+                (cue.status, cue.dropped) = status(pack, text, &cue, scratch);
+            }
+            cues[kept] = cue;
+            kept += 1;
+        }
+        cues.truncate(kept);
+    }
+
+    fn gather(&self, pack: &Pack, text: &Text, cues: &[Cue], scratch: &mut ContextScratch) {
+        let ContextScratch { triggers, moods } = scratch;
+        triggers.clear();
+        moods.clear();
+        moods.resize(text.sentences.len(), Mood::default());
+        for cue in cues {
+            if let Some(trigger) = self.by_list[cue.list.0 as usize] {
+                let sentence = text.tokens[cue.first as usize].sentence;
+                let followed =
+                    text.tokens.get(cue.end as usize).filter(|t| t.before < Break::Sentence).map(|t| text.key(t));
+                let live =
+                    !followed.is_some_and(|next| pack.triggers[trigger as usize].not_before.iter().any(|w| w == next));
+                triggers.push(Found { trigger, first: cue.first, end: cue.end, sentence, live });
+            }
+        }
+        for at in 0..triggers.len() {
+            if pack.triggers[triggers[at].trigger as usize].kind == TriggerKind::Unit {
+                silence(pack, triggers, at, false);
+            }
+        }
+        for at in 0..triggers.len() {
+            let t = triggers[at];
+            let kind = pack.triggers[t.trigger as usize].kind;
+            let mood = &mut moods[t.sentence as usize];
+            match kind {
+                TriggerKind::Question if t.live => mood.asks = true,
+                TriggerKind::QuestionFinal if t.live && is_final(text, &t) => {
+                    mood.asks = true;
+                    silence(pack, triggers, at, true);
+                }
+                TriggerKind::Warning if t.live => mood.warns = true,
+                TriggerKind::Joke if t.live => mood.jokes = true,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Takes the power of negations (inside a unit, of all words of context) that trigger `at` covers.
+fn silence(pack: &Pack, triggers: &mut [Found], at: usize, negations_only: bool) {
+    let t = triggers[at];
+    let low = at.saturating_sub(REACH);
+    let high = (at + 1 + REACH).min(triggers.len());
+    for (i, other) in triggers[low..high].iter_mut().enumerate() {
+        let kind = pack.triggers[other.trigger as usize].kind;
+        let target = match kind {
+            TriggerKind::NegationBefore | TriggerKind::NegationAfter => true,
+            TriggerKind::Unit | TriggerKind::Sense => false,
+            _ => !negations_only,
+        };
+        if low + i != at && target && other.first >= t.first && other.end <= t.end {
+            other.live = false;
+        }
+    }
+}
+
+/// Whether a question word ends its sentence; pictures and tags after it do not count.
+fn is_final(text: &Text, t: &Found) -> bool {
+    let sentence = text.sentences[t.sentence as usize];
+    let after = &text.tokens[t.end as usize..(sentence.end as usize).max(t.end as usize)];
+    let words = after.iter().filter(|t| matches!(t.kind, Kind::Word | Kind::Number)).count() as u32;
+    words == 0 || sentence.question && words <= AFTER_FINAL
+}
+
+fn status(pack: &Pack, text: &Text, cue: &Cue, scratch: &ContextScratch) -> (Status, bool) {
+    let sentence = text.tokens[cue.first as usize].sentence;
+    let triggers = &scratch.triggers;
+    let split = triggers.partition_point(|t| t.first < cue.first);
+    let low = split.saturating_sub(REACH);
+    let high = (split + REACH).min(triggers.len());
+    let near = &triggers[low..high];
+    let speaks = |t: &Trigger| t.only.is_empty() || t.only.contains(&cue.list);
+    let of = |kind: TriggerKind| {
+        near.iter()
+            .filter(move |t| t.live && t.sentence == sentence)
+            .map(|t| (t, &pack.triggers[t.trigger as usize]))
+            .filter(move |(_, trigger)| trigger.kind == kind && speaks(trigger))
+    };
+    if of(TriggerKind::Sense).any(|(t, _)| t.first < cue.end && cue.first < t.end) {
+        return (Status::Affirmed, true);
+    }
+    let mood = scratch.moods[sentence as usize];
+    let role = pack.lists[cue.list.0 as usize].role;
+    let statement = matches!(role, Role::Claim | Role::Disclosure | Role::Denial);
+    let marked = text.sentences[sentence as usize].question && statement;
+    if mood.asks && speaks_somewhere(pack, near, sentence, cue.list) || marked {
+        return (Status::Questioned, false);
+    }
+    let stopped = |from: u32, to: u32| {
+        of(TriggerKind::Stop).any(|(t, _)| t.first >= from && t.end <= to)
+            || text.tokens[from as usize..(to as usize + 1).min(text.tokens.len())]
+                .iter()
+                .any(|t| t.before >= Break::Clause)
+    };
+    let within = |scope: u32, between: u32| scope == 0 || between < scope;
+    let before = |kind| {
+        of(kind).any(|(t, trigger)| {
+            t.end <= cue.first
+                && within(trigger.scope, cue.first - t.end)
+                && (trigger.scope == 0 || !stopped(t.end, cue.first))
+        })
+    };
+    let after = of(TriggerKind::NegationAfter).any(|(t, trigger)| {
+        t.first >= cue.end && within(trigger.scope, t.first - cue.end) && !stopped(cue.end, t.first)
+    });
+    let status = if before(TriggerKind::NegationBefore) || after {
+        Status::Negated
+    } else if mood.warns {
+        Status::Warned
+    } else if before(TriggerKind::Report) {
+        Status::Reported
+    } else if before(TriggerKind::Hypothesis) {
+        Status::Hypothetical
+    } else if mood.jokes {
+        Status::Joked
+    } else {
+        Status::Affirmed
+    };
+    (status, false)
+}
+
+/// Whether a question trigger of the sentence speaks to this list (one without a filter speaks to all).
+fn speaks_somewhere(pack: &Pack, near: &[Found], sentence: u32, list: ListId) -> bool {
+    let mut questions = near
+        .iter()
+        .filter(|t| t.live && t.sentence == sentence)
+        .map(|t| &pack.triggers[t.trigger as usize])
+        .filter(|t| matches!(t.kind, TriggerKind::Question | TriggerKind::QuestionFinal));
+    questions.any(|t| t.only.is_empty() || t.only.contains(&list))
+}

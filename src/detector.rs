@@ -1,0 +1,178 @@
+//! One post, from texts to findings: a pure function that cannot fail. The pipeline, `check`, `explain`, the tests and
+//! the Python binding all call this one.
+
+use crate::{
+    analysis::Analysis,
+    conditions::{ListSet, View},
+    context::{Context, ContextScratch},
+    facts::{self, DisclosureReader},
+    language::Votes,
+    matcher::{Cue, FieldText, MatchScratch, Matcher},
+    normalise::{self, Folds, Text},
+    pack::Pack,
+    post::{Field, Flags, Post},
+    rules::{self, LawDay},
+    words::{Tagged, Words},
+};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// Why a pack cannot detect.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DetectorError {
+    /// A list that disclosure is read from is missing.
+    #[error("the pack lacks a list that disclosure is read from; needed: {}", DisclosureReader::LISTS.join(", "))]
+    MissingList,
+}
+
+/// The compiled pack. Shared by all workers; each brings its own [`Scratch`].
+#[derive(Debug)]
+pub struct Detector {
+    pack: Arc<Pack>,
+    words: Words,
+    matcher: Matcher,
+    context: Context,
+    disclosure: DisclosureReader,
+}
+
+/// Buffers of one worker, reused from post to post.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    texts: [Text; 6],
+    tagged: [Tagged; 6],
+    cues: Vec<Cue>,
+    matching: MatchScratch,
+    context: ContextScratch,
+    present: ListSet,
+    outside: ListSet,
+    hits: Vec<u32>,
+    analysis: Analysis,
+}
+
+impl Scratch {
+    /// The folded field of the last post.
+    pub fn text(&self, field: Field) -> &Text {
+        &self.texts[field as usize]
+    }
+
+    /// All cues of the last post with their status, dropped ones included.
+    pub fn cues(&self) -> &[Cue] {
+        &self.cues
+    }
+
+    /// The verdict on the last post.
+    pub fn analysis(&self) -> &Analysis {
+        &self.analysis
+    }
+}
+
+impl Detector {
+    /// Compiles a pack.
+    ///
+    /// # Errors
+    /// When the pack lacks a list that disclosure is read from.
+    pub fn new(pack: Arc<Pack>) -> Result<Self, DetectorError> {
+        let words = Words::new(&pack);
+        let matcher = Matcher::new(&pack, &words);
+        let context = Context::new(&pack);
+        let disclosure = DisclosureReader::new(&pack).ok_or(DetectorError::MissingList)?;
+        Ok(Self { pack, words, matcher, context, disclosure })
+    }
+
+    /// The pack inside.
+    pub fn pack(&self) -> &Arc<Pack> {
+        &self.pack
+    }
+
+    /// The search engine inside, for statistics.
+    pub fn matcher(&self) -> &Matcher {
+        &self.matcher
+    }
+
+    /// Judges one post.
+    pub fn analyse(&self, post: &Post<'_>) -> Analysis {
+        let mut scratch = Scratch::default();
+        self.analyse_into(post, &mut scratch);
+        scratch.analysis
+    }
+
+    /// Judges one post with reused buffers. The result is the same whatever was judged before.
+    pub fn analyse_into<'s>(&self, post: &Post<'_>, scratch: &'s mut Scratch) -> &'s Analysis {
+        let pack = &*self.pack;
+        let mut votes = Votes::default();
+        for field in Field::ALL {
+            let (text, tagged) = (&mut scratch.texts[field as usize], &mut scratch.tagged[field as usize]);
+            normalise::fold(post.field(field).unwrap_or(""), text);
+            self.words.tag(text, tagged);
+            // A bio is written for every post, in whatever language: it says nothing of this one.
+            if field != Field::Bio {
+                votes.add(text, tagged, &self.words);
+            }
+        }
+        let language = votes.verdict(&post.text);
+        self.find(post, language.tag, scratch);
+        let Scratch { texts, cues, present, outside, hits, analysis, .. } = scratch;
+        outside.reset(pack.lists.len());
+        for link in &post.links {
+            self.matcher.link_lists(pack, link, |list| outside.insert(list));
+        }
+        present.reset(pack.lists.len());
+        let mut flags = post.flags;
+        for cue in cues.iter().filter(|c| !c.dropped) {
+            present.insert(cue.list);
+            if cue.folds.intersects(Folds::AGGRESSIVE) {
+                flags.insert(Flags::OBFUSCATED);
+            }
+        }
+        let mut view = View::new(post, cues, present, outside, language);
+        view.unseen = facts::unseen(pack, post);
+        view.products = facts::products(pack, &view);
+        let (evidence, label, score) = facts::commercial(pack, &view);
+        (view.evidence, view.commercial) = (evidence, label);
+        let disclosure = self.disclosure.read(pack, &view, texts, flags);
+        (view.state, view.reasons) = (disclosure.state, disclosure.reasons);
+
+        analysis.claims.clear();
+        analysis.findings.clear();
+        facts::claims(pack, &view, &mut analysis.claims);
+        rules::judge(pack, &view, law_day(pack, post), score, hits, &mut analysis.claims, &mut analysis.findings);
+        analysis.claims.sort_by_key(|c| (c.field, c.span.start(), c.span.end(), c.term));
+
+        bits_into(evidence, |i| pack.evidence[i].hard, &mut analysis.hard);
+        bits_into(evidence, |i| !pack.evidence[i].hard, &mut analysis.soft);
+        bits_into(view.products, |_| true, &mut analysis.products);
+        (analysis.language, analysis.commercial, analysis.score) = (language, label, score);
+        (analysis.unseen, analysis.flags) = (view.unseen, flags);
+        analysis.disclosure = disclosure;
+        analysis.text_sha256 = Sha256::digest(post.text.as_bytes()).into();
+        analysis
+    }
+
+    /// Cues with their status, field by field.
+    fn find(&self, post: &Post<'_>, tag: crate::vocabulary::Tag, scratch: &mut Scratch) {
+        let Scratch { texts, tagged, cues, matching, context, .. } = scratch;
+        cues.clear();
+        for field in Field::ALL {
+            let (text, tagged) = (&texts[field as usize], &tagged[field as usize]);
+            if text.tokens.is_empty() {
+                continue;
+            }
+            let from = cues.len();
+            let raw = post.field(field).unwrap_or("");
+            self.matcher.find(&self.pack, &self.words, tag, FieldText { field, raw, text, tagged }, matching, cues);
+            self.context.resolve(&self.pack, text, from, context, cues);
+        }
+    }
+}
+
+/// The day whose law applies: the post's own in UTC+7, else the pack's.
+pub fn law_day(pack: &Pack, post: &Post<'_>) -> LawDay {
+    let own = post.posted.and_then(|m| m.day()).filter(|_| !post.flags.contains(Flags::UNDATED));
+    LawDay { day: own.unwrap_or(pack.law_as_of), dated: own.is_some() }
+}
+
+fn bits_into(bits: u64, keep: impl Fn(usize) -> bool, out: &mut Vec<u8>) {
+    out.clear();
+    out.extend((0..64u8).filter(|&i| bits >> i & 1 == 1 && keep(i as usize)));
+}

@@ -1,0 +1,230 @@
+//! The whole path of one post, as values that can be printed: tokens with their keys, cues with their status, every rule
+//! with its verdict and what blocked it.
+
+use crate::{
+    conditions::{ListSet, View, holds},
+    detector::{Detector, Scratch, law_day},
+    facts,
+    pack::Condition,
+    post::{Field, Post},
+};
+use serde::Serialize;
+
+/// A token.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TokenLine {
+    /// Which field.
+    pub field: &'static str,
+    /// As received.
+    pub raw: String,
+    /// Its key.
+    pub key: String,
+    /// Its key without diacritics, where that differs.
+    pub bare: Option<String>,
+    /// Word, number, hashtag …
+    pub kind: &'static str,
+    /// The folds its key took.
+    pub folds: Vec<&'static str>,
+}
+
+/// A cue.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CueLine {
+    /// Which field.
+    pub field: &'static str,
+    /// The words.
+    pub quote: String,
+    /// `list/text`.
+    pub term: String,
+    /// Affirmed, negated …; `other_sense` when dropped.
+    pub status: &'static str,
+    /// The folds the match needed.
+    pub folds: Vec<&'static str>,
+}
+
+/// What a kind of evidence adds to the commercial score.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EvidenceLine {
+    /// `affiliate_link`.
+    pub id: String,
+    /// Hard or soft.
+    pub hard: bool,
+    /// In log-odds.
+    pub weight: f64,
+}
+
+/// A rule's verdict.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RuleLine {
+    /// `DIS001`.
+    pub id: String,
+    /// `finding`, `near_miss` or `silent`.
+    pub verdict: &'static str,
+    /// The tier of a finding.
+    pub tier: Option<&'static str>,
+    /// For a near miss: the conditions that held, and those that blocked.
+    pub held: Vec<String>,
+    /// See `held`.
+    pub blocked: Vec<String>,
+}
+
+/// The whole path.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Explanation {
+    /// Tokens of all fields.
+    pub tokens: Vec<TokenLine>,
+    /// `vi`, `en`, `other`, `und`.
+    pub language: &'static str,
+    /// 0..=1.
+    pub confidence: f32,
+    /// Whether both languages have a run.
+    pub mixed: bool,
+    /// All cues, dropped ones included.
+    pub cues: Vec<CueLine>,
+    /// The commercial label.
+    pub commercial: &'static str,
+    /// The commercial score.
+    pub score: f32,
+    /// What it is made of, besides the pack's intercept.
+    pub evidence: Vec<EvidenceLine>,
+    /// The pack's intercept.
+    pub intercept: f64,
+    /// The disclosure state.
+    pub disclosure: &'static str,
+    /// Its reasons.
+    pub reasons: Vec<&'static str>,
+    /// Product classes.
+    pub product: Vec<String>,
+    /// The day whose law applies.
+    pub law_day: String,
+    /// Every rule that found something or nearly did, by id.
+    pub rules: Vec<RuleLine>,
+    /// How many rules stayed silent.
+    pub silent: usize,
+}
+
+/// Explains one post.
+pub fn explain(detector: &Detector, post: &Post<'_>) -> Explanation {
+    let pack = detector.pack();
+    let mut scratch = Scratch::default();
+    detector.analyse_into(post, &mut scratch);
+    let analysis = scratch.analysis();
+    let mut tokens = Vec::new();
+    for field in Field::ALL {
+        let (raw, text) = (post.field(field).unwrap_or(""), scratch.text(field));
+        for token in &text.tokens {
+            let (key, bare) = (text.key(token), text.bare_key(token));
+            tokens.push(TokenLine {
+                field: field.name(),
+                raw: token.raw.slice(raw).to_owned(),
+                key: key.to_owned(),
+                bare: (key != bare).then(|| bare.to_owned()),
+                kind: token.kind.name(),
+                folds: token.folds.names().collect(),
+            });
+        }
+    }
+    let cue = |c: &crate::matcher::Cue| CueLine {
+        field: c.field.name(),
+        quote: c.span.slice(post.field(c.field).unwrap_or("")).to_owned(),
+        term: pack.term_name(c.term).to_owned(),
+        status: if c.dropped { "other_sense" } else { c.status.name() },
+        folds: c.folds.names().collect(),
+    };
+    let evidence = analysis.hard.iter().chain(&analysis.soft).map(|&i| &pack.evidence[i as usize]);
+    let (rules, silent) = rules(detector, post, &scratch);
+    Explanation {
+        tokens,
+        language: analysis.language.tag.name(),
+        confidence: analysis.language.confidence,
+        mixed: analysis.language.mixed,
+        cues: scratch.cues().iter().map(cue).collect(),
+        commercial: analysis.commercial.name(),
+        score: analysis.score,
+        evidence: evidence.map(|e| EvidenceLine { id: e.id.clone(), hard: e.hard, weight: e.weight }).collect(),
+        intercept: pack.intercept,
+        disclosure: analysis.disclosure.state.name(),
+        reasons: analysis.disclosure.reasons.names().collect(),
+        product: analysis.products.iter().map(|&p| pack.products[p as usize].clone()).collect(),
+        law_day: law_day(pack, post).day.to_string(),
+        rules,
+        silent,
+    }
+}
+
+fn rules(detector: &Detector, post: &Post<'_>, scratch: &Scratch) -> (Vec<RuleLine>, usize) {
+    let pack = detector.pack();
+    let analysis = scratch.analysis();
+    let (mut present, mut outside) = (ListSet::default(), ListSet::default());
+    present.reset(pack.lists.len());
+    outside.reset(pack.lists.len());
+    scratch.cues().iter().filter(|c| !c.dropped).for_each(|c| present.insert(c.list));
+    for link in &post.links {
+        detector.matcher().link_lists(pack, link, |l| outside.insert(l));
+    }
+    let mut view = View::new(post, scratch.cues(), &present, &outside, analysis.language);
+    view.unseen = facts::unseen(pack, post);
+    view.products = facts::products(pack, &view);
+    (view.evidence, view.commercial, _) = facts::commercial(pack, &view);
+    (view.state, view.reasons) = (analysis.disclosure.state, analysis.disclosure.reasons);
+    let (mut lines, mut silent) = (Vec::new(), 0);
+    for (i, (rule, condition)) in pack.rules.iter().zip(&pack.conditions).enumerate() {
+        let found = analysis.findings.iter().find(|f| f.rule.0 as usize == i);
+        let parts: &[Condition] = match condition {
+            Condition::All(parts) => parts,
+            one => std::slice::from_ref(one),
+        };
+        let (held, blocked): (Vec<_>, Vec<_>) = parts.iter().partition(|p| holds(p, &view));
+        // A near miss holds a condition that asks for something to be there.
+        let near = held.iter().any(|p| !matches!(p, Condition::None(_) | Condition::Fact(_) | Condition::Language(_)));
+        if found.is_none() && !near {
+            silent += 1;
+            continue;
+        }
+        let name = |parts: Vec<&Condition>| parts.into_iter().map(|p| describe(detector, p)).collect();
+        lines.push(RuleLine {
+            id: rule.id.clone(),
+            verdict: if found.is_some() { "finding" } else { "near_miss" },
+            tier: found.map(|f| f.tier.name()),
+            held: name(held),
+            blocked: if found.is_some() { Vec::new() } else { name(blocked) },
+        });
+    }
+    (lines, silent)
+}
+
+/// A condition in the words of the pack's files, shortened.
+fn describe(detector: &Detector, condition: &Condition) -> String {
+    let pack = detector.pack();
+    let list = |l: &crate::pack::ListId| pack.lists[l.0 as usize].id.clone();
+    let many = |word: &str, parts: &[Condition]| {
+        let inner: Vec<_> = parts.iter().take(4).map(|p| describe(detector, p)).collect();
+        let more = if parts.len() > 4 { ", …" } else { "" };
+        format!("{word}({}{more})", inner.join(", "))
+    };
+    match condition {
+        Condition::Any(parts) => many("any", parts),
+        Condition::All(parts) => many("all", parts),
+        Condition::None(parts) => many("none", parts),
+        Condition::Cue { lists, .. } => {
+            let names: Vec<_> = lists.iter().take(4).map(list).collect();
+            format!("cue({}{})", names.join(", "), if lists.len() > 4 { ", …" } else { "" })
+        }
+        Condition::Near { first, second, within, ordered } => {
+            format!("{}({}, {}, {within})", if *ordered { "before" } else { "near" }, list(first), list(second))
+        }
+        Condition::Count { lists, at_least } => {
+            format!("count({}, {at_least})", lists.iter().map(list).collect::<Vec<_>>().join(", "))
+        }
+        Condition::Language(names) => format!("language({})", names.join(", ")),
+        Condition::Field(bits) => {
+            let names: Vec<_> = Field::ALL.into_iter().filter(|f| bits >> *f as u8 & 1 == 1).map(Field::name).collect();
+            format!("field({})", names.join(", "))
+        }
+        Condition::Product(classes) => {
+            let names: Vec<_> = classes.iter().map(|&c| pack.products[c as usize].as_str()).collect();
+            format!("product({})", names.join(", "))
+        }
+        Condition::Fact(fact) => format!("fact({})", fact.name(pack)),
+    }
+}

@@ -1,0 +1,69 @@
+//! Cues to facts: product classes, commercial evidence, disclosure, claims, what is unseen.
+
+mod disclosure;
+
+pub use disclosure::DisclosureReader;
+
+use crate::{
+    analysis::Claim,
+    conditions::{View, holds},
+    pack::Pack,
+    post::{Field, Post},
+    vocabulary::{Commercial, Status, Unseen},
+};
+
+/// Product classes of the affirmed, reported or asked-about cues: a class that is denied ("không phải thuốc") is none.
+pub fn products(pack: &Pack, view: &View<'_>) -> u64 {
+    let counted = view.cues.iter().filter(|c| !c.dropped && c.status != Status::Negated);
+    counted.filter_map(|c| pack.lists[c.list.0 as usize].product).fold(0, |bits, class| bits | 1 << class)
+}
+
+/// Evidence bits, the label, and the score in 0..=1 that ranks.
+pub fn commercial(pack: &Pack, view: &View<'_>) -> (u64, Commercial, f32) {
+    let (mut bits, mut label, mut log_odds) = (0, Commercial::No, pack.intercept);
+    for (i, kind) in pack.evidence.iter().enumerate() {
+        if holds(&kind.when, view) {
+            bits |= 1 << i;
+            label = label.max(if kind.hard { Commercial::Yes } else { Commercial::Unsure });
+            log_odds += kind.weight;
+        }
+    }
+    (bits, label, (1.0 / (1.0 + (-log_odds).exp())) as f32)
+}
+
+/// Claims with their status; questions and imaginings are none. One claim a code and place: the longest.
+pub fn claims(pack: &Pack, view: &View<'_>, out: &mut Vec<Claim>) {
+    for cue in view.cues {
+        let Some(code) = pack.lists[cue.list.0 as usize].claim else { continue };
+        if cue.dropped || matches!(cue.status, Status::Questioned | Status::Hypothetical) {
+            continue;
+        }
+        let claim =
+            Claim { code, status: cue.status, field: cue.field, span: cue.span, term: cue.term, folds: cue.folds };
+        // Cues come by place, so only the last claim of the code can overlap this one.
+        match out.iter_mut().rev().find(|c| c.code == code && c.field == claim.field) {
+            Some(last) if last.span.overlaps(claim.span) => {
+                let length = |c: &Claim| c.span.end() - c.span.start();
+                if length(&claim) > length(last) {
+                    *last = claim;
+                }
+            }
+            _ => out.push(claim),
+        }
+    }
+    out.sort_by_key(|c| (c.field, c.span.start(), c.span.end(), c.term));
+}
+
+/// Media that the platform's posts carry and the record does not.
+pub fn unseen(pack: &Pack, post: &Post<'_>) -> Unseen {
+    let mut media = pack.platforms.get(post.platform.as_ref()).copied().unwrap_or_default();
+    let has = |field| post.field(field).is_some_and(|t| !t.trim().is_empty());
+    if has(Field::Transcript) {
+        media.remove(Unseen::VIDEO);
+        media.remove(Unseen::AUDIO);
+    }
+    if has(Field::OnScreen) {
+        media.remove(Unseen::IMAGE);
+    }
+    media
+}

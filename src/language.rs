@@ -1,0 +1,150 @@
+//! Language of a post: a score over its words, whatlang with Vietnamese and English as tie-break (`vietnamese.md`
+//! section 6: the score is right on 99.5 to 100 % where whatlang alone is on 90 to 94 % of bare Vietnamese).
+
+use crate::{
+    normalise::{Kind, Text, Token},
+    vocabulary::Tag,
+    words::{Tagged, Traits, Words},
+};
+
+/// Language verdict. `confidence` in 0..=1; `mixed` when both languages have a run of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct Language {
+    /// The main language.
+    pub tag: Tag,
+    /// 0..=1.
+    pub confidence: f32,
+    /// Whether both languages have a run of tokens.
+    pub mixed: bool,
+}
+
+/// Votes of a text's words.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Votes {
+    vi: f32,
+    en: f32,
+    /// Words counted.
+    words: u32,
+    /// Letters of scripts that neither language uses.
+    foreign: u32,
+    /// Words with Vietnamese diacritics.
+    accented: u32,
+    /// Words that are known to belong to one of the two languages.
+    known: u32,
+    /// Longest run of words that are surely of one language, and words in such runs.
+    vi_run: u32,
+    en_run: u32,
+    vi_sure: u32,
+    en_sure: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Vi,
+    En,
+    Either,
+}
+
+impl Votes {
+    /// Adds the words of a field.
+    pub fn add(&mut self, text: &Text, tagged: &Tagged, words: &Words) {
+        let (mut run_side, mut run) = (Side::Either, 0);
+        for (token, &id) in text.tokens.iter().zip(&tagged.ids) {
+            if token.kind != Kind::Word {
+                continue;
+            }
+            self.words += 1;
+            let (vi, en, side) = self.vote(token, text.bare_key(token), words.traits(id));
+            self.vi += vi;
+            self.en += en;
+            match side {
+                Side::Either => continue,
+                Side::Vi => self.vi_sure += 1,
+                Side::En => self.en_sure += 1,
+            }
+            run = if side == run_side { run + 1 } else { 1 };
+            run_side = side;
+            match side {
+                Side::Vi => self.vi_run = self.vi_run.max(run),
+                _ => self.en_run = self.en_run.max(run),
+            }
+        }
+    }
+
+    /// Weights of `vietnamese.md` section 6, set by hand on no labelled data.
+    fn vote(&mut self, token: &Token, bare: &str, traits: Traits) -> (f32, f32, Side) {
+        let syllable = traits.has(Traits::SYLLABLE);
+        if token.accented && !token.damaged {
+            self.accented += 1;
+            self.known += 1;
+            // A marked word that is no syllable (café) is a loan more often than not.
+            return if syllable { (3.0, 0.0, Side::Vi) } else { (0.6, 0.2, Side::Either) };
+        }
+        if traits.has(Traits::TEENCODE) {
+            self.known += 1;
+            return (1.2, 0.0, Side::Vi);
+        }
+        if traits.has(Traits::ENGLISH) {
+            self.known += 1;
+            return if syllable { (0.4, 0.9, Side::Either) } else { (0.0, 1.6, Side::En) };
+        }
+        if syllable {
+            self.known += 1;
+            let frequent = traits.has(Traits::FREQUENT);
+            return (if frequent { 1.3 } else { 1.0 }, 0.0, if frequent { Side::Vi } else { Side::Either });
+        }
+        if !bare.is_ascii() {
+            self.foreign += bare.chars().filter(|c| !c.is_ascii()).count() as u32;
+            return (0.0, 0.0, Side::Either);
+        }
+        let english_shape = bare.contains(['w', 'f', 'j', 'z'])
+            || ["ing", "ed", "tion", "ly", "er", "ous", "ies", "ness", "ment"]
+                .iter()
+                .any(|end| bare.len() > 4 && bare.ends_with(end));
+        let weight = match (bare.len(), english_shape) {
+            (0..=2, _) => 0.2,
+            (_, true) => 0.8,
+            (3..=4, false) => 0.4,
+            (_, false) => 0.5,
+        };
+        (0.0, weight, if bare.len() > 3 { Side::En } else { Side::Either })
+    }
+
+    /// The verdict; `sample` is the text itself, for the tie-break.
+    pub fn verdict(&self, sample: &str) -> Language {
+        let letters = self.foreign as f32;
+        let total = self.vi + self.en;
+        if letters > 3.0 * total.max(1.0) {
+            return Language { tag: Tag::Other, confidence: 0.9, mixed: false };
+        }
+        if total <= 0.0 {
+            return Language::default();
+        }
+        let margin = (self.vi - self.en).abs() / total;
+        let mut tag = if self.vi >= self.en { Tag::Vi } else { Tag::En };
+        if margin < 0.15 && self.accented == 0 && self.words > 1 {
+            tag = tie_break(sample).unwrap_or(tag);
+        }
+        let mixed = self.mixed();
+        Language { tag, confidence: 0.5 + 0.5 * margin, mixed }
+    }
+
+    /// Each language has a run of three sure words, and at least a sixth of the sure ones.
+    fn mixed(&self) -> bool {
+        let sure = self.vi_sure + self.en_sure;
+        self.vi_run >= 3 && self.en_run >= 3 && self.vi_sure.min(self.en_sure) * 6 >= sure
+    }
+}
+
+/// whatlang between the two, on at most 256 bytes: it is 13 times as slow as the rest of a scan.
+fn tie_break(sample: &str) -> Option<Tag> {
+    use whatlang::{Detector, Lang};
+    let mut end = sample.len().min(256);
+    while !sample.is_char_boundary(end) {
+        end -= 1;
+    }
+    match Detector::with_allowlist(vec![Lang::Vie, Lang::Eng]).detect_lang(&sample[..end])? {
+        Lang::Vie => Some(Tag::Vi),
+        _ => Some(Tag::En),
+    }
+}

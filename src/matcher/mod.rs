@@ -1,0 +1,189 @@
+//! Folded text to cues: terms by a trie of words, hashtags and links by their own keys, values by reading numbers,
+//! patterns behind their gates, and compounds of all of these.
+//!
+//! Engine chosen by measurement (`benches/results/`): a token trie does folded matching with word edges in half the time
+//! of a bare aho-corasick pass; aho-corasick serves what has no word edges.
+
+mod compound;
+mod cue;
+mod glued;
+mod links;
+mod trie;
+mod values;
+
+pub use cue::Cue;
+
+use crate::{
+    normalise::{Folds, Kind, Text},
+    pack::{ListId, Pack, TermId},
+    post::Field,
+    vocabulary::{Status, Tag},
+    words::{KeyMap, Tagged, Traits, WordId, Words},
+};
+use glued::Glued;
+use links::Links;
+use trie::{Setting, Trie, Walk, cover};
+use values::Values;
+
+/// Finds cues. Built once from a pack, shared by all workers.
+#[derive(Debug)]
+pub struct Matcher {
+    trie: Trie,
+    values: Values,
+    links: Links,
+    glued: Glued,
+    /// Patterns behind each gate word, as indices.
+    gates: KeyMap<WordId, Vec<u16>>,
+}
+
+/// Buffers of one worker.
+#[derive(Debug, Default)]
+pub struct MatchScratch {
+    walk: Walk,
+    open: Vec<u16>,
+    present: Vec<u64>,
+}
+
+/// One field to be searched.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldText<'t> {
+    /// Which field.
+    pub field: Field,
+    /// As received.
+    pub raw: &'t str,
+    /// Folded.
+    pub text: &'t Text,
+    /// Looked up.
+    pub tagged: &'t Tagged,
+}
+
+impl Matcher {
+    /// The engine for a pack.
+    pub fn new(pack: &Pack, words: &Words) -> Self {
+        let mut gates: KeyMap<WordId, Vec<u16>> = KeyMap::default();
+        for (i, pattern) in pack.patterns.iter().enumerate() {
+            for gate in &pattern.gate {
+                gates.entry(words.id(gate)).or_default().push(i as u16);
+            }
+        }
+        Self {
+            trie: Trie::new(pack, words),
+            values: Values::new(pack),
+            links: Links::new(pack),
+            glued: Glued::new(pack),
+            gates,
+        }
+    }
+
+    /// Nodes and edges of the trie, for `lexicon stats`.
+    pub fn size(&self) -> (usize, usize) {
+        self.trie.size()
+    }
+
+    /// Appends the cues of a field, sorted by place, then list.
+    pub fn find(
+        &self,
+        pack: &Pack,
+        words: &Words,
+        tag: Tag,
+        on: FieldText<'_>,
+        scratch: &mut MatchScratch,
+        out: &mut Vec<Cue>,
+    ) {
+        let from = out.len();
+        let FieldText { field, raw, text, tagged } = on;
+        self.trie.find(pack, raw, text, tagged, Setting { field, tag }, &mut scratch.walk, out);
+        self.values.find(raw, text, field, out);
+        for (i, token) in text.tokens.iter().enumerate() {
+            let whole = |term: TermId, folds: Folds| cue(pack, term, field, text, i, i + 1, folds.with(token.folds));
+            match token.kind {
+                Kind::Url => self.links.terms(text.key(token), |term| out.push(whole(term, Folds::NONE))),
+                Kind::Hashtag => {
+                    let (marked, bare) = (text.key(token), text.bare_key(token));
+                    self.glued
+                        .terms(pack, words, marked, bare, token.accented, |term, folds| out.push(whole(term, folds)));
+                }
+                _ => {}
+            }
+        }
+        self.patterns(pack, words, on, scratch, out);
+        let present = &mut scratch.present;
+        present.clear();
+        present.resize(pack.lists.len() / 64 + 1, 0);
+        for cue in &out[from..] {
+            present[cue.list.0 as usize / 64] |= 1 << (cue.list.0 % 64);
+        }
+        out[from..].sort_by_key(|c| (c.first, c.end, c.list, c.term));
+        compound::join(pack, text, field, from, present, out);
+        out[from..].sort_by_key(|c| (c.first, c.end, c.list, c.term));
+        drop_contained(pack, from, out);
+    }
+
+    /// Cues of a link that the record lists apart from its texts: lists only, since no text carries it.
+    pub fn link_lists(&self, pack: &Pack, link: &str, mut found: impl FnMut(ListId)) {
+        self.links.terms(&link.to_ascii_lowercase(), |term| found(pack.terms[term.0 as usize].list));
+    }
+
+    fn patterns(&self, pack: &Pack, words: &Words, on: FieldText<'_>, scratch: &mut MatchScratch, out: &mut Vec<Cue>) {
+        scratch.open.clear();
+        for &id in &on.tagged.ids {
+            if words.traits(id).has(Traits::GATE) {
+                scratch.open.extend(self.gates.get(&id).into_iter().flatten());
+            }
+        }
+        scratch.open.sort_unstable();
+        scratch.open.dedup();
+        for &i in &scratch.open {
+            let pattern = &pack.patterns[i as usize];
+            for hit in pattern.regex.find_iter(&on.text.marked) {
+                let tokens = on.text.tokens_in_marked(hit.range());
+                if !tokens.is_empty() {
+                    let folds = on.text.tokens[tokens.clone()].iter().fold(Folds::NONE, |f, t| f.with(t.folds));
+                    out.push(cue(pack, pattern.term, on.field, on.text, tokens.start, tokens.end, folds));
+                }
+            }
+        }
+    }
+}
+
+fn cue(pack: &Pack, term: TermId, field: Field, text: &Text, first: usize, end: usize, folds: Folds) -> Cue {
+    Cue {
+        list: pack.terms[term.0 as usize].list,
+        term,
+        field,
+        first: first as u32,
+        end: end as u32,
+        span: cover(text, first, end),
+        folds,
+        status: Status::Affirmed,
+        dropped: false,
+        value: 0.0,
+    }
+}
+
+/// The longest wins within one list: a cue inside another of its list goes. Values stay, since several readings of one
+/// number may be right. `cues[from..]` is sorted by place.
+fn drop_contained(pack: &Pack, from: usize, cues: &mut Vec<Cue>) {
+    let mut kept = from;
+    for at in from..cues.len() {
+        let cue = cues[at];
+        let is_value = (cue.list.0 as usize) < crate::pack::ValueKind::ALL.len();
+        // Only neighbours can hold it: those that begin no later and reach at least as far, or begin with it.
+        let inside = |other: &Cue| {
+            other.list == cue.list
+                && other.first <= cue.first
+                && other.end >= cue.end
+                && (other.first, other.end) != (cue.first, cue.end)
+        };
+        let same = |other: &Cue| other.list == cue.list && (other.first, other.end) == (cue.first, cue.end);
+        let hidden = pack.lists[cue.list.0 as usize].id.starts_with('~');
+        let contained = !is_value
+            && (cues[kept.saturating_sub(24).max(from)..kept].iter().any(|o| inside(o) || same(o))
+                || cues[at + 1..].iter().take(24).take_while(|o| o.first == cue.first).any(inside));
+        if !contained && !hidden || pack.lists[cue.list.0 as usize].context {
+            cues[kept] = cue;
+            kept += 1;
+        }
+    }
+    cues.truncate(kept);
+}

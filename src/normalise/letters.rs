@@ -1,0 +1,108 @@
+//! What each character is to the folder: one table look-up for everything below U+2000, rules for the rest.
+
+use super::vietnamese;
+use std::sync::LazyLock;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// How the folder treats a character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    /// A letter of the Vietnamese alphabet, precomposed: the fast path.
+    Letter,
+    /// A letter, digit or mark that needs the slow path.
+    Odd,
+    /// Removed wherever it stands, never turned into a space.
+    Invisible,
+    /// A right single quotation mark: an apostrophe between letters.
+    Apostrophe,
+    /// A picture.
+    Emoji,
+    /// White space.
+    Space,
+    /// Ends a line.
+    Line,
+    /// Everything else.
+    Other,
+}
+
+/// Table entry of a character.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Letter {
+    /// How to treat it.
+    pub(super) class: Class,
+    /// Lower case, with its diacritics.
+    pub(super) lower: char,
+    /// Its base letter; only meaningful for [`Class::Letter`].
+    pub(super) base: u8,
+    /// Whether it was upper case.
+    pub(super) upper: bool,
+    /// Whether it carries a tone.
+    pub(super) toned: bool,
+}
+
+const TABLED: usize = 0x2000;
+
+static TABLE: LazyLock<Vec<Letter>> =
+    LazyLock::new(|| (0..TABLED as u32).map(|c| char::from_u32(c).map_or_else(other, classify)).collect());
+
+fn other() -> Letter {
+    Letter { class: Class::Other, lower: ' ', base: 0, upper: false, toned: false }
+}
+
+/// What `c` is.
+#[inline]
+pub(super) fn letter(c: char) -> Letter {
+    TABLE.get(c as usize).copied().unwrap_or_else(|| classify(c))
+}
+
+fn classify(c: char) -> Letter {
+    let lower = c.to_lowercase().next().unwrap_or(c);
+    let mut entry = Letter { class: Class::Other, lower, base: 0, upper: lower != c, toned: false };
+    if let Some((shape, tone)) = vietnamese::split(lower) {
+        entry.class = Class::Letter;
+        entry.base = vietnamese::bare_letter(shape) as u8;
+        entry.toned = tone != 0;
+    } else {
+        entry.class = odd_class(c);
+    }
+    entry
+}
+
+fn odd_class(c: char) -> Class {
+    match c {
+        '\n' | '\r' | '\u{2028}' | '\u{2029}' | '\u{85}' => Class::Line,
+        '\u{2019}' | '\u{02BC}' => Class::Apostrophe,
+        _ if is_invisible(c) => Class::Invisible,
+        '\u{2800}' => Class::Space,
+        _ if c.is_whitespace() => Class::Space,
+        _ if is_squared_letter(c) => Class::Odd,
+        _ if is_emoji(c) => Class::Emoji,
+        _ if c.is_alphanumeric() || is_combining_mark(c) || is_compat_letter(c) => Class::Odd,
+        _ => Class::Other,
+    }
+}
+
+/// Zero-width characters, bidi controls, fillers, variation selectors and tags (`vietnamese.md` section 3).
+pub(super) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{202A}'..='\u{202E}'
+        | '\u{2066}'..='\u{206F}' | '\u{061C}' | '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' | '\u{180E}' | '\u{00AD}'
+        | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// Negative circled and squared capitals, to which NFKC does nothing.
+pub(super) fn is_squared_letter(c: char) -> bool {
+    matches!(c, '\u{1F130}'..='\u{1F149}' | '\u{1F150}'..='\u{1F169}')
+        || (matches!(c, '\u{1F170}'..='\u{1F189}') && !matches!(c, '🅰' | '🅱' | '🅾' | '🅿'))
+}
+
+/// Pictures, and what joins them.
+pub(super) fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{1F000}'..='\u{1F12F}' | '\u{1F16A}'..='\u{1FAFF}' | '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}'
+        | '\u{2300}'..='\u{23FF}' | '\u{25A0}'..='\u{25FF}' | '\u{2190}'..='\u{21FF}' | '\u{203C}' | '\u{2049}' | '\u{3030}' | '\u{303D}' | '\u{3297}' | '\u{3299}')
+}
+
+/// A character that stands for one plain letter or digit by compatibility (enclosed, superscript, letter-like).
+fn is_compat_letter(c: char) -> bool {
+    let mut plain = std::iter::once(c).nfkc();
+    matches!((plain.next(), plain.next()), (Some(p), None) if p != c && p.is_alphanumeric())
+}

@@ -1,0 +1,197 @@
+//! The folded view of one field: tokens with their keys and exact source spans. Buffers are reused from post to post.
+
+use super::Folds;
+use crate::span::RawSpan;
+use std::ops::Range;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Kind {
+    /// A word.
+    Word,
+    /// Digits, with the letters and signs stuck to them: `199k`, `100%`, `1.200.000đ`.
+    Number,
+    /// `#` and what follows; its key is the space-free body.
+    Hashtag,
+    /// `@` and a name.
+    Mention,
+    /// A link, with or without scheme.
+    Url,
+    /// An e-mail address.
+    Email,
+    /// One picture, joined parts included.
+    Emoji,
+}
+
+impl Kind {
+    /// The name in `explain`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Word => "word",
+            Kind::Number => "number",
+            Kind::Hashtag => "hashtag",
+            Kind::Mention => "mention",
+            Kind::Url => "url",
+            Kind::Email => "email",
+            Kind::Emoji => "emoji",
+        }
+    }
+}
+
+/// What stands before a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[repr(u8)]
+pub enum Break {
+    /// Nothing, a space, or punctuation inside a sentence.
+    #[default]
+    None,
+    /// A comma, colon, dash, bracket or slash.
+    Clause,
+    /// The end of a sentence.
+    Sentence,
+    /// The end of a line.
+    Line,
+}
+
+/// A byte range in [`Text::marked`] or [`Text::bare`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct KeySpan {
+    start: u32,
+    end: u32,
+}
+
+impl KeySpan {
+    /// As slice index.
+    #[inline]
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// First byte.
+    #[inline]
+    pub fn start(self) -> u32 {
+        self.start
+    }
+
+    /// One past the last byte.
+    #[inline]
+    pub fn end(self) -> u32 {
+        self.end
+    }
+}
+
+/// One token.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Token {
+    /// What it is.
+    pub kind: Kind,
+    /// What stands before it.
+    pub before: Break,
+    /// Whether its key differs from its bare key.
+    pub accented: bool,
+    /// Whether it carries marks that Vietnamese does not have: only its bare key may match.
+    pub damaged: bool,
+    /// The folds that its key took.
+    pub folds: Folds,
+    /// Where it stands in the field as received.
+    pub raw: RawSpan,
+    /// Its key (canonical, lower case) in [`Text::marked`].
+    pub marked: KeySpan,
+    /// Its key without diacritics in [`Text::bare`].
+    pub bare: KeySpan,
+    /// Index of its sentence in [`Text::sentences`].
+    pub sentence: u32,
+}
+
+/// One sentence: tokens `first..end`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sentence {
+    /// Its first token.
+    pub first: u32,
+    /// One past its last token.
+    pub end: u32,
+    /// Whether it ends with a question mark.
+    pub question: bool,
+}
+
+/// The folded view of one field.
+#[derive(Clone, Debug, Default)]
+pub struct Text {
+    /// The tokens, in order of place; their raw spans never overlap.
+    pub tokens: Vec<Token>,
+    /// The sentences, in order; together they hold every token.
+    pub sentences: Vec<Sentence>,
+    /// All keys and what stands between them: the text that patterns run on.
+    pub marked: String,
+    /// The same without diacritics.
+    pub bare: String,
+}
+
+impl Text {
+    /// The canonical key of a token.
+    #[inline]
+    pub fn key(&self, token: &Token) -> &str {
+        &self.marked[token.marked.range()]
+    }
+
+    /// The bare key of a token.
+    #[inline]
+    pub fn bare_key(&self, token: &Token) -> &str {
+        &self.bare[token.bare.range()]
+    }
+
+    /// Tokens whose canonical keys lie in `range` of [`Text::marked`], widened to whole tokens.
+    pub fn tokens_in_marked(&self, range: Range<usize>) -> Range<usize> {
+        covered(&self.tokens, range, |t| t.marked)
+    }
+
+    /// Tokens whose bare keys lie in `range` of [`Text::bare`], widened to whole tokens.
+    pub fn tokens_in_bare(&self, range: Range<usize>) -> Range<usize> {
+        covered(&self.tokens, range, |t| t.bare)
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.tokens.clear();
+        self.sentences.clear();
+        self.marked.clear();
+        self.bare.clear();
+    }
+
+    /// The one door through which every token comes, whatever made its key: the keys are what was written to `marked`
+    /// and `bare` since `marked_start` and `bare_start`.
+    pub(super) fn close(&mut self, made: Made, before: Break) {
+        let first = self.tokens.len() as u32;
+        match self.sentences.last_mut() {
+            Some(last) if before < Break::Sentence => last.end = first + 1,
+            _ => self.sentences.push(Sentence { first, end: first + 1, question: false }),
+        }
+        self.tokens.push(Token {
+            kind: made.kind,
+            before,
+            accented: self.marked[made.marked_start..] != self.bare[made.bare_start..],
+            damaged: made.damaged,
+            folds: made.folds,
+            raw: made.raw,
+            marked: KeySpan { start: made.marked_start as u32, end: self.marked.len() as u32 },
+            bare: KeySpan { start: made.bare_start as u32, end: self.bare.len() as u32 },
+            sentence: self.sentences.len() as u32 - 1,
+        });
+    }
+}
+
+/// What a fold made of a stretch of raw text.
+pub(super) struct Made {
+    pub(super) kind: Kind,
+    pub(super) raw: RawSpan,
+    pub(super) marked_start: usize,
+    pub(super) bare_start: usize,
+    pub(super) folds: Folds,
+    pub(super) damaged: bool,
+}
+
+fn covered(tokens: &[Token], range: Range<usize>, key: impl Fn(&Token) -> KeySpan) -> Range<usize> {
+    let first = tokens.partition_point(|t| key(t).end as usize <= range.start);
+    let end = tokens.partition_point(|t| (key(t).start as usize) < range.end);
+    first..end.max(first)
+}

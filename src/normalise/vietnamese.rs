@@ -1,0 +1,195 @@
+//! The Vietnamese alphabet: letters as shape and tone, syllables, and where the tone mark goes.
+
+use std::{collections::HashSet, sync::LazyLock};
+
+/// Vowel shapes with their six tones: level, grave, acute, hook, tilde, dot (`vietnamese.md` section 3).
+const VOWELS: [&str; 12] = [
+    "aàáảãạ",
+    "ăằắẳẵặ",
+    "âầấẩẫậ",
+    "eèéẻẽẹ",
+    "êềếểễệ",
+    "iìíỉĩị",
+    "oòóỏõọ",
+    "ôồốổỗộ",
+    "ơờớởỡợ",
+    "uùúủũụ",
+    "ưừứửữự",
+    "yỳýỷỹỵ",
+];
+
+/// Shape and tone by code point; `\0` where the character is no letter of ours. 0x1F00 is past the last one (ỹ, U+1EF9).
+static SPLIT: LazyLock<Vec<(char, u8)>> = LazyLock::new(|| {
+    let mut table = vec![('\0', 0); 0x1F00];
+    for c in ('a'..='z').chain(['đ']) {
+        table[c as usize] = (c, 0);
+    }
+    for row in VOWELS {
+        let shape = row.chars().next().unwrap_or('\0');
+        for (tone, c) in row.chars().enumerate() {
+            table[c as usize] = (shape, tone as u8);
+        }
+    }
+    table
+});
+
+/// A lower-case letter of the alphabet as (shape, tone): `ế` is (`ê`, 2). Tone 0 is level. `None` for any other
+/// character; `f j w z` count, since English text runs through the same folder.
+#[inline]
+pub(super) fn split(c: char) -> Option<(char, u8)> {
+    SPLIT.get(c as usize).copied().filter(|(shape, _)| *shape != '\0')
+}
+
+/// The letter of that shape and tone.
+pub(super) fn join(shape: char, tone: u8) -> char {
+    VOWELS.iter().find(|row| row.starts_with(shape)).and_then(|row| row.chars().nth(tone as usize)).unwrap_or(shape)
+}
+
+/// Diacritics off: `ê` to `e`, `đ` to `d`.
+pub(super) fn bare_letter(shape: char) -> char {
+    match shape {
+        'ă' | 'â' => 'a',
+        'ê' => 'e',
+        'ô' | 'ơ' => 'o',
+        'ư' => 'u',
+        'đ' => 'd',
+        c => c,
+    }
+}
+
+fn is_vowel(shape: char) -> bool {
+    "aăâeêioôơuưy".contains(shape)
+}
+
+const MAX_SYLLABLE: usize = 7;
+
+/// Moves a tone mark to where the old orthography writes it (hoà to hòa, gía to giá): edited text prefers it 99 to 17.
+/// `None` when the word already stands so, or is no Vietnamese syllable.
+pub(super) fn place_tone(word: &str) -> Option<String> {
+    let mut shapes = [' '; MAX_SYLLABLE];
+    let (mut len, mut tone_at, mut tone) = (0, None, 0);
+    for c in word.chars() {
+        let (shape, t) = split(c)?;
+        if len == MAX_SYLLABLE {
+            return None;
+        }
+        if t != 0 {
+            if tone_at.is_some() {
+                return None;
+            }
+            (tone_at, tone) = (Some(len), t);
+        }
+        shapes[len] = shape;
+        len += 1;
+    }
+    let (tone_at, shapes) = (tone_at?, &shapes[..len]);
+    let home = tone_home(shapes)?;
+    if home == tone_at {
+        return None;
+    }
+    Some(shapes.iter().enumerate().map(|(i, &s)| if i == home { join(s, tone) } else { s }).collect())
+}
+
+/// Index of the letter that carries the tone.
+fn tone_home(shapes: &[char]) -> Option<usize> {
+    let first = shapes.iter().position(|&s| is_vowel(s))?;
+    let glide =
+        matches!(shapes, ['q', 'u', v, ..] if is_vowel(*v)) || matches!(shapes, ['g', 'i', v, ..] if is_vowel(*v));
+    let start = if glide { 2 } else { first };
+    let cluster = shapes[start..].iter().take_while(|&&s| is_vowel(s)).count();
+    let coda: String = shapes[start + cluster..].iter().collect();
+    if !matches!(coda.as_str(), "" | "c" | "ch" | "m" | "n" | "ng" | "nh" | "p" | "t") {
+        return None;
+    }
+    let marked = (start..start + cluster).rev().find(|&i| "ăâêôơư".contains(shapes[i]));
+    match (marked, cluster) {
+        (Some(i), _) => Some(i),
+        (None, 1) => Some(start),
+        (None, 2) => Some(if coda.is_empty() { start } else { start + 1 }),
+        (None, 3) => Some(start + 1),
+        _ => None,
+    }
+}
+
+const RIMES: &str = "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây e ec em en eng eo ep et ê êch \
+    êm ên ênh êp êt êu i ich im in inh ip it iu ia iêc iêm iên iêng iêp iêt iêu y o oc oi om on ong op ot oong ooc oa oac oach oai oam oan \
+    oang oanh oao oap oat oay oăc oăm oăn oăng oăt oe oen oeo oet oem ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt u uc ui um un ung up ut ua \
+    uôc uôi uôm uôn uông uôt uân uâng uât uây uê uênh uêch uên uơ uy uya uych uynh uyn uyt uyu uyên uyêt uyp ư ưc ưi ưm ưn ưng ưt ưu ưa \
+    ươc ươi ươm ươn ương ươp ươt ươu ưp";
+const AFTER_QU: &str = "ôc ôi a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc ân âng ât ây e en eo et ê ên ênh êch êt y ych \
+    ynh yt yp yên yêt yn ơ ơi ơn ơt i it in iên iêt o";
+const AFTER_GI: &str = "up ôp a ac ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây e em en eo ep et o oc oi om \
+    on ong op ot oa oan oang oanh oai ô ôi ôn ông ôt ôm ơ ơi ơn u ua uc ui um un uôc uôi uông ư ưa ưc ưng ương ươm ươc";
+const GI_ALONE: &str = "gi gim gin gip gich giêm giêng giêt giêu giêc";
+const NO_ONSET: &str = "y yêm yên yêng yêt yêu yêc";
+const ONSETS: &str = "b c ch d đ g gh h k kh l m n ng ngh nh p ph r s t th tr v x";
+
+static BARE: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let mut set = HashSet::new();
+    let mut add = |onset: &str, rime: &str| {
+        set.insert(onset.chars().chain(rime.chars()).map(bare_letter).collect::<String>());
+    };
+    for rime in RIMES.split_whitespace() {
+        let front = rime.starts_with(['e', 'ê', 'i', 'y']);
+        add("", rime);
+        for onset in ONSETS.split_whitespace() {
+            let soft = matches!(onset, "k" | "gh" | "ngh");
+            let hard = matches!(onset, "c" | "g" | "ng");
+            let lone_y = rime == "y" && !matches!(onset, "h" | "k" | "l" | "m" | "s" | "t" | "v" | "b" | "đ");
+            if !(soft && !front || hard && front || lone_y) {
+                add(onset, rime);
+            }
+        }
+    }
+    AFTER_QU.split_whitespace().for_each(|r| add("qu", r));
+    AFTER_GI.split_whitespace().for_each(|r| add("gi", r));
+    GI_ALONE.split_whitespace().chain(NO_ONSET.split_whitespace()).for_each(|r| add("", r));
+    set
+});
+
+/// All legal syllables without their diacritics (`vietnamese.md`, appendix C), in no fixed order.
+pub fn bare_syllables() -> impl Iterator<Item = &'static str> {
+    BARE.iter().map(String::as_str)
+}
+
+/// Whether `word` (lower case, no diacritics) spells a legal syllable.
+pub fn is_bare_syllable(word: &str) -> bool {
+    BARE.contains(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tone_marks_go_where_the_old_orthography_puts_them() {
+        for (typed, placed) in [
+            ("hoà", "hòa"),
+            ("thuỷ", "thủy"),
+            ("khoẻ", "khỏe"),
+            ("gía", "giá"),
+            ("qúa", "quá"),
+            ("đựơc", "được"),
+            ("taị", "tại"),
+            ("thúôc", "thuốc"),
+            ("toàn", "toàn"),
+            ("gì", "gì"),
+            ("quý", "quý"),
+            ("giờ", "giờ"),
+            ("hoài", "hoài"),
+            ("café", "café"),
+        ] {
+            assert_eq!(place_tone(typed).as_deref().unwrap_or(typed), placed, "{typed}");
+        }
+    }
+
+    #[test]
+    fn syllables_are_those_of_the_inventory() {
+        for yes in ["nghieng", "quang", "gi", "tri", "uong", "duoc", "khoe"] {
+            assert!(is_bare_syllable(yes), "{yes}");
+        }
+        for no in ["ca", "with", "ke"].into_iter().filter(|w| *w == "with").chain(["qa", "strong", "nge", "kan"]) {
+            assert!(!is_bare_syllable(no), "{no}");
+        }
+    }
+}

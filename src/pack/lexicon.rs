@@ -1,0 +1,317 @@
+//! Lists, terms and what is built from them, as values.
+
+use super::model::{Bilingual, ListId, TermId};
+use crate::vocabulary::Role;
+use regex::Regex;
+
+/// Claim codes of the codebook's section 6.
+pub const CLAIM_CODES: [&str; 11] = [
+    "CLM-AUTH",
+    "CLM-BANNED",
+    "CLM-CURE",
+    "CLM-EQUIV",
+    "CLM-FIN",
+    "CLM-GUARANTEE",
+    "CLM-NATURAL",
+    "CLM-SCARCE",
+    "CLM-SPEED",
+    "CLM-SUPERL",
+    "CLM-TESTI",
+];
+
+/// The language that a term is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lang {
+    /// Vietnamese.
+    Vi,
+    /// English.
+    En,
+    /// Neither: numbers, signs, hosts.
+    Any,
+}
+
+/// Terms of one meaning.
+#[derive(Clone, Debug, PartialEq)]
+pub struct List {
+    /// `family.name`; anonymous lists (the words of a compound, the words of a trigger) have an id that starts with `~`.
+    pub id: String,
+    /// What it means.
+    pub meaning: Bilingual,
+    /// What its words are in a finding.
+    pub role: Role,
+    /// Code of the claim that an affirmed word of it is.
+    pub claim: Option<&'static str>,
+    /// Index of the product class that a word of it speaks of.
+    pub product: Option<u8>,
+    /// Whether its words count as glued hashtags without diacritics.
+    pub hashtags: bool,
+    /// Whether `bare` decides for terms that say nothing themselves.
+    pub context: bool,
+}
+
+/// Whether a term may match where the text has no diacritics (`vietnamese.md` section 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BarePolicy {
+    /// Nothing to strip: the term has no diacritics itself.
+    Plain,
+    /// In a sentence without diacritics of a Vietnamese post.
+    Sentence,
+    /// Only beside a word that carries its own diacritics.
+    Never,
+}
+
+/// Where a term must stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Position {
+    /// Anywhere.
+    Any,
+    /// In a label position (`lexicons/README.md`).
+    Label,
+    /// As a hashtag.
+    Hashtag,
+}
+
+/// One word of a term.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// With its diacritics.
+    pub marked: String,
+    /// Without.
+    pub bare: String,
+    /// Whether a sentence ends before it inside the term.
+    pub after_sentence: bool,
+}
+
+/// Whatever a cue can be an instance of: a term proper, or the name of a pattern, compound, host or value kind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Term {
+    /// Its list.
+    pub list: ListId,
+    /// `list/text`.
+    pub name: String,
+    /// The language that it is written in.
+    pub lang: Lang,
+    /// Its words; empty for anything but a term proper.
+    pub words: Vec<Word>,
+    /// Whether it may match without diacritics.
+    pub bare: BarePolicy,
+    /// Where it must stand.
+    pub position: Position,
+    /// An English term whose every word also spells a bare Vietnamese syllable: needs an English sentence.
+    pub needs_english: bool,
+}
+
+/// One part of a compound: a cue of one of these lists, with its value inside the bounds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// The lists that will do.
+    pub lists: Vec<ListId>,
+    /// Least value.
+    pub min: f64,
+    /// Greatest value.
+    pub max: f64,
+}
+
+/// Cues in order, at most `gap` words apart, inside one sentence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compound {
+    /// What the joined cue is.
+    pub term: TermId,
+    /// The parts, in order.
+    pub parts: Vec<Part>,
+    /// Words that may stand between two parts.
+    pub gap: u32,
+}
+
+/// A regular expression on the folded text, run only where a gate word stands in the post.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    /// What its match is.
+    pub term: TermId,
+    /// Bare keys of the gate words.
+    pub gate: Vec<String>,
+    /// On [`Text::marked`](crate::normalise::Text::marked).
+    pub regex: Regex,
+}
+
+/// Where a link leads: a host (with its subdomains) or a query parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// What the link is.
+    pub term: TermId,
+    /// `shopee.vn`; with a leading path part where it has one (`vt.tiktok.com/t`), or a parameter `tag=`.
+    pub key: String,
+    /// Whether `key` is a query parameter.
+    pub param: bool,
+}
+
+/// What a trigger does to the cues around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TriggerKind {
+    /// The negation words inside it negate nothing.
+    Unit,
+    /// Overlapping cues mean something else.
+    Sense,
+    /// Negates what follows.
+    NegationBefore,
+    /// Negates what stands before.
+    NegationAfter,
+    /// The sentence asks.
+    Question,
+    /// Asks at the end of a sentence.
+    QuestionFinal,
+    /// The sentence warns.
+    Warning,
+    /// What follows is somebody else's.
+    Report,
+    /// What follows is imagined.
+    Hypothesis,
+    /// The sentence jokes.
+    Joke,
+    /// Ends the scope of a negation.
+    Stop,
+}
+
+impl TriggerKind {
+    /// The kind of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "unit" => Self::Unit,
+            "sense" => Self::Sense,
+            "negation_before" => Self::NegationBefore,
+            "negation_after" => Self::NegationAfter,
+            "question" => Self::Question,
+            "question_final" => Self::QuestionFinal,
+            "warning" => Self::Warning,
+            "report" => Self::Report,
+            "hypothesis" => Self::Hypothesis,
+            "joke" => Self::Joke,
+            "stop" => Self::Stop,
+            _ => return None,
+        })
+    }
+}
+
+/// Words that change the status of what stands near them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trigger {
+    /// The anonymous list of its words.
+    pub list: ListId,
+    /// What it does.
+    pub kind: TriggerKind,
+    /// How many words far; 0 = to the end of the sentence.
+    pub scope: u32,
+    /// Bare keys of words that, right after it, take its power away.
+    pub not_before: Vec<String>,
+    /// Lists that it speaks to; empty = all.
+    pub only: Vec<ListId>,
+}
+
+/// Numbers of the reading of "immediately before and during" (`weights/disclosure.toml`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DisclosureNumbers {
+    /// Code points that a caption shows before "see more".
+    pub fold_code_points: u32,
+    /// Line breaks that it shows.
+    pub fold_lines: u32,
+    /// Hashtags in a row that hide a label.
+    pub hashtag_run: u32,
+    /// Words between a commission statement and its link.
+    pub commission_within: u32,
+    /// Words of a transcript from which a label must be repeated.
+    pub long_transcript_words: u32,
+}
+
+/// Words that vote on the language, as bare keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LanguageWords {
+    /// English function words.
+    pub english_function: Vec<String>,
+    /// Frequent Vietnamese syllables.
+    pub vietnamese_frequent: Vec<String>,
+    /// Vietnamese chat spelling.
+    pub teencode: Vec<String>,
+}
+
+/// A unit word (canonical key) and what it makes of the number before it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unit {
+    /// `ngày`.
+    pub word: String,
+    /// A duration.
+    pub kind: ValueKind,
+    /// Of so many days.
+    pub factor: f64,
+}
+
+/// Kinds of value that the text is read for; each is a built-in list `value.NAME`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum ValueKind {
+    /// A plain number.
+    Number,
+    /// Percent.
+    Percent,
+    /// Dong.
+    Price,
+    /// Days.
+    Duration,
+    /// Kilograms.
+    Kg,
+    /// Centimetres.
+    Cm,
+    /// A Vietnamese phone number.
+    Phone,
+    /// Capitals and digits: a voucher code.
+    Code,
+    /// A link.
+    Url,
+    /// A mention.
+    Mention,
+    /// Alcohol by volume.
+    Degree,
+}
+
+impl ValueKind {
+    /// All, in the order of their lists and terms: the built-in lists stand first in every pack.
+    pub const ALL: [ValueKind; 11] = [
+        ValueKind::Number,
+        ValueKind::Percent,
+        ValueKind::Price,
+        ValueKind::Duration,
+        ValueKind::Kg,
+        ValueKind::Cm,
+        ValueKind::Phone,
+        ValueKind::Code,
+        ValueKind::Url,
+        ValueKind::Mention,
+        ValueKind::Degree,
+    ];
+
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            ValueKind::Number => "number",
+            ValueKind::Percent => "percent",
+            ValueKind::Price => "price",
+            ValueKind::Duration => "duration",
+            ValueKind::Kg => "kg",
+            ValueKind::Cm => "cm",
+            ValueKind::Phone => "phone",
+            ValueKind::Code => "code",
+            ValueKind::Url => "url",
+            ValueKind::Mention => "mention",
+            ValueKind::Degree => "degree",
+        }
+    }
+
+    /// Its list.
+    pub fn list(self) -> ListId {
+        ListId(self as u16)
+    }
+
+    /// Its term.
+    pub fn term(self) -> TermId {
+        TermId(self as u32)
+    }
+}

@@ -1,0 +1,275 @@
+//! Reads a pack: every file, every fault, in an order in which names are known before they are used.
+
+use super::{
+    DisclosureNumbers, Pack, PackError, PackFiles,
+    load_terms::Terms,
+    model::{Bilingual, Confidence, ListId, Provision, ProvisionId},
+    reader::{Doc, Item, Table},
+};
+use crate::{
+    day::Day,
+    diagnostic::{self, Fault},
+    vocabulary::Unseen,
+};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashMap},
+};
+
+/// Names to indices, while loading.
+#[derive(Default)]
+pub(super) struct Names {
+    pub(super) lists: BTreeMap<String, ListId>,
+    pub(super) provisions: HashMap<String, ProvisionId>,
+    pub(super) evidence: HashMap<String, u8>,
+}
+
+impl Names {
+    /// The list of that name; a fault otherwise.
+    pub(super) fn list(&self, item: Item<'_>) -> Option<ListId> {
+        let name = item.str()?;
+        let found = self.lists.get(name).copied();
+        if found.is_none() {
+            item.fault("P005", format!("no list `{name}`"));
+        }
+        found
+    }
+
+    /// The list of that name, or all lists of that family (`disclosure` for `disclosure.strong` and so on).
+    pub(super) fn lists_or_family(&self, item: Item<'_>) -> Vec<ListId> {
+        let Some(name) = item.str() else { return Vec::new() };
+        let family = |id: &str| id.strip_prefix(name).is_some_and(|r| r.is_empty() || r.starts_with('.'));
+        let found: Vec<_> = self.lists.iter().filter(|(id, _)| family(id)).map(|(_, l)| *l).collect();
+        if found.is_empty() {
+            item.fault("P005", format!("no list or family `{name}`"));
+        }
+        found
+    }
+}
+
+impl Pack {
+    /// The pack that is built in.
+    ///
+    /// # Errors
+    /// Never for a released program: a test loads it.
+    pub fn embedded() -> Result<Self, PackError> {
+        Self::load(&PackFiles::embedded())
+    }
+
+    /// Loads and checks a pack.
+    ///
+    /// # Errors
+    /// All faults of all files at once, with file, line and caret.
+    pub fn load(files: &PackFiles) -> Result<Self, PackError> {
+        let faults = RefCell::new(Vec::new());
+        let pack = Self::read(files, &faults);
+        let faults: Vec<Fault> = faults.into_inner();
+        if faults.is_empty() {
+            return Ok(pack);
+        }
+        let report = diagnostic::render(&faults, |file| files.get(file));
+        Err(PackError::Faults { count: faults.len(), report, faults })
+    }
+
+    fn read(files: &PackFiles, faults: &RefCell<Vec<Fault>>) -> Self {
+        let mut pack = Pack { sha256: files.sha256(), law_as_of: Day::EPOCH, ..Pack::default() };
+        let mut names = Names::default();
+        let mut terms = Terms::default();
+        let one = |path: &str, keys: &[&str], use_it: &mut dyn FnMut(Table<'_>)| {
+            let doc = Doc { file: path, faults };
+            match files.get(path) {
+                Some(text) => {
+                    if let Some(table) = doc.parse(text) {
+                        use_it(Table::root(&doc, &table, keys));
+                    }
+                }
+                None => doc.fault("P008", 0..0, "this file is missing from the pack"),
+            }
+        };
+        let folder = |path: &str, keys: &[&str], use_it: &mut dyn FnMut(Table<'_>)| {
+            for (file, _) in files.in_folder(path) {
+                one(file, keys, use_it);
+            }
+        };
+        one("pack.toml", &["id", "version", "law_as_of"], &mut |t| {
+            pack.id = text(t, "id");
+            pack.version = text(t, "version");
+            pack.law_as_of = t.need("law_as_of").and_then(day).unwrap_or(Day::EPOCH);
+        });
+        folder("provisions", &["provision"], &mut |t| pack.read_provisions(t, &mut names));
+        one("fold/collisions.toml", &["collision"], &mut |t| pack.read_collisions(t, &mut terms));
+        let word_keys = ["english_function", "vietnamese_frequent", "teencode", "unit"];
+        one("fold/words.toml", &word_keys, &mut |t| pack.read_words(t, &mut terms));
+        pack.add_values(&mut names);
+        folder("terms", &["list", "compound", "pattern"], &mut |t| pack.read_lists(t, &mut names));
+        one("formats/hosts.toml", &["host"], &mut |t| pack.read_hosts(t, &mut names));
+        folder("terms", &[], &mut |t| pack.read_terms(t, &mut names, &mut terms));
+        folder("context", &["trigger"], &mut |t| pack.read_triggers(t, &mut names, &mut terms));
+        one("formats/platforms.toml", &["platform"], &mut |t| pack.read_platforms(t));
+        one("weights/commercial.toml", &["version", "fitted_on", "intercept", "evidence"], &mut |t| {
+            pack.read_evidence(t, &mut names)
+        });
+        let numbers = ["fold_code_points", "fold_lines", "hashtag_run", "commission_within", "long_transcript_words"];
+        one("weights/disclosure.toml", &numbers, &mut |t| {
+            let [fold_code_points, fold_lines, hashtag_run, commission_within, long_transcript_words] =
+                numbers.map(|key| t.need(key).and_then(Item::whole).unwrap_or(0));
+            pack.disclosure = DisclosureNumbers {
+                fold_code_points,
+                fold_lines,
+                hashtag_run,
+                commission_within,
+                long_transcript_words,
+            };
+        });
+        let mut named = HashMap::new();
+        one("rules/conditions.toml", &["condition"], &mut |t| named = pack.read_conditions(t, &names));
+        for (file, _) in files.in_folder("rules").filter(|(f, _)| *f != "rules/conditions.toml") {
+            one(file, &["rule"], &mut |t| pack.read_rules(t, file, &names, &named));
+        }
+        pack.finish(faults);
+        pack
+    }
+
+    /// Orders what must stand in order and checks what only the whole can show.
+    fn finish(&mut self, faults: &RefCell<Vec<Fault>>) {
+        let mut order: Vec<usize> = (0..self.rules.len()).collect();
+        order.sort_by(|&a, &b| self.rules[a].id.cmp(&self.rules[b].id));
+        self.rules = order.iter().map(|&i| self.rules[i].clone()).collect();
+        self.conditions = order.iter().map(|&i| self.conditions[i].clone()).collect();
+        for pair in self.rules.windows(2).filter(|p| p[0].id == p[1].id) {
+            faults.borrow_mut().push(Fault {
+                code: "P006",
+                file: pair[1].file.clone(),
+                span: 0..0,
+                message: format!("rule {} is defined twice", pair[1].id),
+                help: None,
+            });
+        }
+        // A compound comes after the compounds whose cues it joins.
+        let depth = self.compound_depths();
+        let mut order: Vec<usize> = (0..self.compounds.len()).collect();
+        order.sort_by_key(|&i| depth[i]);
+        for &i in order.iter().filter(|&&i| depth[i] > 8) {
+            let name = self.term_name(self.compounds[i].term);
+            faults.borrow_mut().push(Fault {
+                code: "L005",
+                file: "terms".to_owned(),
+                span: 0..0,
+                message: format!("compound `{name}` is built from itself"),
+                help: None,
+            });
+        }
+        self.compounds = order.iter().map(|&i| self.compounds[i].clone()).collect();
+    }
+
+    fn compound_depths(&self) -> Vec<usize> {
+        let makes = |c: &super::Compound| self.terms[c.term.0 as usize].list;
+        let mut depth = vec![0; self.compounds.len()];
+        // Nine rounds settle every chain of up to eight; a longer one is a circle.
+        for _ in 0..9 {
+            let before = depth.clone();
+            for (i, c) in self.compounds.iter().enumerate() {
+                let below = self.compounds.iter().enumerate().filter(|(j, b)| {
+                    let list = makes(b);
+                    // A list may be its own part only through its plain terms.
+                    *j != i && list != makes(c) && c.parts.iter().any(|p| p.lists.contains(&list))
+                });
+                depth[i] = below.map(|(j, _)| before[j] + 1).max().unwrap_or(0);
+            }
+        }
+        depth
+    }
+
+    fn read_provisions(&mut self, root: Table<'_>, names: &mut Names) {
+        for item in root.get("provision").map(Item::array).unwrap_or_default() {
+            let keys = [
+                "id",
+                "jurisdiction",
+                "instrument",
+                "article",
+                "summary",
+                "in_force_from",
+                "in_force_to",
+                "penalty",
+                "confidence",
+                "sources",
+                "note",
+            ];
+            let Some(t) = item.table(&keys) else { continue };
+            let Some(id) = t.need("id").and_then(Item::str) else { continue };
+            let confidence = match t.need("confidence").map(|i| (i, i.str())) {
+                Some((_, Some("verified"))) => Confidence::Verified,
+                Some((_, Some("unverified"))) => Confidence::Unverified,
+                Some((i, _)) => {
+                    i.fault("P007", "confidence is \"verified\" or \"unverified\"");
+                    continue;
+                }
+                None => continue,
+            };
+            let provision = Provision {
+                id: id.to_owned(),
+                jurisdiction: text(t, "jurisdiction"),
+                instrument: text(t, "instrument"),
+                article: text(t, "article"),
+                summary: t.need("summary").and_then(bilingual).unwrap_or_default(),
+                from: t.get("in_force_from").and_then(day),
+                to: t.get("in_force_to").and_then(day),
+                penalty: t.get("penalty").and_then(Item::str).map(str::to_owned),
+                confidence,
+                sources: t
+                    .get("sources")
+                    .map(Item::strings)
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(|(s, _)| s.to_owned())
+                    .collect(),
+            };
+            if let (Some(from), Some(to)) = (provision.from, provision.to) {
+                if to < from {
+                    t.fault("P007", format!("`{id}` ends before it begins"));
+                }
+            }
+            let at = ProvisionId(self.provisions.len() as u16);
+            if names.provisions.insert(id.to_owned(), at).is_some() {
+                t.fault("P006", format!("provision `{id}` is defined twice"));
+            }
+            self.provisions.push(provision);
+        }
+    }
+
+    fn read_platforms(&mut self, root: Table<'_>) {
+        let Some(all) = root.need("platform").and_then(|i| i.table(&[])) else { return };
+        for (name, item) in all.entries() {
+            let Some(t) = item.table(&["media", "note"]) else { continue };
+            let mut unseen = Unseen::default();
+            for (medium, item) in t.need("media").map(Item::strings).unwrap_or_default() {
+                match Unseen::from_name(medium) {
+                    Some(m) => unseen.insert(m),
+                    None => item.fault("P005", "a medium is video, image or audio"),
+                }
+            }
+            self.platforms.insert(name.to_owned(), unseen);
+        }
+    }
+}
+
+pub(super) fn text(t: Table<'_>, key: &str) -> String {
+    t.need(key).and_then(Item::str).unwrap_or_default().to_owned()
+}
+
+pub(super) fn bilingual(item: Item<'_>) -> Option<Bilingual> {
+    let t = item.table(&["vi", "en"])?;
+    let both = Bilingual { vi: text(t, "vi"), en: text(t, "en") };
+    if both.vi.trim().is_empty() || both.en.trim().is_empty() {
+        t.fault("P003", "both languages are needed");
+    }
+    Some(both)
+}
+
+pub(super) fn day(item: Item<'_>) -> Option<Day> {
+    let day = item.str().and_then(Day::parse);
+    if day.is_none() {
+        item.fault("P007", "expected a day, \"YYYY-MM-DD\"");
+    }
+    day
+}

@@ -1,0 +1,455 @@
+//! Reads `terms/`, `context/`, `fold/` and `formats/`.
+
+use super::{
+    Pack,
+    lexicon::{
+        BarePolicy, CLAIM_CODES, Compound, Host, Lang, LanguageWords, List, Part, Pattern, Position, Term, Trigger,
+        TriggerKind, Unit, ValueKind, Word,
+    },
+    load::Names,
+    model::{Bilingual, ListId, TermId},
+    reader::{Item, Table},
+};
+use crate::{
+    normalise::{self, Break, Folds, Kind, Text},
+    vocabulary::Role,
+};
+use std::collections::{HashMap, HashSet};
+
+/// What the loader of terms keeps between files.
+#[derive(Default)]
+pub(super) struct Terms {
+    text: Text,
+    /// Collision policy of a bare key: `A`, `B` or `C`.
+    collisions: HashMap<String, char>,
+    seen: HashSet<(ListId, Vec<String>, bool)>,
+}
+
+impl Pack {
+    /// The built-in lists of values: they come first, so that their ids are fixed.
+    pub(super) fn add_values(&mut self, names: &mut Names) {
+        for kind in ValueKind::ALL {
+            let id = format!("value.{}", kind.name());
+            let list = self.push_list(&id, Role::Commercial, names);
+            self.push_name(list, kind.name());
+        }
+    }
+
+    fn push_list(&mut self, id: &str, role: Role, names: &mut Names) -> ListId {
+        let list = ListId(self.lists.len() as u16);
+        self.lists.push(List {
+            id: id.to_owned(),
+            meaning: Bilingual::default(),
+            role,
+            claim: None,
+            product: None,
+            hashtags: false,
+            context: false,
+        });
+        if !id.starts_with('~') {
+            names.lists.insert(id.to_owned(), list);
+        }
+        list
+    }
+
+    /// A term without words: the name of a pattern, compound, host or value.
+    fn push_name(&mut self, list: ListId, id: &str) -> TermId {
+        let term = TermId(self.terms.len() as u32);
+        self.terms.push(Term {
+            list,
+            name: format!("{}/{id}", self.lists[list.0 as usize].id),
+            lang: Lang::Any,
+            words: Vec::new(),
+            bare: BarePolicy::Plain,
+            position: Position::Any,
+            needs_english: false,
+        });
+        term
+    }
+
+    /// First pass over a file of `terms/`: the lists alone, so that later files may name them.
+    pub(super) fn read_lists(&mut self, root: Table<'_>, names: &mut Names) {
+        for item in root.get("list").map(Item::array).unwrap_or_default() {
+            let keys = ["id", "meaning", "role", "claim", "product", "hashtags", "note", "vi", "en"];
+            let Some(table) = item.table(&keys) else { continue };
+            let Some((id, id_item)) = table.need("id").and_then(|i| Some((i.str()?, i))) else { continue };
+            if names.lists.contains_key(id) {
+                id_item.fault("P006", format!("list `{id}` is defined twice"));
+                continue;
+            }
+            let Some(role) = table.need("role").and_then(role_of) else { continue };
+            let list = self.push_list(id, role, names);
+            let meaning = table.need("meaning").and_then(super::load::bilingual).unwrap_or_default();
+            let claim = table.get("claim").and_then(|i| {
+                let code = CLAIM_CODES.into_iter().find(|c| Some(*c) == i.str());
+                if code.is_none() {
+                    i.fault("P005", format!("no such claim code; known: {}", CLAIM_CODES.join(", ")));
+                }
+                code
+            });
+            let product = table.get("product").and_then(Item::str).map(|name| {
+                let at = self.products.iter().position(|p| p == name).unwrap_or_else(|| {
+                    self.products.push(name.to_owned());
+                    self.products.len() - 1
+                });
+                at as u8
+            });
+            let hashtags = table.get("hashtags").and_then(Item::bool).unwrap_or(false);
+            let entry = &mut self.lists[list.0 as usize];
+            (entry.meaning, entry.claim, entry.product, entry.hashtags) = (meaning, claim, product, hashtags);
+        }
+    }
+
+    /// Second pass: terms, compounds and patterns.
+    pub(super) fn read_terms(&mut self, root: Table<'_>, names: &mut Names, state: &mut Terms) {
+        for item in root.get("list").map(Item::array).unwrap_or_default() {
+            let Some(table) = item.table(&[]) else { continue };
+            let Some(&list) = table.get("id").and_then(Item::str).and_then(|id| names.lists.get(id)) else { continue };
+            for (key, lang) in [("vi", Lang::Vi), ("en", Lang::En)] {
+                for term in table.get(key).map(Item::array).unwrap_or_default() {
+                    self.read_term(term, list, lang, state);
+                }
+            }
+        }
+        for item in root.get("compound").map(Item::array).unwrap_or_default() {
+            self.read_compound(item, names, state);
+        }
+        for item in root.get("pattern").map(Item::array).unwrap_or_default() {
+            self.read_pattern(item, names, state);
+        }
+    }
+
+    fn read_term(&mut self, item: Item<'_>, list: ListId, lang: Lang, state: &mut Terms) {
+        let (text, bare, at) = if item.is_str() {
+            (item.str(), None, None)
+        } else {
+            let Some(t) = item.table(&["text", "bare", "at", "note"]) else { return };
+            (t.need("text").and_then(Item::str), t.get("bare"), t.get("at"))
+        };
+        let Some(text) = text else { return };
+        let position = match at.map(|i| (i, i.str())) {
+            None => Position::Any,
+            Some((_, Some("label"))) => Position::Label,
+            Some((_, Some("hashtag"))) => Position::Hashtag,
+            Some((i, _)) => return i.fault("P007", "`at` is \"label\" or \"hashtag\""),
+        };
+        let asked = match bare.map(|i| (i, i.str())) {
+            None => None,
+            Some((_, Some("ok"))) => Some(BarePolicy::Sentence),
+            Some((_, Some("never"))) => Some(BarePolicy::Never),
+            Some((i, _)) => return i.fault("P007", "`bare` is \"ok\" or \"never\""),
+        };
+        let (text, position) = match text.strip_prefix('#') {
+            Some(body) => (body, Position::Hashtag),
+            None => (text, position),
+        };
+        if let Some(words) = self.fold_words(text, item, state) {
+            self.push_term(list, lang, text, words, position, asked, item, state);
+        }
+    }
+
+    /// The words of a term; a fault when it is not written as folding would write it.
+    fn fold_words(&mut self, text: &str, item: Item<'_>, state: &mut Terms) -> Option<Vec<Word>> {
+        normalise::fold(text, &mut state.text);
+        let folded = &state.text;
+        if folded.tokens.is_empty() {
+            item.fault("L001", "no word in this term");
+            return None;
+        }
+        let mut words = Vec::with_capacity(folded.tokens.len());
+        for (i, token) in folded.tokens.iter().enumerate() {
+            if !matches!(token.kind, Kind::Word | Kind::Number | Kind::Emoji) {
+                item.fault("L002", format!("a {} cannot be part of a term", token.kind.name()));
+                return None;
+            }
+            if token.folds != Folds::NONE {
+                let folds: Vec<_> = token.folds.names().collect();
+                let key = folded.key(token);
+                item.fault(
+                    "L003",
+                    format!(
+                        "write `{key}`: terms stand in lower case, composed, old tone placement ({})",
+                        folds.join(", ")
+                    ),
+                );
+                return None;
+            }
+            words.push(Word {
+                marked: folded.key(token).to_owned(),
+                bare: folded.bare_key(token).to_owned(),
+                after_sentence: i > 0 && token.before >= Break::Sentence,
+            });
+        }
+        Some(words)
+    }
+
+    #[allow(clippy::too_many_arguments)] // the parts of one entry of a term list
+    fn push_term(
+        &mut self,
+        list: ListId,
+        lang: Lang,
+        text: &str,
+        words: Vec<Word>,
+        position: Position,
+        asked: Option<BarePolicy>,
+        item: Item<'_>,
+        state: &mut Terms,
+    ) {
+        let key = words.iter().map(|w| w.marked.clone()).collect();
+        if !state.seen.insert((list, key, position == Position::Hashtag)) {
+            return item.fault("L004", format!("`{text}` stands twice in this list"));
+        }
+        let bare_key: Vec<&str> = words.iter().map(|w| w.bare.as_str()).collect();
+        let plain = words.iter().all(|w| w.marked == w.bare);
+        let bare = match (plain, asked, state.collisions.get(&bare_key.join(" "))) {
+            (true, ..) => BarePolicy::Plain,
+            (_, Some(asked), _) => asked,
+            (_, None, Some('B')) => BarePolicy::Sentence,
+            (_, None, Some(_)) => BarePolicy::Never,
+            (_, None, None) if words.len() >= 3 => BarePolicy::Sentence,
+            (_, None, None) => BarePolicy::Never,
+        };
+        let needs_english = lang == Lang::En && bare_key.iter().all(|w| normalise::is_bare_syllable(w));
+        let hash = if position == Position::Hashtag { "#" } else { "" };
+        let name = format!("{}/{hash}{text}", self.lists[list.0 as usize].id);
+        self.terms.push(Term { list, name, lang, words, bare, position, needs_english });
+    }
+
+    fn read_compound(&mut self, item: Item<'_>, names: &mut Names, state: &mut Terms) {
+        let Some(table) = item.table(&["list", "id", "parts", "gap", "note"]) else { return };
+        let list = table.need("list").and_then(|i| names.list(i));
+        let id = table.need("id").and_then(Item::str);
+        let gap = table.get("gap").map_or(Some(0), Item::whole);
+        let parts = table.need("parts").map(Item::array).unwrap_or_default();
+        let (Some(list), Some(id), Some(gap)) = (list, id, gap) else { return };
+        if parts.len() < 2 {
+            return table.fault("P007", "a compound has at least two parts");
+        }
+        let mut read = Vec::with_capacity(parts.len());
+        for (i, part) in parts.into_iter().enumerate() {
+            match self.read_part(part, &format!("{id}~{i}"), names, state) {
+                Some(part) => read.push(part),
+                None => return,
+            }
+        }
+        let term = self.push_name(list, id);
+        if self.compounds.iter().any(|c| self.terms[c.term.0 as usize].name == self.terms[term.0 as usize].name) {
+            return table.fault("P006", format!("compound `{id}` of this list is defined twice"));
+        }
+        self.compounds.push(Compound { term, parts: read, gap });
+    }
+
+    fn read_part(&mut self, item: Item<'_>, anonymous: &str, names: &mut Names, state: &mut Terms) -> Option<Part> {
+        let free = |lists| Part { lists, min: f64::NEG_INFINITY, max: f64::INFINITY };
+        if item.is_str() {
+            return Some(free(vec![names.list(item)?]));
+        }
+        let table = item.table(&["words", "value", "list", "min", "max"])?;
+        let mut part = free(Vec::new());
+        if let Some(words) = table.get("words") {
+            let list = self.push_list(&format!("~{anonymous}"), Role::Trigger, names);
+            for (text, word) in words.strings() {
+                let folded = self.fold_words(text, word, state)?;
+                let lang = if text.is_ascii() { Lang::Any } else { Lang::Vi };
+                // Inside a compound the neighbours vouch for a bare word.
+                self.push_term(list, lang, text, folded, Position::Any, Some(BarePolicy::Sentence), word, state);
+            }
+            part.lists.push(list);
+        }
+        if let Some(value) = table.get("value") {
+            match ValueKind::ALL.into_iter().find(|k| Some(k.name()) == value.str()) {
+                Some(kind) => part.lists.push(kind.list()),
+                None => value.fault("P005", "no such value kind"),
+            }
+        }
+        if let Some(lists) = table.get("list") {
+            let items = if lists.is_str() { vec![lists] } else { lists.array() };
+            part.lists.extend(items.into_iter().filter_map(|i| names.list(i)));
+        }
+        part.min = table.get("min").map_or(Some(part.min), Item::number)?;
+        part.max = table.get("max").map_or(Some(part.max), Item::number)?;
+        if part.lists.is_empty() {
+            item.fault("P007", "a part is a list id, or has `words`, `value` or `list`");
+            return None;
+        }
+        Some(part)
+    }
+
+    fn read_pattern(&mut self, item: Item<'_>, names: &mut Names, state: &mut Terms) {
+        let Some(table) = item.table(&["list", "id", "gate", "regex", "note"]) else { return };
+        let list = table.need("list").and_then(|i| names.list(i));
+        let id = table.need("id").and_then(Item::str);
+        let Some((source, at)) = table.need("regex").and_then(|i| Some((i.str()?, i))) else { return };
+        let mut gate = Vec::new();
+        for (text, word) in table.need("gate").map(Item::strings).unwrap_or_default() {
+            match self.fold_words(text, word, state).as_deref() {
+                Some([one]) => gate.push(one.bare.clone()),
+                Some(_) => word.fault("P007", "a gate is one word"),
+                None => {}
+            }
+        }
+        if gate.is_empty() {
+            return table.fault("P003", "a pattern needs a gate word, or it would run on every post");
+        }
+        let (Some(list), Some(id)) = (list, id) else { return };
+        match regex::RegexBuilder::new(&folded_classes(source)).size_limit(8 << 20).dfa_size_limit(8 << 20).build() {
+            Ok(regex) => {
+                let term = self.push_name(list, id);
+                self.patterns.push(Pattern { term, gate, regex });
+            }
+            Err(e) => at.fault("P007", format!("not a regular expression: {e}")),
+        }
+    }
+
+    /// `fold/collisions.toml`.
+    pub(super) fn read_collisions(&mut self, root: Table<'_>, state: &mut Terms) {
+        for item in root.get("collision").map(Item::array).unwrap_or_default() {
+            let Some(table) = item.table(&[]) else { continue };
+            let key = table.need("key").and_then(Item::str);
+            let policy = table.need("policy").and_then(|i| {
+                let p = i.str().and_then(|s| s.chars().next()).filter(|p| "ABC".contains(*p));
+                if p.is_none() {
+                    i.fault("P007", "a policy is A, B or C");
+                }
+                p
+            });
+            if let (Some(key), Some(policy)) = (key, policy) {
+                if state.collisions.insert(key.to_owned(), policy).is_some() {
+                    table.fault("P006", format!("`{key}` is listed twice"));
+                }
+            }
+        }
+    }
+
+    /// `fold/words.toml`.
+    pub(super) fn read_words(&mut self, root: Table<'_>, state: &mut Terms) {
+        let mut words = |key: &str| -> Vec<String> {
+            let text = root.need(key).and_then(Item::str).unwrap_or_default();
+            normalise::fold(text, &mut state.text);
+            state.text.tokens.iter().map(|t| state.text.bare_key(t).to_owned()).collect()
+        };
+        self.language = LanguageWords {
+            english_function: words("english_function"),
+            vietnamese_frequent: words("vietnamese_frequent"),
+            teencode: words("teencode"),
+        };
+        for item in root.need("unit").map(Item::array).unwrap_or_default() {
+            let Some(t) = item.table(&["kind", "factor", "words"]) else { continue };
+            let kind = t.need("kind").and_then(|i| {
+                let kind = ValueKind::ALL.into_iter().find(|k| Some(k.name()) == i.str());
+                if kind.is_none() {
+                    i.fault("P005", "no such value kind");
+                }
+                kind
+            });
+            let (Some(kind), Some(factor)) = (kind, t.need("factor").and_then(Item::number)) else { continue };
+            for (word, _) in t.need("words").map(Item::strings).unwrap_or_default() {
+                self.units.push(Unit { word: word.to_owned(), kind, factor });
+            }
+        }
+    }
+
+    /// A file of `context/`.
+    pub(super) fn read_triggers(&mut self, root: Table<'_>, names: &mut Names, state: &mut Terms) {
+        for item in root.get("trigger").map(Item::array).unwrap_or_default() {
+            let Some(table) = item.table(&["kind", "lang", "scope", "terms", "not_before", "lists", "note"]) else {
+                continue;
+            };
+            let kind = table.need("kind").and_then(|i| {
+                let kind = i.str().and_then(TriggerKind::from_name);
+                if kind.is_none() {
+                    i.fault("P005", "no such kind of trigger");
+                }
+                kind
+            });
+            let Some(kind) = kind else { continue };
+            let lang = match table.get("lang").and_then(Item::str) {
+                Some("vi") => Lang::Vi,
+                Some("en") => Lang::En,
+                _ => Lang::Any,
+            };
+            let list = self.push_list(&format!("~context{}", self.triggers.len()), Role::Trigger, names);
+            self.lists[list.0 as usize].context = true;
+            for (text, term) in table.need("terms").map(Item::strings).unwrap_or_default() {
+                if let Some(words) = self.fold_words(text, term, state) {
+                    // Context words are short and everywhere: bare ones count in a bare sentence.
+                    self.push_term(list, lang, text, words, Position::Any, Some(BarePolicy::Sentence), term, state);
+                }
+            }
+            let mut not_before = Vec::new();
+            for (text, word) in table.get("not_before").map(Item::strings).unwrap_or_default() {
+                not_before.extend(self.fold_words(text, word, state).and_then(|w| w.first().map(|w| w.marked.clone())));
+            }
+            let scope = table.get("scope").map_or(Some(0), Item::whole).unwrap_or(0);
+            let only = table.get("lists").map(Item::array).unwrap_or_default();
+            let only = only.into_iter().flat_map(|i| names.lists_or_family(i)).collect();
+            self.triggers.push(Trigger { list, kind, scope, not_before, only });
+        }
+    }
+
+    /// `formats/hosts.toml`.
+    pub(super) fn read_hosts(&mut self, root: Table<'_>, names: &mut Names) {
+        for item in root.get("host").map(Item::array).unwrap_or_default() {
+            let Some(table) = item.table(&["list", "meaning", "hosts", "params", "note"]) else { continue };
+            let Some(id) = table.need("list").and_then(Item::str) else { continue };
+            let list = match names.lists.get(id) {
+                Some(list) => *list,
+                None => {
+                    let list = self.push_list(id, Role::Commercial, names);
+                    self.lists[list.0 as usize].meaning =
+                        table.get("meaning").and_then(super::load::bilingual).unwrap_or_default();
+                    list
+                }
+            };
+            for (key, param) in [("hosts", false), ("params", true)] {
+                for (text, _) in table.get(key).map(Item::strings).unwrap_or_default() {
+                    let term = self.push_name(list, text);
+                    self.hosts.push(Host { term, key: text.to_ascii_lowercase(), param });
+                }
+            }
+        }
+    }
+}
+
+/// The pattern with `\w` and `\d` narrowed to what folded text holds: all of Unicode's letters would make it a hundred
+/// times as large.
+fn folded_classes(source: &str) -> String {
+    let (mut out, mut inside, mut escaped) = (String::with_capacity(source.len()), false, false);
+    for c in source.chars() {
+        let class = match c {
+            'w' if escaped => Some("0-9a-z\\x{C0}-\\x{1EF9}"),
+            'd' if escaped => Some("0-9"),
+            _ => None,
+        };
+        if let Some(class) = class {
+            out.pop();
+            let brackets = if inside { ["", ""] } else { ["[", "]"] };
+            out.extend([brackets[0], class, brackets[1]]);
+            escaped = false;
+            continue;
+        }
+        match c {
+            '[' if !escaped => inside = true,
+            ']' if !escaped => inside = false,
+            _ => {}
+        }
+        escaped = c == '\\' && !escaped;
+        out.push(c);
+    }
+    out
+}
+
+fn role_of(item: Item<'_>) -> Option<Role> {
+    let role = match item.str()? {
+        "commercial" => Role::Commercial,
+        "disclosure" => Role::Disclosure,
+        "denial" => Role::Denial,
+        "claim" => Role::Claim,
+        "trigger" => Role::Trigger,
+        _ => {
+            item.fault("P007", "a role is commercial, disclosure, denial, claim or trigger");
+            return None;
+        }
+    };
+    Some(role)
+}

@@ -1,0 +1,121 @@
+//! The pack: everything that minhbach knows, as validated values.
+//!
+//! In: the files of `lexicons/` (built in, or a folder). Out: [`Pack`]. Nothing loads with a fault in it; all faults
+//! are shown at once. Terms are folded here by the very code that folds posts.
+
+mod condition;
+mod files;
+mod lexicon;
+mod load;
+mod load_rules;
+mod load_terms;
+mod model;
+mod reader;
+
+pub use condition::{Condition, EvidenceKind, Fact};
+pub use files::PackFiles;
+pub use lexicon::{
+    BarePolicy, CLAIM_CODES, Compound, DisclosureNumbers, Host, Lang, LanguageWords, List, Part, Pattern, Position,
+    Term, Trigger, TriggerKind, Unit, ValueKind, Word,
+};
+pub use model::{
+    Bilingual, Confidence, Criterion, ExamplePost, FixEdit, ListId, Provision, ProvisionId, Rule, RuleId, Severity,
+    TermId, Tier,
+};
+
+use crate::{day::Day, diagnostic::Fault, vocabulary::Unseen};
+use std::collections::BTreeMap;
+
+/// A loaded pack.
+#[derive(Clone, Debug, Default)]
+pub struct Pack {
+    /// Its name.
+    pub id: String,
+    /// Its version.
+    pub version: String,
+    /// SHA-256 of all its files, as hex.
+    pub sha256: String,
+    /// "Current law" is the law on this day.
+    pub law_as_of: Day,
+    /// All lists; the built-in values first, then by file.
+    pub lists: Vec<List>,
+    /// All terms, by list.
+    pub terms: Vec<Term>,
+    /// All compounds, each after those whose cues it joins.
+    pub compounds: Vec<Compound>,
+    /// All patterns.
+    pub patterns: Vec<Pattern>,
+    /// Hosts and link parameters.
+    pub hosts: Vec<Host>,
+    /// Words that change statuses.
+    pub triggers: Vec<Trigger>,
+    /// Articles of law.
+    pub provisions: Vec<Provision>,
+    /// The rules, by id.
+    pub rules: Vec<Rule>,
+    /// The condition of each rule.
+    pub conditions: Vec<Condition>,
+    /// Kinds of commercial evidence.
+    pub evidence: Vec<EvidenceKind>,
+    /// The commercial score of a post without any evidence, in log-odds.
+    pub intercept: f64,
+    /// What the weights were fitted on.
+    pub fitted_on: Bilingual,
+    /// How disclosure is read.
+    pub disclosure: DisclosureNumbers,
+    /// Words that vote on the language.
+    pub language: LanguageWords,
+    /// Unit words: what kind of value they make of a number, and by how much it is multiplied.
+    pub units: Vec<Unit>,
+    /// Names of the product classes.
+    pub products: Vec<String>,
+    /// Media that each platform's posts carry.
+    pub platforms: BTreeMap<String, Unseen>,
+}
+
+impl Pack {
+    /// `list/text` of a term, pattern, compound, host or value kind.
+    pub fn term_name(&self, term: TermId) -> &str {
+        &self.terms[term.0 as usize].name
+    }
+
+    /// The list of that id.
+    pub fn list(&self, id: &str) -> Option<ListId> {
+        self.lists.iter().position(|l| l.id == id).map(|i| ListId(i as u16))
+    }
+
+    /// The rule of that id (`DIS001`) or slug.
+    pub fn rule(&self, name: &str) -> Option<RuleId> {
+        self.rules.iter().position(|r| r.id == name || r.slug == name).map(|i| RuleId(i as u16))
+    }
+}
+
+/// Why a pack does not load.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PackError {
+    /// A file or folder cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Io {
+        /// Which.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The folder holds no `pack.toml`.
+    #[error("{path} is no pack: it holds no pack.toml")]
+    NotAPack {
+        /// Which.
+        path: String,
+    },
+    /// The files have faults.
+    #[error("{count} faults in the pack\n{report}")]
+    Faults {
+        /// How many.
+        count: usize,
+        /// All of them with file, line and caret.
+        report: String,
+        /// The same as values.
+        faults: Vec<Fault>,
+    },
+}

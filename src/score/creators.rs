@@ -1,0 +1,301 @@
+//! What is kept of every creator while posts are read: one small entry a post, no text, no sum of floats. Adding and
+//! merging commute, so that any number of workers in any order give the same bytes.
+
+use super::{
+    catalogue::Catalogue,
+    mass::{Sheet, Unit},
+    policy::Policy,
+    post::{ScoredFinding, ScoredPost},
+    rating::rate,
+    record::{CreatorScore, CriteriaRecord, DisclosureCounts, Edition, PostCounts, RuleCount},
+};
+use crate::{
+    analysis::{Commercial, DisclosureState},
+    day::Day,
+    pack::{Criterion, RuleId, Tier},
+};
+use std::{cmp::Reverse, collections::BTreeMap};
+
+/// Everything that a score depends on beside the posts.
+#[derive(Clone, Debug)]
+pub struct Scoring<'a> {
+    /// The numbers.
+    pub policy: &'a Policy,
+    /// The rules under that policy.
+    pub catalogue: &'a Catalogue,
+    /// Which rules and which run, for the records.
+    pub edition: Edition,
+    /// The last day counted; the newest plausible date of the input unless the user says otherwise.
+    pub as_of: Day,
+}
+
+/// All creators met so far.
+#[derive(Clone, Debug, Default)]
+pub struct Creators {
+    /// Place in `tallies` by platform, then account: a look-up needs no new string.
+    places: BTreeMap<Box<str>, BTreeMap<Box<str>, usize>>,
+    tallies: Vec<Tally>,
+}
+
+impl Creators {
+    /// Nobody yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one version of one post.
+    pub fn add(&mut self, post: &ScoredPost<'_>) {
+        let stamp = Stamp {
+            key: post.key.0,
+            captured: post.captured.unwrap_or(i64::MIN),
+            place: post.order << 2
+                | u64::from(post.day.is_none()) << 1
+                | u64::from(post.commercial == Commercial::Unsure),
+        };
+        let tally = self.tally(post.platform, post.creator);
+        if post.commercial != Commercial::Yes && post.findings.is_empty() {
+            tally.quiet.push(stamp);
+            if tally.quiet.len() >= tally.quiet_limit {
+                settle(&mut tally.quiet, |stamp| *stamp);
+                tally.quiet_limit = limit(tally.quiet.len());
+            }
+            return;
+        }
+        let mut findings: Box<[ScoredFinding]> = post.findings.into();
+        findings.sort_unstable();
+        tally.told.push(Entry {
+            stamp,
+            text: post.text.0,
+            day: post.day.map(Day::number),
+            commercial: post.commercial,
+            disclosure: post.disclosure,
+            findings,
+        });
+        if tally.told.len() >= tally.told_limit {
+            settle(&mut tally.told, |entry| entry.stamp);
+            tally.told_limit = limit(tally.told.len());
+        }
+    }
+
+    /// Notes that a creator was told about a rule group on that day; the first notice stands.
+    pub fn notify(&mut self, platform: &str, creator: &str, group: &str, day: Day) {
+        let first = self.tally(platform, creator).notices.entry(group.into()).or_insert(day.number());
+        *first = (*first).min(day.number());
+    }
+
+    /// Takes in what another worker or run has met.
+    pub fn merge(&mut self, other: Creators) {
+        let Creators { places, mut tallies } = other;
+        for (platform, accounts) in places {
+            for (creator, place) in accounts {
+                self.tally(&platform, &creator).merge(std::mem::take(&mut tallies[place]));
+            }
+        }
+    }
+
+    /// How many creators were met.
+    pub fn len(&self) -> usize {
+        self.tallies.len()
+    }
+
+    /// Whether nobody was met.
+    pub fn is_empty(&self) -> bool {
+        self.tallies.is_empty()
+    }
+
+    /// Scores them one after the other, by (platform, creator); each is let go once it is scored.
+    pub fn into_scores<'a>(self, scoring: &'a Scoring<'a>) -> impl Iterator<Item = CreatorScore> + 'a {
+        let Creators { places, mut tallies } = self;
+        let named = places.into_iter().flat_map(|(platform, accounts)| {
+            accounts.into_iter().map(move |(creator, place)| (platform.clone(), creator, place))
+        });
+        named.map(move |(platform, creator, place)| {
+            std::mem::take(&mut tallies[place]).score(&platform, &creator, scoring)
+        })
+    }
+
+    fn tally(&mut self, platform: &str, creator: &str) -> &mut Tally {
+        let known = self.places.get(platform).and_then(|accounts| accounts.get(creator)).copied();
+        let place = known.unwrap_or_else(|| {
+            self.places.entry(platform.into()).or_default().insert(creator.into(), self.tallies.len());
+            self.tallies.push(Tally::default());
+            self.tallies.len() - 1
+        });
+        &mut self.tallies[place]
+    }
+}
+
+/// Which post, and which of its versions: the latest capture, then the last read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Stamp {
+    key: u64,
+    captured: i64,
+    /// Reading order above two bits: undated, unsure. A post without findings needs nothing else.
+    place: u64,
+}
+
+impl Stamp {
+    fn undated(self) -> bool {
+        self.place & 2 != 0
+    }
+
+    fn unsure(self) -> bool {
+        self.place & 1 != 0
+    }
+
+    /// Latest version first, within a post.
+    fn order(self) -> (u64, Reverse<(i64, u64)>) {
+        (self.key, Reverse((self.captured, self.place)))
+    }
+}
+
+/// A post that is commercial or has findings.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    stamp: Stamp,
+    text: u64,
+    day: Option<i32>,
+    commercial: Commercial,
+    disclosure: DisclosureState,
+    findings: Box<[ScoredFinding]>,
+}
+
+/// One creator.
+#[derive(Clone, Debug, Default)]
+struct Tally {
+    /// Posts that are neither commercial nor have findings: kept so that versions of one post are told apart.
+    quiet: Vec<Stamp>,
+    quiet_limit: usize,
+    told: Vec<Entry>,
+    told_limit: usize,
+    /// First notice a rule group, as day number.
+    notices: BTreeMap<Box<str>, i32>,
+}
+
+/// When to look for old versions again: each look at least halves what it must read next time.
+fn limit(kept: usize) -> usize {
+    (2 * kept).max(64)
+}
+
+/// Puts the latest version of every post in key order and drops the others.
+fn settle<T: Ord>(entries: &mut Vec<T>, stamp: impl Fn(&T) -> Stamp) {
+    // The last criterion matters only should two records claim one place: even then any order gives the same result.
+    entries.sort_unstable_by(|a, b| stamp(a).order().cmp(&stamp(b).order()).then_with(|| b.cmp(a)));
+    entries.dedup_by_key(|entry| stamp(entry).key);
+}
+
+impl Tally {
+    fn merge(&mut self, other: Tally) {
+        self.quiet.extend(other.quiet);
+        self.told.extend(other.told);
+        settle(&mut self.quiet, |stamp| *stamp);
+        settle(&mut self.told, |entry| entry.stamp);
+        self.quiet_limit = limit(self.quiet.len());
+        self.told_limit = limit(self.told.len());
+        for (group, day) in other.notices {
+            let first = self.notices.entry(group).or_insert(day);
+            *first = (*first).min(day);
+        }
+    }
+
+    /// One version of every post.
+    fn latest(&mut self) {
+        settle(&mut self.quiet, |stamp| *stamp);
+        settle(&mut self.told, |entry| entry.stamp);
+        let version = |stamp: &Stamp| (stamp.captured, stamp.place >> 2);
+        let quiet = &self.quiet;
+        self.told.retain(|entry| {
+            let same = quiet.binary_search_by_key(&entry.stamp.key, |stamp| stamp.key);
+            same.map_or(true, |at| version(&entry.stamp) >= version(&quiet[at]))
+        });
+        let told = &self.told;
+        self.quiet.retain(|stamp| told.binary_search_by_key(&stamp.key, |entry| entry.stamp.key).is_err());
+    }
+
+    fn score(mut self, platform: &str, creator: &str, scoring: &Scoring<'_>) -> CreatorScore {
+        self.latest();
+        let sheet = self.sheet(scoring);
+        CreatorScore {
+            creator: creator.to_owned(),
+            platform: platform.to_owned(),
+            posts: self.posts(),
+            counts: self.counts(scoring.catalogue),
+            disclosure: self.disclosure(),
+            criteria: CriteriaRecord {
+                transparency: rate(&sheet, Criterion::Transparency, scoring),
+                ad_compliance: rate(&sheet, Criterion::AdCompliance, scoring),
+            },
+        }
+    }
+
+    fn posts(&self) -> PostCounts {
+        let stamps = || self.quiet.iter().copied().chain(self.told.iter().map(|entry| entry.stamp));
+        let commercial = |entry: &&Entry| entry.commercial == Commercial::Yes;
+        let unknown = |entry: &&Entry| entry.disclosure == DisclosureState::Unknown;
+        PostCounts {
+            all: stamps().count() as u64,
+            commercial: self.told.iter().filter(commercial).count() as u64,
+            unsure: stamps().filter(|stamp| stamp.unsure()).count() as u64,
+            unknown: self.told.iter().filter(commercial).filter(unknown).count() as u64,
+            undated: stamps().filter(|stamp| stamp.undated()).count() as u64,
+        }
+    }
+
+    fn disclosure(&self) -> DisclosureCounts {
+        let mut counts = DisclosureCounts::default();
+        for entry in self.told.iter().filter(|entry| entry.commercial == Commercial::Yes) {
+            match entry.disclosure {
+                DisclosureState::Adequate => counts.adequate += 1,
+                DisclosureState::Weak => counts.weak += 1,
+                DisclosureState::Absent => counts.absent += 1,
+                DisclosureState::Denied => counts.denied += 1,
+                DisclosureState::NotApplicable | DisclosureState::Unknown => {}
+            }
+        }
+        counts
+    }
+
+    fn counts(&self, catalogue: &Catalogue) -> Vec<RuleCount> {
+        let mut counts: BTreeMap<(RuleId, Tier), (u64, u64)> = BTreeMap::new();
+        for finding in self.told.iter().flat_map(|entry| entry.findings.iter()) {
+            let (n, counting) = counts.entry((finding.rule, finding.tier)).or_default();
+            *n += 1;
+            *counting += u64::from(finding.counts);
+        }
+        let named = |((rule, tier), (n, n_counting))| {
+            let entry = catalogue.get(rule)?;
+            Some(RuleCount { rule: entry.id.clone(), severity: entry.severity, tier, n, n_counting })
+        };
+        counts.into_iter().filter_map(named).collect()
+    }
+
+    /// The commercial posts in the window.
+    fn sheet(&self, scoring: &Scoring<'_>) -> Sheet<'_> {
+        let mut sheet =
+            Sheet { units: Vec::new(), states: [0; 5], unknown: 0, unknown_weight: 0.0, notices: &self.notices };
+        let as_of = scoring.as_of.number();
+        for entry in self.told.iter().filter(|entry| entry.commercial == Commercial::Yes) {
+            let Some(day) = entry.day else { continue };
+            let Ok(age) = u32::try_from(as_of - day) else { continue };
+            if age >= scoring.policy.window.days {
+                continue;
+            }
+            let weight = scoring.policy.weight(age);
+            let state = match entry.disclosure {
+                DisclosureState::Unknown => {
+                    sheet.unknown += 1;
+                    sheet.unknown_weight += weight;
+                    continue;
+                }
+                DisclosureState::Adequate => 0,
+                DisclosureState::Weak => 1,
+                DisclosureState::Absent => 2,
+                DisclosureState::Denied => 3,
+                DisclosureState::NotApplicable => 4,
+            };
+            sheet.states[state] += 1;
+            sheet.units.push(Unit { age, weight, day, text: entry.text, findings: &entry.findings });
+        }
+        sheet
+    }
+}

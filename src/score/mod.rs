@@ -1,0 +1,31 @@
+//! Counting findings become two criteria per creator: clean mass against loss mass, with a prior, an interval, bands, and
+//! the states in which nobody is rated. Every number stands beside its denominator; unknown is never clean and never bad.
+//!
+//! ```text
+//! posts ─ Creators::add ─▶ tallies ─ merge ─▶ one version a post ─ Mass ─▶ posterior ─▶ CreatorScore
+//! ```
+//!
+//! Nothing here reads a clock, a file or another creator: a score depends on the creator's own posts, the policy, the rules
+//! and the day given as `as_of`.
+
+mod catalogue;
+mod creators;
+mod interval;
+mod mass;
+mod policy;
+mod post;
+mod rating;
+mod record;
+
+pub use catalogue::{Catalogue, RuleCard};
+pub use creators::{Creators, Scoring};
+pub use interval::{beta_quantile, wilson95};
+pub use policy::{
+    Band, Bound, Caps, ConfidenceWidths, CountsFrom, Decisions, EvidenceFactors, IntervalPolicy, Policy, PolicyFault,
+    PolicyFaults, PolicyStatus, Prior, Repeat, RuleOverride, Sample, Window,
+};
+pub use post::{Cure, PostKey, ScoredFinding, ScoredPost, TextKey};
+pub use record::{
+    Bounds, CapCause, Confidence, CreatorScore, CriteriaRecord, CriterionRecord, DisclosureCounts, Edition, NotRated,
+    PolicyStamp, PostCounts, Reason, RuleCount, Share, State, WindowStamp,
+};
