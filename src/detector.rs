@@ -9,7 +9,7 @@ use crate::{
     language::Votes,
     matcher::{Cue, FieldText, MatchScratch, Matcher},
     normalise::{self, Folds, Text},
-    pack::Pack,
+    pack::{Pack, Rule},
     post::{Field, Flags, Post},
     rules::{self, LawDay},
     words::{Tagged, Words},
@@ -34,6 +34,7 @@ pub struct Detector {
     matcher: Matcher,
     context: Context,
     disclosure: DisclosureReader,
+    enabled: Vec<bool>,
 }
 
 /// Buffers of one worker, reused from post to post.
@@ -77,7 +78,15 @@ impl Detector {
         let matcher = Matcher::new(&pack, &words);
         let context = Context::new(&pack);
         let disclosure = DisclosureReader::new(&pack).ok_or(DetectorError::MissingList)?;
-        Ok(Self { pack, words, matcher, context, disclosure })
+        let enabled = vec![true; pack.rules.len()];
+        Ok(Self { pack, words, matcher, context, disclosure, enabled })
+    }
+
+    /// Keeps only the rules for which `keep` says so; what is read of a post stays the same.
+    #[must_use]
+    pub fn with_rules(mut self, keep: impl Fn(&Rule) -> bool) -> Self {
+        self.enabled = self.pack.rules.iter().map(keep).collect();
+        self
     }
 
     /// The pack inside.
@@ -136,7 +145,16 @@ impl Detector {
         analysis.claims.clear();
         analysis.findings.clear();
         facts::claims(pack, &view, &mut analysis.claims);
-        rules::judge(pack, &view, law_day(pack, post), score, hits, &mut analysis.claims, &mut analysis.findings);
+        rules::judge(
+            pack,
+            &self.enabled,
+            &view,
+            law_day(pack, post),
+            score,
+            hits,
+            &mut analysis.claims,
+            &mut analysis.findings,
+        );
         analysis.claims.sort_by_key(|c| (c.field, c.span.start(), c.span.end(), c.term));
 
         bits_into(evidence, |i| pack.evidence[i].hard, &mut analysis.hard);

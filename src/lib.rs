@@ -13,6 +13,8 @@ pub mod diagnostic;
 
 pub mod post;
 
+pub mod ingest;
+
 pub mod normalise;
 
 pub mod pack;
@@ -27,8 +29,6 @@ pub mod context;
 
 pub mod analysis;
 
-pub mod score;
-
 pub mod conditions;
 
 pub mod facts;
@@ -36,6 +36,16 @@ pub mod facts;
 pub mod rules;
 
 pub mod detector;
+
+pub mod score;
+
+pub mod report;
+
+pub mod pipeline;
+
+pub mod run;
+
+pub mod rescore;
 
 pub mod proof;
 

@@ -23,9 +23,11 @@ pub struct LawDay {
     pub dated: bool,
 }
 
-/// Tries every rule. Findings come in order of rule id; claims that only a rule can see (banned goods) are appended.
+/// Tries every enabled rule. Findings come in order of rule id; claims that only a rule can see (banned goods) are appended.
+#[allow(clippy::too_many_arguments)] // inputs, then the buffers they fill
 pub fn judge(
     pack: &Pack,
+    enabled: &[bool],
     view: &View<'_>,
     law: LawDay,
     score: f32,
@@ -34,7 +36,7 @@ pub fn judge(
     out: &mut Vec<Finding>,
 ) {
     for (i, (rule, condition)) in pack.rules.iter().zip(&pack.conditions).enumerate() {
-        if rule.since.is_some_and(|since| law.day < since) || !holds(condition, view) {
+        if !enabled[i] || rule.since.is_some_and(|since| law.day < since) || !holds(condition, view) {
             continue;
         }
         hits.clear();

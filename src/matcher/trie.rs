@@ -3,7 +3,7 @@
 
 use super::cue::Cue;
 use crate::{
-    normalise::{Break, Folds, Kind, Text},
+    normalise::{Folds, Kind, Text},
     pack::{BarePolicy, ListId, Pack, Position, TermId},
     post::Field,
     span::RawSpan,
@@ -175,7 +175,7 @@ fn accept(
     let tokens = &text.tokens[first..first + term.words.len()];
     let (mut folds, mut own_marks, mut bare) = (Folds::NONE, false, false);
     for (i, (token, word)) in tokens.iter().zip(&term.words).enumerate() {
-        if i > 0 && token.before >= Break::Sentence && !word.after_sentence {
+        if i > 0 && token.before > word.before {
             return None;
         }
         folds = folds.with(token.folds);

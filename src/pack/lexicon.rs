@@ -1,7 +1,7 @@
 //! Lists, terms and what is built from them, as values.
 
 use super::model::{Bilingual, ListId, TermId};
-use crate::vocabulary::Role;
+use crate::{normalise::Break, vocabulary::Role};
 use regex::Regex;
 
 /// Claim codes of the codebook's section 6.
@@ -78,8 +78,8 @@ pub struct Word {
     pub marked: String,
     /// Without.
     pub bare: String,
-    /// Whether a sentence ends before it inside the term.
-    pub after_sentence: bool,
+    /// The strongest break that may stand before it inside the term: the one that is written there.
+    pub before: Break,
 }
 
 /// Whatever a cue can be an instance of: a term proper, or the name of a pattern, compound, host or value kind.

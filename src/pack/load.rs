@@ -1,7 +1,7 @@
 //! Reads a pack: every file, every fault, in an order in which names are known before they are used.
 
 use super::{
-    DisclosureNumbers, Pack, PackError, PackFiles,
+    DisclosureNumbers, Messages, Pack, PackError, PackFiles,
     load_terms::Terms,
     model::{Bilingual, Confidence, ListId, Provision, ProvisionId},
     reader::{Doc, Item, Table},
@@ -126,8 +126,23 @@ impl Pack {
         for (file, _) in files.in_folder("rules").filter(|(f, _)| *f != "rules/conditions.toml") {
             one(file, &["rule"], &mut |t| pack.read_rules(t, file, &names, &named));
         }
+        pack.read_messages(files, faults);
         pack.finish(faults);
         pack
+    }
+
+    fn read_messages(&mut self, files: &PackFiles, faults: &RefCell<Vec<Fault>>) {
+        let inside = files.paths().filter_map(|p| Some((p.strip_prefix("messages/")?, files.get(p)?)));
+        match Messages::parse(inside) {
+            Ok(messages) => self.messages = messages,
+            Err(found) => faults.borrow_mut().extend(found.into_iter().map(|f| Fault {
+                code: "M001",
+                file: format!("messages/{}", f.file),
+                span: f.span,
+                message: format!("{} / {}", f.message.vi, f.message.en),
+                help: None,
+            })),
+        }
     }
 
     /// Orders what must stand in order and checks what only the whole can show.

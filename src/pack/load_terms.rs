@@ -177,7 +177,7 @@ impl Pack {
             words.push(Word {
                 marked: folded.key(token).to_owned(),
                 bare: folded.bare_key(token).to_owned(),
-                after_sentence: i > 0 && token.before >= Break::Sentence,
+                before: if i > 0 { token.before } else { Break::Line },
             });
         }
         Some(words)

@@ -9,6 +9,7 @@ mod lexicon;
 mod load;
 mod load_rules;
 mod load_terms;
+mod messages;
 mod model;
 mod reader;
 
@@ -18,6 +19,8 @@ pub use lexicon::{
     BarePolicy, CLAIM_CODES, Compound, DisclosureNumbers, Host, Lang, LanguageWords, List, Part, Pattern, Position,
     Term, Trigger, TriggerKind, Unit, ValueKind, Word,
 };
+pub(crate) use messages::fill;
+pub use messages::{MessageFault, Messages};
 pub use model::{
     Bilingual, Confidence, Criterion, ExamplePost, FixEdit, ListId, Provision, ProvisionId, Rule, RuleId, Severity,
     TermId, Tier,
@@ -69,6 +72,8 @@ pub struct Pack {
     pub units: Vec<Unit>,
     /// Names of the product classes.
     pub products: Vec<String>,
+    /// Every sentence of the reports.
+    pub messages: Messages,
     /// Media that each platform's posts carry.
     pub platforms: BTreeMap<String, Unseen>,
 }

@@ -50,6 +50,18 @@ pub enum State {
     UnderReview,
 }
 
+impl State {
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Rated => "rated",
+            State::RatedLowCoverage => "rated_low_coverage",
+            State::NotRated => "not_rated",
+            State::UnderReview => "under_review",
+        }
+    }
+}
+
 /// Why a criterion is not rated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -62,6 +74,18 @@ pub enum NotRated {
     EvidenceTooOld,
     /// Too large a share could not be assessed.
     LowCoverage,
+}
+
+impl NotRated {
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            NotRated::NoCommercialPosts => "no_commercial_posts",
+            NotRated::BelowMinimumPosts => "below_minimum_posts",
+            NotRated::EvidenceTooOld => "evidence_too_old",
+            NotRated::LowCoverage => "low_coverage",
+        }
+    }
 }
 
 /// Why a score is capped.

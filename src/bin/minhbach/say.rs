@@ -1,0 +1,89 @@
+//! Words to people go to stderr, data to stdout; a closed stderr is nobody's fault.
+
+use crate::args::{Cli, Color, Lang};
+use anyhow::Context;
+use minhbach::{
+    day::{Day, Moment},
+    detector::Detector,
+    pack::{Bilingual, Pack, PackFiles},
+    post::{Flags, Post},
+};
+use std::{
+    io::{self, IsTerminal, Read, Write},
+    sync::Arc,
+};
+
+/// A line to stderr.
+pub(crate) fn line(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Bytes to stdout.
+pub(crate) fn data(text: &str) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Whether stdout may be coloured.
+pub(crate) fn coloured(cli: &Cli) -> bool {
+    match cli.global.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+    }
+}
+
+/// A text in the languages asked for, one a line, each with `indent` before it.
+pub(crate) fn both(lang: Lang, text: &Bilingual, indent: &str) -> String {
+    match lang {
+        Lang::Vi => format!("{indent}{}\n", text.vi),
+        Lang::En => format!("{indent}{}\n", text.en),
+        Lang::Both => format!("{indent}vi  {}\n{indent}en  {}\n", text.vi, text.en),
+    }
+}
+
+/// The pack asked for.
+pub(crate) fn pack(cli: &Cli) -> anyhow::Result<Pack> {
+    let files = match &cli.global.pack {
+        Some(dir) => PackFiles::from_dir(dir)?,
+        None => PackFiles::embedded(),
+    };
+    Ok(Pack::load(&files)?)
+}
+
+/// The compiled pack.
+pub(crate) fn detector(cli: &Cli) -> anyhow::Result<Detector> {
+    Ok(Detector::new(Arc::new(pack(cli)?))?)
+}
+
+/// The caption given, or stdin.
+pub(crate) fn caption(text: Option<&str>) -> anyhow::Result<String> {
+    match text {
+        Some(text) if text != "-" => Ok(text.to_owned()),
+        _ => {
+            let mut bytes = Vec::new();
+            io::stdin().read_to_end(&mut bytes).context("cannot read stdin")?;
+            let mut text = String::from_utf8_lossy(&bytes).into_owned();
+            let end = text.trim_end_matches(['\n', '\r']).len();
+            text.truncate(end);
+            Ok(text)
+        }
+    }
+}
+
+/// A post of one caption.
+pub(crate) fn post<'a>(text: &'a str, day: Option<&str>) -> anyhow::Result<Post<'a>> {
+    let mut post = Post { text: text.into(), ..Post::default() };
+    match day {
+        Some(day) => post.posted = Some(Moment::Day(self::day(day)?)),
+        None => post.flags.insert(Flags::UNDATED),
+    }
+    Ok(post)
+}
+
+/// A day on the command line.
+pub(crate) fn day(text: &str) -> anyhow::Result<Day> {
+    Day::parse(text).with_context(|| format!("`{text}` is no day; write YYYY-MM-DD"))
+}

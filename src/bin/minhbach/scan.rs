@@ -1,0 +1,183 @@
+//! `scan`: the main job.
+
+use crate::{
+    args::{Cli, Lang, Level, Posts, ScanArgs},
+    exit::Exit,
+    progress::Meter,
+    say,
+};
+use anyhow::{Context, bail};
+use minhbach::{
+    detector::Detector,
+    ingest::{Caps, Format, Inputs, Packing, ReadOptions, Source},
+    pack::{Pack, Rule, Severity},
+    pipeline::{PostLines, ScanOptions},
+    report::{Languages, Style, summary_text},
+    run::{self, Done, Outcome, Request},
+};
+use std::{collections::BTreeMap, io::IsTerminal, sync::atomic::AtomicBool};
+
+/// The demonstration that is built in: invented posts by invented creators (`corpora/README.md`).
+const DEMO: &[u8] = include_bytes!("../../../corpora/demo/posts.jsonl");
+
+pub(crate) fn scan(cli: &Cli, args: &ScanArgs) -> anyhow::Result<Exit> {
+    let max_bad = MaxBad::parse(&args.max_bad)?;
+    let pack = say::pack(cli)?;
+    let policy = crate::score::policy(cli, args.policy.as_deref())?;
+    let rules = Selection::new(&pack, args)?;
+    let caps = Caps { record: args.max_record, text: args.max_text, transcript: args.max_transcript };
+    let read = ReadOptions::new(pack.law_as_of, caps);
+    let as_of = args.as_of.as_deref().map(say::day).transpose()?;
+    let demo = args.inputs.is_empty();
+    let inputs = match demo {
+        true => Inputs {
+            sources: vec![Source::embedded("demo/posts.jsonl", DEMO, Format::Lines, Packing::None)],
+            skipped: Vec::new(),
+        },
+        false => Inputs::resolve(&args.inputs, &read)?,
+    };
+    if !cli.global.quiet {
+        for skipped in &inputs.skipped {
+            say::line(&format!("bỏ qua, không rõ loại / skipped, unknown type: {skipped}"));
+        }
+    }
+    let detector = Detector::new(std::sync::Arc::new(pack))?.with_rules(|r| rules.keeps(r));
+    let posts = match args.posts {
+        Posts::All => PostLines::All,
+        Posts::Commercial => PostLines::Commercial,
+        Posts::None => PostLines::None,
+    };
+    let request = Request {
+        detector: &detector,
+        policy: &policy,
+        inputs: &inputs,
+        scan: ScanOptions { threads: args.threads, posts, advisory: args.advisory, read },
+        as_of,
+        options: rules.options(),
+        demo,
+        out: &args.out,
+        force: args.force,
+    };
+    let mut meter = Meter::new(args.progress, cli.global.quiet, inputs.disk_bytes());
+    let outcome = run::run(&request, &AtomicBool::new(false), &mut |p| meter.show(p));
+    meter.end();
+    match outcome? {
+        Outcome::AlreadyDone => {
+            if !cli.global.quiet {
+                say::line(&format!("đã có, không làm lại / already done: {}", args.out.display()));
+            }
+            Ok(Exit::Done)
+        }
+        Outcome::Done(done) => finish(cli, args, &detector, &done, max_bad),
+    }
+}
+
+fn finish(cli: &Cli, args: &ScanArgs, detector: &Detector, done: &Done, max_bad: MaxBad) -> anyhow::Result<Exit> {
+    if !cli.global.quiet {
+        let languages = match cli.global.lang {
+            Lang::Vi => Languages::Vi,
+            Lang::En => Languages::En,
+            Lang::Both => Languages::Both,
+        };
+        let width = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(96);
+        let style =
+            Style { width, colour: say::coloured(cli) && std::io::stdout().is_terminal(), unicode: true, languages };
+        say::data(&summary_text(detector.pack(), &done.summary, &done.facts, style))?;
+        say::line(&format!("→ {}", args.out.display()));
+    }
+    let counts = done.progress;
+    if max_bad.exceeded(counts.rejects, counts.posts + counts.rejects) {
+        let file = args.out.join("rejects.jsonl");
+        say::line(&format!(
+            "{} bản ghi không đọc được, hơn mức --max-bad {} / unreadable records, more than --max-bad: see {}",
+            counts.rejects,
+            args.max_bad,
+            file.display()
+        ));
+        return Ok(Exit::TooManyBad);
+    }
+    if let Some(level) = args.fail_on {
+        let least = match level {
+            Level::Low => Severity::Low,
+            Level::Medium => Severity::Medium,
+            Level::High => Severity::High,
+            Level::Critical => Severity::Critical,
+        };
+        let rules = detector.pack().rules.iter().zip(0..);
+        let grave = rules
+            .filter(|(r, _)| r.severity >= least)
+            .any(|(_, i)| done.summary.rule(minhbach::pack::RuleId(i)).counting > 0);
+        if grave {
+            return Ok(Exit::Found);
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// `--max-bad`: a number, or a share of all records.
+#[derive(Clone, Copy)]
+enum MaxBad {
+    Number(u64),
+    Share(f64),
+}
+
+impl MaxBad {
+    fn parse(text: &str) -> anyhow::Result<Self> {
+        let fail = || format!("--max-bad `{text}`: write a number, or a percentage such as 0.1%");
+        match text.strip_suffix('%') {
+            Some(share) => {
+                let share: f64 = share.trim().parse().with_context(fail)?;
+                if !(0.0..=100.0).contains(&share) {
+                    bail!(fail());
+                }
+                Ok(Self::Share(share / 100.0))
+            }
+            None => Ok(Self::Number(text.parse().with_context(fail)?)),
+        }
+    }
+
+    fn exceeded(self, bad: u64, all: u64) -> bool {
+        match self {
+            Self::Number(n) => bad > n,
+            Self::Share(share) => bad as f64 > share * all as f64,
+        }
+    }
+}
+
+/// `--select` and `--ignore`.
+struct Selection {
+    select: Vec<String>,
+    ignore: Vec<String>,
+}
+
+impl Selection {
+    fn new(pack: &Pack, args: &ScanArgs) -> anyhow::Result<Self> {
+        let sorted = |ids: &[String]| {
+            let mut ids = ids.to_vec();
+            ids.sort();
+            ids.dedup();
+            ids
+        };
+        let selection = Self { select: sorted(&args.select), ignore: sorted(&args.ignore) };
+        for name in selection.select.iter().chain(&selection.ignore) {
+            if !pack.rules.iter().any(|r| names(r, name)) {
+                bail!("no rule `{name}`; `minhbach rules list` shows all");
+            }
+        }
+        Ok(selection)
+    }
+
+    fn keeps(&self, rule: &Rule) -> bool {
+        (self.select.is_empty() || self.select.iter().any(|n| names(rule, n)))
+            && !self.ignore.iter().any(|n| names(rule, n))
+    }
+
+    fn options(&self) -> BTreeMap<String, String> {
+        BTreeMap::from([("select".to_owned(), self.select.join(",")), ("ignore".to_owned(), self.ignore.join(","))])
+    }
+}
+
+/// An id, a slug, or the beginning of ids.
+fn names(rule: &Rule, name: &str) -> bool {
+    rule.slug == name || rule.id == name || name.len() >= 3 && rule.id.starts_with(name)
+}

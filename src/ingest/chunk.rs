@@ -1,0 +1,590 @@
+//! The serial part of reading: a stream cut into chunks of whole records. Costs a pass of `memchr` a byte.
+
+use super::{
+    decode::{Stop, Stream},
+    document::Document,
+    error::IngestError,
+    input::{Format, KNOWN, Packing, sniff},
+    names::TEXTS,
+    options::ReadOptions,
+    reject::{self, Reason, Reject},
+    split::{Cut, Lines, Pending, Rows},
+    table::{self, Header},
+};
+use std::{io::Read, ops::Range, sync::Arc};
+
+/// Decoded bytes a chunk aims at: large enough for one UTF-8 check to pay, small enough to stay in cache.
+const CHUNK: usize = 1 << 20;
+/// What is looked at to tell the format of a stream.
+const AHEAD: usize = 64 << 10;
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+const UTF16: [&[u8]; 2] = [b"\xFF\xFE", b"\xFE\xFF"];
+/// How often in one table the line after a quote that is never closed is taken for a new row. Each time costs up to a cap
+/// of re-reading; a file with more such lines is no table.
+const RECOVERIES: u32 = 64;
+
+/// How the records of a chunk are written.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Shape {
+    #[default]
+    Json,
+    Table(Arc<Header>),
+}
+
+/// Whole records as bytes, with their places in the file. Reuse it: its memory is kept from chunk to chunk.
+#[derive(Debug, Default)]
+pub struct RawChunk {
+    pub(super) file: Arc<str>,
+    pub(super) bytes: Vec<u8>,
+    pub(super) shape: Shape,
+    pub(super) cap: usize,
+    /// What comes before the records: one that was too long to be held.
+    pub(super) before: Option<Reject>,
+    /// What comes after them: the end of a damaged file.
+    pub(super) after: Option<Reject>,
+    base: u64,
+    first: u64,
+    cuts: Vec<Cut>,
+}
+
+impl RawChunk {
+    /// An empty chunk to be filled.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Display path of the file.
+    pub fn file(&self) -> &Arc<str> {
+        &self.file
+    }
+
+    /// How many records and rejects [`parse_chunk`](super::parse_chunk) will hand out.
+    pub fn records(&self) -> usize {
+        self.cuts.len() + usize::from(self.before.is_some()) + usize::from(self.after.is_some())
+    }
+
+    /// Decoded bytes held.
+    pub fn byte_len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub(super) fn numbered(&self) -> impl Iterator<Item = (u64, Cut)> {
+        (self.first..).zip(self.cuts.iter().copied())
+    }
+
+    pub(super) fn range(&self, cut: Cut) -> Range<usize> {
+        (cut.start - self.base) as usize..(cut.end - self.base) as usize
+    }
+
+    pub(super) fn slice(&self, cut: Cut) -> &[u8] {
+        self.bytes.get(self.range(cut)).unwrap_or_default()
+    }
+}
+
+enum Splitter {
+    Lines(Lines),
+    Document(Document),
+    Rows(Rows),
+}
+
+impl Splitter {
+    /// How far it came: short of the end it stands in quotes that are suspect, and wants a decision.
+    fn push(&mut self, held: &[u8], base: u64, from: usize, cuts: &mut Vec<Cut>) -> usize {
+        match self {
+            Splitter::Lines(lines) => lines.push(held, base, from, cuts),
+            Splitter::Document(document) => document.push(held, base, from, cuts),
+            Splitter::Rows(rows) => return rows.push(held, base, from, cuts),
+        }
+        held.len()
+    }
+
+    fn pending(&self, end: u64) -> Option<Pending> {
+        match self {
+            Splitter::Lines(lines) => lines.pending(end),
+            Splitter::Document(document) => document.pending(),
+            Splitter::Rows(rows) => rows.pending(),
+        }
+    }
+
+    fn line(&self) -> u64 {
+        match self {
+            Splitter::Lines(lines) => lines.line(),
+            Splitter::Document(document) => document.line(),
+            Splitter::Rows(rows) => rows.line(),
+        }
+    }
+}
+
+/// A record that was too long to be held: what is kept of it until its end is seen.
+struct Dropped {
+    start: u64,
+    head: String,
+}
+
+/// How a stream ended.
+enum End {
+    Clean,
+    Damaged(Reason, String),
+}
+
+/// A stream with some of it looked at in advance.
+struct Feed {
+    stream: Stream,
+    ahead: Vec<u8>,
+    at: usize,
+    end: Option<End>,
+}
+
+impl Feed {
+    /// Appends up to `want` bytes; fewer only at the end.
+    fn fill(&mut self, out: &mut Vec<u8>, want: usize) -> Result<(), Stop> {
+        let ready = want.min(self.ahead.len() - self.at);
+        out.extend_from_slice(&self.ahead[self.at..self.at + ready]);
+        self.at += ready;
+        if self.at == self.ahead.len() {
+            (self.ahead, self.at) = (Vec::new(), 0);
+            return self.read(out, want - ready);
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, out: &mut Vec<u8>, want: usize) -> Result<(), Stop> {
+        let mut filled = out.len();
+        out.resize(filled + want, 0);
+        while self.end.is_none() && filled < out.len() {
+            match self.stream.read(&mut out[filled..]) {
+                Ok(0) => self.end = Some(End::Clean),
+                Ok(n) => filled += n,
+                Err(Stop::Damaged(reason, said)) => self.end = Some(End::Damaged(reason, said)),
+                Err(stop) => return Err(stop),
+            }
+        }
+        out.truncate(filled);
+        Ok(())
+    }
+
+    /// The next `want` bytes without taking them; fewer only at the end.
+    fn peek(&mut self, want: usize) -> Result<&[u8], Stop> {
+        let have = self.ahead.len() - self.at;
+        if have < want {
+            let mut ahead = std::mem::take(&mut self.ahead);
+            let outcome = self.read(&mut ahead, want - have);
+            self.ahead = ahead;
+            outcome?;
+        }
+        Ok(&self.ahead[self.at..])
+    }
+
+    /// Whether nothing is left, even looked at.
+    fn is_dry(&self) -> bool {
+        self.end.is_some() && self.at == self.ahead.len()
+    }
+}
+
+/// Reads one input as chunks of whole records, in order.
+pub struct ChunkReader {
+    file: Arc<str>,
+    feed: Feed,
+    splitter: Splitter,
+    shape: Shape,
+    /// Bytes after the last record handed out, the first of them at `base` in the stream.
+    carry: Vec<u8>,
+    base: u64,
+    /// How many of them the splitter has seen.
+    scanned: usize,
+    records: u64,
+    dropped: Option<Dropped>,
+    recoveries: u32,
+    chunk_bytes: usize,
+    cap: usize,
+    /// A fault that leaves nothing to read.
+    hopeless: Option<Reject>,
+    sha256: Option<[u8; 32]>,
+}
+
+impl ChunkReader {
+    /// A reader of `inner` under the display path `file`. Without a format, the content is looked at.
+    ///
+    /// # Errors
+    /// When it cannot be read, its format cannot be told, or it is a table without a caption column.
+    pub fn new(
+        file: &str,
+        inner: Box<dyn Read + Send>,
+        format: Option<Format>,
+        packing: Packing,
+        options: &ReadOptions,
+    ) -> Result<Self, IngestError> {
+        let (reader, started) = Self::begin(file, inner, format, packing, options)?;
+        match started {
+            Ok(()) => Ok(reader),
+            Err(Fault::Stop(stop)) => Err(stopped(&reader.file, stop)),
+            Err(Fault::Unknown) => Err(IngestError::UnknownType { path: file.to_owned(), known: KNOWN }),
+            Err(Fault::NoTextColumn(seen)) => Err(IngestError::NoTextColumn {
+                path: file.to_owned(),
+                seen: seen.join(", "),
+                accepted: TEXTS.join(", "),
+            }),
+        }
+    }
+
+    /// As [`new`](Self::new), for a file that nobody named: a table without a caption column is one reject.
+    pub(super) fn new_in_folder(
+        file: &str,
+        inner: Box<dyn Read + Send>,
+        format: Format,
+        packing: Packing,
+        options: &ReadOptions,
+    ) -> Result<Self, IngestError> {
+        let (mut reader, started) = Self::begin(file, inner, Some(format), packing, options)?;
+        match started {
+            Ok(()) => {}
+            Err(Fault::Stop(stop)) => return Err(stopped(&reader.file, stop)),
+            Err(Fault::Unknown) => reader.give_up(Reason::BadJson, String::new()),
+            Err(Fault::NoTextColumn(seen)) => {
+                reader.give_up(Reason::NoTextColumn, format!("{} ∌ {}", seen.join(", "), TEXTS.join(", ")));
+            }
+        }
+        Ok(reader)
+    }
+
+    /// A reader, and how looking at its first bytes went.
+    fn begin(
+        file: &str,
+        inner: Box<dyn Read + Send>,
+        format: Option<Format>,
+        packing: Packing,
+        options: &ReadOptions,
+    ) -> Result<(Self, Result<(), Fault>), IngestError> {
+        let stream = Stream::new(inner, packing).map_err(|e| io_error(file, e))?;
+        let mut reader = Self {
+            file: file.into(),
+            feed: Feed { stream, ahead: Vec::new(), at: 0, end: None },
+            splitter: Splitter::Lines(Lines::new(0)),
+            shape: Shape::Json,
+            carry: Vec::new(),
+            base: 0,
+            scanned: 0,
+            records: 0,
+            dropped: None,
+            recoveries: RECOVERIES,
+            chunk_bytes: CHUNK,
+            cap: options.caps.record,
+            hopeless: None,
+            sha256: None,
+        };
+        let started = reader.start(format);
+        Ok((reader, started))
+    }
+
+    /// Aims at chunks of that many decoded bytes. What is read does not depend on it.
+    #[must_use]
+    pub fn with_chunk_bytes(mut self, bytes: usize) -> Self {
+        self.chunk_bytes = bytes.max(1);
+        self
+    }
+
+    /// Bytes of the input as it lies on disk that have been read: for progress.
+    pub fn disk_bytes(&self) -> u64 {
+        self.feed.stream.raw_bytes()
+    }
+
+    /// SHA-256 of the input as it lies on disk; known once [`next_chunk`](Self::next_chunk) has returned `false`.
+    pub fn sha256(&self) -> Option<[u8; 32]> {
+        self.sha256
+    }
+
+    /// Fills `chunk` with the next whole records; `false` when there are none left.
+    ///
+    /// # Errors
+    /// When the system fails to read. Damaged data is a reject in the chunk.
+    pub fn next_chunk(&mut self, chunk: &mut RawChunk) -> Result<bool, IngestError> {
+        chunk.file = self.file.clone();
+        chunk.shape = self.shape.clone();
+        chunk.cap = self.cap;
+        (chunk.before, chunk.after) = (None, None);
+        chunk.bytes.clear();
+        chunk.cuts.clear();
+        if self.sha256.is_some() {
+            return Ok(false);
+        }
+        if self.hopeless.is_some() {
+            self.hash()?;
+            chunk.after = self.hopeless.take();
+            return Ok(true);
+        }
+        std::mem::swap(&mut chunk.bytes, &mut self.carry);
+        let keep = self.gather(chunk)?;
+        self.carry.clear();
+        self.carry.extend_from_slice(&chunk.bytes[keep..]);
+        chunk.bytes.truncate(keep);
+        chunk.base = self.base;
+        self.base += keep as u64;
+        chunk.first = self.records + 1;
+        self.records += chunk.cuts.len() as u64;
+        if let Some(after) = &mut chunk.after {
+            self.records += 1;
+            after.record = self.records;
+        }
+        Ok(chunk.records() > 0)
+    }
+
+    /// Reads until there is a record or a reject to hand out, or the end. How many bytes of the chunk are done with.
+    fn gather(&mut self, chunk: &mut RawChunk) -> Result<usize, IngestError> {
+        loop {
+            if !self.feed.is_dry() {
+                self.feed.fill(&mut chunk.bytes, self.chunk_bytes).map_err(|stop| stopped(&self.file, stop))?;
+            }
+            self.scanned = self.splitter.push(&chunk.bytes, self.base, self.scanned, &mut chunk.cuts);
+            let end = self.base + chunk.bytes.len() as u64;
+            self.settle(chunk, end);
+            if self.scanned < chunk.bytes.len() {
+                if let Some(keep) = self.recover(chunk) {
+                    return Ok(keep);
+                }
+                continue;
+            }
+            if self.feed.is_dry() {
+                return self.close(chunk, end);
+            }
+            let pending = self.splitter.pending(end);
+            if !chunk.cuts.is_empty() || chunk.before.is_some() {
+                let keep = pending.map_or(end, |p| p.start.max(self.base));
+                let keep = (keep - self.base) as usize;
+                self.scanned -= keep;
+                return Ok(keep);
+            }
+            let held = pending.map_or(0, |p| end - p.start.max(self.base));
+            if self.dropped.is_some() || held > self.cap as u64 {
+                self.let_go(chunk, pending);
+            } else if held == 0 {
+                chunk.bytes.clear();
+                (self.base, self.scanned) = (end, 0);
+            }
+        }
+    }
+
+    /// The record at hand is longer than may be held: only its head is kept.
+    fn let_go(&mut self, chunk: &mut RawChunk, pending: Option<Pending>) {
+        if let Some(pending) = pending
+            && self.dropped.is_none()
+        {
+            let held = &chunk.bytes[(pending.start - self.base) as usize..];
+            self.dropped = Some(Dropped { start: pending.start, head: reject::head(held) });
+        }
+        self.base += chunk.bytes.len() as u64;
+        self.scanned = 0;
+        chunk.bytes.clear();
+    }
+
+    /// When the end of a record that was let go has come, it becomes the chunk's first reject.
+    fn settle(&mut self, chunk: &mut RawChunk, end: u64) {
+        let Some(dropped) = &mut self.dropped else { return };
+        if let Some(first) = chunk.cuts.first()
+            && first.start == dropped.start
+        {
+            self.records += 1;
+            chunk.before = Some(Reject {
+                file: self.file.clone(),
+                byte_offset: first.start,
+                line: first.line,
+                record: self.records,
+                reason: Reason::RecordTooLong,
+                detail: format!("> {} B", self.cap),
+                head: std::mem::take(&mut dropped.head),
+            });
+            chunk.cuts.remove(0);
+            self.dropped = None;
+        } else if self.splitter.pending(end).is_none_or(|p| p.start != dropped.start) {
+            // It was no record but held an array of them.
+            self.dropped = None;
+        }
+    }
+
+    /// The stream is at its end.
+    fn close(&mut self, chunk: &mut RawChunk, end: u64) -> Result<usize, IngestError> {
+        let damage = match &self.feed.end {
+            Some(End::Damaged(reason, said)) => Some((*reason, said.clone())),
+            _ => None,
+        };
+        let fault = match (&mut self.splitter, damage) {
+            (_, Some(damage)) => Some(damage),
+            (Splitter::Lines(lines), None) => {
+                lines.finish(&chunk.bytes, self.base, &mut chunk.cuts);
+                let none = self.records == 0 && chunk.cuts.is_empty();
+                none.then(|| (Reason::EmptyFile, String::new()))
+            }
+            (Splitter::Document(document), None) => {
+                let whole = document.finish(end, &mut chunk.cuts);
+                (!whole).then(|| (Reason::TruncatedJson, String::new()))
+            }
+            (Splitter::Rows(rows), None) => {
+                if rows.is_quoted()
+                    && let Some(keep) = self.recover(chunk)
+                {
+                    return Ok(keep);
+                }
+                let Splitter::Rows(rows) = &mut self.splitter else { return Ok(chunk.bytes.len()) };
+                rows.finish(end, &mut chunk.cuts);
+                rows.is_quoted().then(|| (Reason::BadCsv, UNCLOSED.to_owned()))
+            }
+        };
+        self.settle(chunk, end);
+        if let Some((reason, detail)) = fault {
+            chunk.after = Some(self.fault(chunk, end, reason, detail));
+        }
+        self.hash()?;
+        Ok(chunk.bytes.len())
+    }
+
+    /// A reject of what stands at the end of the chunk: the record that has begun there, or nothing.
+    fn fault(&self, chunk: &RawChunk, end: u64, reason: Reason, detail: String) -> Reject {
+        let pending = self.splitter.pending(end);
+        let (byte_offset, line) = pending.map_or((end, self.splitter.line()), |p| (p.start, p.line));
+        let head = match &self.dropped {
+            Some(dropped) => dropped.head.clone(),
+            None => {
+                let from = byte_offset.saturating_sub(self.base) as usize;
+                reject::head(chunk.bytes.get(from..).unwrap_or_default())
+            }
+        };
+        Reject { file: self.file.clone(), byte_offset, line, record: 0, reason, detail, head }
+    }
+
+    /// A quote that is never closed has swallowed rows. Its first line is given up and the next one taken for a new row.
+    fn recover(&mut self, chunk: &mut RawChunk) -> Option<usize> {
+        let Splitter::Rows(rows) = &mut self.splitter else { return None };
+        rows.go_on();
+        let row = rows.pending()?;
+        let from = row.start.checked_sub(self.base)? as usize;
+        let newline = memchr::memchr(b'\n', chunk.bytes.get(from..)?)?;
+        self.recoveries = self.recoveries.checked_sub(1)?;
+        *rows = rows.again(row.line + 1);
+        let keep = from + newline + 1;
+        chunk.after = Some(Reject {
+            file: self.file.clone(),
+            byte_offset: row.start,
+            line: row.line,
+            record: 0,
+            reason: Reason::BadCsv,
+            detail: UNCLOSED.to_owned(),
+            head: reject::head(&chunk.bytes[from..from + newline]),
+        });
+        self.scanned = 0;
+        Some(keep)
+    }
+
+    fn hash(&mut self) -> Result<(), IngestError> {
+        let hash = self.feed.stream.finish().map_err(|stop| stopped(&self.file, stop))?;
+        self.sha256 = Some(hash);
+        Ok(())
+    }
+
+    /// Looks at the first bytes: byte order mark, format, header of a table.
+    fn start(&mut self, format: Option<Format>) -> Result<(), Fault> {
+        let first = self.feed.peek(BOM.len())?;
+        let (empty, bom) = (first.is_empty(), first == BOM);
+        let utf16 = UTF16.iter().any(|mark| first.starts_with(mark));
+        if utf16 || empty && matches!(self.feed.end, Some(End::Clean)) {
+            self.give_up(if utf16 { Reason::NotUtf8 } else { Reason::EmptyFile }, String::new());
+            return Ok(());
+        }
+        if bom {
+            self.feed.at = BOM.len();
+            self.base = BOM.len() as u64;
+        }
+        let known = match format {
+            Some(Format::Json) | None => {
+                let ahead = self.feed.peek(AHEAD)?;
+                match sniff(ahead) {
+                    Some(Format::Table) | None if format.is_some() => Some(Format::Json),
+                    told => told,
+                }
+            }
+            told => told,
+        };
+        self.splitter = match known {
+            Some(Format::Lines) => Splitter::Lines(Lines::new(self.base)),
+            Some(Format::Json) => Splitter::Document(Document::new()),
+            Some(Format::Table) => return self.start_table(),
+            None => match &self.feed.end {
+                Some(End::Damaged(reason, said)) => {
+                    let (reason, said) = (*reason, said.clone());
+                    self.give_up(reason, said);
+                    return Ok(());
+                }
+                _ => return Err(Fault::Unknown),
+            },
+        };
+        Ok(())
+    }
+
+    /// Reads the header row, however long.
+    fn start_table(&mut self) -> Result<(), Fault> {
+        let mut want = AHEAD;
+        loop {
+            let base = self.base;
+            let ahead = self.feed.peek(want)?;
+            let first = ahead.trim_ascii_start();
+            let line = first.split(|b| matches!(b, b'\n' | b'\r')).next().unwrap_or_default();
+            let mut rows = Rows::new(table::sniff_delimiter(line), 1, self.cap);
+            let mut cuts = Vec::new();
+            rows.push(ahead, base, 0, &mut cuts);
+            let (len, dry) = (ahead.len(), ahead.len() < want);
+            if cuts.is_empty() && dry {
+                rows.finish(base + len as u64, &mut cuts);
+            }
+            if let Some(cut) = cuts.first() {
+                let row = &ahead[(cut.start - base) as usize..(cut.end - base) as usize];
+                let newlines = memchr::memchr_iter(b'\n', &ahead[..(cut.end - base) as usize]).count() as u64;
+                let header = Header::read(row, rows.delimiter()).map_err(Fault::NoTextColumn)?;
+                self.splitter = Splitter::Rows(rows.again(1 + newlines));
+                self.shape = Shape::Table(Arc::new(header));
+                self.feed.at += (cut.end - base) as usize;
+                self.base = cut.end;
+                return Ok(());
+            }
+            if dry || want > self.cap {
+                let (reason, said) = match &self.feed.end {
+                    Some(End::Damaged(reason, said)) => (*reason, said.clone()),
+                    _ if rows.is_quoted() => (Reason::BadCsv, UNCLOSED.to_owned()),
+                    _ => (Reason::EmptyFile, String::new()),
+                };
+                self.give_up(reason, said);
+                return Ok(());
+            }
+            want *= 2;
+        }
+    }
+
+    /// Makes the whole file one reject.
+    fn give_up(&mut self, reason: Reason, detail: String) {
+        let head = reject::head(&self.feed.ahead[self.feed.at..]);
+        self.hopeless =
+            Some(Reject { file: self.file.clone(), byte_offset: 0, line: 1, record: 1, reason, detail, head });
+    }
+}
+
+const UNCLOSED: &str = "\"…";
+
+enum Fault {
+    Stop(Stop),
+    Unknown,
+    NoTextColumn(Vec<String>),
+}
+
+impl From<Stop> for Fault {
+    fn from(stop: Stop) -> Self {
+        Fault::Stop(stop)
+    }
+}
+
+fn io_error(file: &str, source: std::io::Error) -> IngestError {
+    IngestError::Io { path: file.to_owned(), source }
+}
+
+fn stopped(file: &str, stop: Stop) -> IngestError {
+    match stop {
+        Stop::Io(source) => io_error(file, source),
+        Stop::Damaged(reason, said) => io_error(file, std::io::Error::other(format!("{}: {said}", reason.code()))),
+    }
+}

@@ -1,0 +1,346 @@
+//! Which inputs are read, in which order, under which names.
+
+use super::{chunk::ChunkReader, error::IngestError, options::ReadOptions, table};
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io::{self, Read},
+    path::{Component, Path, PathBuf},
+};
+use walkdir::WalkDir;
+
+/// Extensions that are read, for messages.
+pub(super) const KNOWN: &str = ".jsonl .ndjson .json .csv .tsv (+ .gz .zst)";
+
+/// How records are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Format {
+    /// JSON Lines.
+    Lines,
+    /// A JSON document: an array of records, an object that holds one, or a record. JSON Lines under the extension of a
+    /// document are told by their look.
+    Json,
+    /// A table with a header; comma, semicolon or tab.
+    Table,
+}
+
+/// How bytes are packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Packing {
+    /// Not.
+    #[default]
+    None,
+    /// gzip, one member or several.
+    Gzip,
+    /// Zstandard, one frame or several.
+    Zstd,
+}
+
+#[derive(Clone, Debug)]
+enum Origin {
+    File(PathBuf),
+    Stdin,
+    Memory(&'static [u8]),
+}
+
+/// One input to read.
+#[derive(Clone, Debug)]
+pub struct Source {
+    display: String,
+    origin: Origin,
+    format: Option<Format>,
+    packing: Packing,
+    /// Whether a person named it, rather than a folder or a pattern.
+    named: bool,
+    bytes: Option<u64>,
+}
+
+impl Source {
+    /// A dump that is part of the program.
+    pub fn embedded(name: &str, bytes: &'static [u8], format: Format, packing: Packing) -> Self {
+        Self {
+            display: name.to_owned(),
+            origin: Origin::Memory(bytes),
+            format: Some(format),
+            packing,
+            named: true,
+            bytes: Some(bytes.len() as u64),
+        }
+    }
+
+    /// The path under which it reaches files: relative to what was given, `/` between parts, `-` for stdin.
+    pub fn display(&self) -> &str {
+        &self.display
+    }
+
+    /// Bytes on disk, where they can be known.
+    pub fn disk_bytes(&self) -> Option<u64> {
+        self.bytes
+    }
+
+    /// Starts reading.
+    ///
+    /// # Errors
+    /// When it cannot be opened; given by name, also when it is of no known type or a table without a caption column.
+    pub fn open(&self, options: &ReadOptions) -> Result<ChunkReader, IngestError> {
+        let (inner, packing): (Box<dyn Read + Send>, Packing) = match &self.origin {
+            Origin::File(path) => {
+                let file = File::open(path).map_err(|source| self.io_error(source))?;
+                (Box::new(file), self.packing)
+            }
+            Origin::Memory(bytes) => (Box::new(*bytes), self.packing),
+            Origin::Stdin => unpacked(Box::new(io::stdin())).map_err(|source| self.io_error(source))?,
+        };
+        match self.format {
+            Some(format) if !self.named => ChunkReader::new_in_folder(&self.display, inner, format, packing, options),
+            format => ChunkReader::new(&self.display, inner, format, packing, options),
+        }
+    }
+
+    fn io_error(&self, source: io::Error) -> IngestError {
+        IngestError::Io { path: self.display.clone(), source }
+    }
+}
+
+/// What a run reads.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// By display path, in order of its bytes.
+    pub sources: Vec<Source>,
+    /// Files of unknown type in folders and under patterns, passed over; in order.
+    pub skipped: Vec<String>,
+}
+
+impl Inputs {
+    /// Resolves files, folders (with all below them), patterns and `-`. A file that is reached twice is read once. What a
+    /// person named is looked into at once, so that a wrong file is told before the work begins.
+    ///
+    /// # Errors
+    /// When something named does not exist or cannot be read, or a folder or pattern holds nothing to read.
+    pub fn resolve(arguments: &[String], options: &ReadOptions) -> Result<Self, IngestError> {
+        let mut found = Found::default();
+        for argument in arguments {
+            found.argument(argument)?;
+        }
+        let mut inputs = found.inputs();
+        for source in inputs.sources.iter().filter(|s| s.named && matches!(s.origin, Origin::File(_))) {
+            source.open(options)?;
+        }
+        inputs.skipped.sort();
+        inputs.skipped.dedup();
+        Ok(inputs)
+    }
+
+    /// Bytes on disk of all sources whose size is known.
+    pub fn disk_bytes(&self) -> u64 {
+        self.sources.iter().filter_map(Source::disk_bytes).sum()
+    }
+}
+
+/// Sources as they are found, by the file that they are.
+#[derive(Default)]
+struct Found {
+    sources: BTreeMap<PathBuf, Source>,
+    given: BTreeMap<PathBuf, String>,
+    skipped: Vec<String>,
+}
+
+impl Found {
+    fn argument(&mut self, argument: &str) -> Result<(), IngestError> {
+        let path = Path::new(argument);
+        if argument == "-" {
+            let source = Source {
+                display: "-".to_owned(),
+                origin: Origin::Stdin,
+                format: None,
+                packing: Packing::None,
+                named: true,
+                bytes: None,
+            };
+            self.sources.insert(path.to_owned(), source);
+            return Ok(());
+        }
+        match fs::metadata(path) {
+            Ok(meta) if meta.is_dir() => self.folder(path, path, argument),
+            Ok(_) => self.file(path, path.file_name().map_or(path, Path::new), true),
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(io_error(path, e)),
+            Err(_) if argument.contains(['*', '?', '[']) => self.pattern(argument),
+            Err(_) => Err(IngestError::NotFound { path: path.to_owned() }),
+        }
+    }
+
+    fn pattern(&mut self, pattern: &str) -> Result<(), IngestError> {
+        let paths = glob::glob(pattern)
+            .map_err(|source| IngestError::BadPattern { pattern: pattern.to_owned(), source })?
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|e| IngestError::Io { path: e.path().display().to_string(), source: e.into() })?;
+        if paths.is_empty() {
+            return Err(IngestError::NoMatch { pattern: pattern.to_owned() });
+        }
+        // Names begin after the part of the pattern that is no pattern.
+        let fixed: PathBuf = Path::new(pattern).components().take_while(|c| !has_wildcard(c)).collect();
+        self.all_or_nothing(Path::new(pattern), |found| {
+            for path in &paths {
+                if path.is_dir() {
+                    found.walk(path, &fixed)?;
+                } else {
+                    found.file(path, path.strip_prefix(&fixed).unwrap_or(path), false)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn folder(&mut self, folder: &Path, root: &Path, argument: &str) -> Result<(), IngestError> {
+        self.all_or_nothing(Path::new(argument), |found| found.walk(folder, root))
+    }
+
+    /// A folder or pattern must lead to at least one file that can be read.
+    fn all_or_nothing(
+        &mut self,
+        given: &Path,
+        find: impl FnOnce(&mut Self) -> Result<(), IngestError>,
+    ) -> Result<(), IngestError> {
+        let mut inside = Found::default();
+        find(&mut inside)?;
+        if inside.sources.is_empty() {
+            let skipped = inside.skipped.len();
+            return Err(IngestError::NothingReadable { path: given.to_owned(), skipped, known: KNOWN });
+        }
+        for (path, source) in inside.sources {
+            // A file that is also named keeps the name's strictness.
+            self.sources.entry(path).or_insert(source);
+        }
+        for (path, given) in inside.given {
+            self.given.entry(path).or_insert(given);
+        }
+        self.skipped.extend(inside.skipped);
+        Ok(())
+    }
+
+    fn walk(&mut self, folder: &Path, root: &Path) -> Result<(), IngestError> {
+        for entry in WalkDir::new(folder).follow_links(true) {
+            let entry = entry.map_err(|e| {
+                let path = e.path().unwrap_or(folder).display().to_string();
+                IngestError::Io { path, source: e.into() }
+            })?;
+            if entry.file_type().is_file() {
+                let path = entry.path();
+                self.file(path, path.strip_prefix(root).unwrap_or(path), false)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, path: &Path, display: &Path, named: bool) -> Result<(), IngestError> {
+        let (format, packing) = kind(path);
+        let display = slashed(display);
+        if format.is_none() && !named {
+            self.skipped.push(display);
+            return Ok(());
+        }
+        if format.is_none() && has_foreign_packing(path) {
+            return Err(IngestError::UnknownType { path: path.display().to_string(), known: KNOWN });
+        }
+        let identity = fs::canonicalize(path).map_err(|e| io_error(path, e))?;
+        let bytes = fs::metadata(path).map_err(|e| io_error(path, e))?.len();
+        self.given.insert(identity.clone(), slashed(path));
+        let origin = Origin::File(path.to_owned());
+        self.sources.insert(identity, Source { display, origin, format, packing, named, bytes: Some(bytes) });
+        Ok(())
+    }
+
+    /// In order, every name its own: where two files share one, both carry their path as given.
+    fn inputs(self) -> Inputs {
+        let mut uses: BTreeMap<String, u32> = BTreeMap::new();
+        for source in self.sources.values() {
+            *uses.entry(source.display.clone()).or_default() += 1;
+        }
+        let mut sources = Vec::with_capacity(self.sources.len());
+        for (path, mut source) in self.sources {
+            if uses.get(&source.display).is_some_and(|n| *n > 1)
+                && let Some(given) = self.given.get(&path)
+            {
+                source.display.clone_from(given);
+            }
+            sources.push(source);
+        }
+        sources.sort_by(|a, b| a.display.as_bytes().cmp(b.display.as_bytes()));
+        Inputs { sources, skipped: self.skipped }
+    }
+}
+
+/// What the extensions of a file say.
+fn kind(path: &Path) -> (Option<Format>, Packing) {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let (stem, packing) = if let Some(stem) = name.strip_suffix(".gz") {
+        (stem, Packing::Gzip)
+    } else if let Some(stem) = name.strip_suffix(".zst") {
+        (stem, Packing::Zstd)
+    } else {
+        (name.as_str(), Packing::None)
+    };
+    let format = match stem.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("jsonl" | "ndjson") => Some(Format::Lines),
+        Some("json") => Some(Format::Json),
+        Some("csv" | "tsv") => Some(Format::Table),
+        _ => None,
+    };
+    (format, packing)
+}
+
+/// Packed in a way that is not read: its content must not be taken for text.
+fn has_foreign_packing(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
+    ["xz", "zip", "bz2", "7z", "rar", "tar", "parquet"].iter().any(|e| extension == *e)
+}
+
+/// What the first bytes of a stream look like.
+pub(super) fn sniff(head: &[u8]) -> Option<Format> {
+    let head = head.trim_ascii_start();
+    let mut lines = head.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let first = lines.next()?;
+    match first[0] {
+        b'[' => Some(Format::Json),
+        b'{' => {
+            // A second line that opens an object, unless the first one opened the array that it stands in.
+            let next = lines.next().is_some_and(|line| line[0] == b'{');
+            Some(if next && !first.ends_with(b"[") && !first.ends_with(b",") { Format::Lines } else { Format::Json })
+        }
+        _ => {
+            let header = table::Header::read(first, table::sniff_delimiter(first));
+            header.is_ok().then_some(Format::Table)
+        }
+    }
+}
+
+/// Stdin has no name that would tell how it is packed: its first bytes do.
+fn unpacked(mut inner: Box<dyn Read + Send>) -> io::Result<(Box<dyn Read + Send>, Packing)> {
+    let mut magic = Vec::new();
+    inner.by_ref().take(4).read_to_end(&mut magic)?;
+    let packing = match magic.as_slice() {
+        [0x1F, 0x8B, ..] => Packing::Gzip,
+        [0x28, 0xB5, 0x2F, 0xFD] => Packing::Zstd,
+        _ => Packing::None,
+    };
+    Ok((Box::new(io::Cursor::new(magic).chain(inner)), packing))
+}
+
+fn has_wildcard(component: &Component<'_>) -> bool {
+    component.as_os_str().to_string_lossy().contains(['*', '?', '['])
+}
+
+fn slashed(path: &Path) -> String {
+    let parts: Vec<_> = path
+        .components()
+        .filter(|c| matches!(c, Component::Normal(_)))
+        .map(|c| c.as_os_str().to_string_lossy())
+        .collect();
+    parts.join("/")
+}
+
+fn io_error(path: &Path, source: io::Error) -> IngestError {
+    IngestError::Io { path: path.display().to_string(), source }
+}

@@ -1,0 +1,139 @@
+//! A chunk of whole records → posts and rejects. Pure: what workers do side by side.
+
+use super::{
+    chunk::{RawChunk, Shape},
+    draft::Draft,
+    json,
+    options::ReadOptions,
+    reject::{self, Reason, Reject},
+    repair,
+    split::Cut,
+    table::{self, Header},
+};
+use crate::post::{Flags, Post};
+use csv::ByteRecord;
+
+/// One record of a file: a post, or the reason why it is none.
+#[derive(Debug)]
+pub struct Record<'a> {
+    /// Its number among the file's records, from 1. A reject of a file's rest counts as the record it stands for.
+    pub number: u64,
+    /// Where it begins in the decoded stream.
+    pub byte_offset: u64,
+    /// The line it begins on, from 1.
+    pub line: u64,
+    /// What came of it.
+    pub outcome: Result<Post<'a>, Box<Reject>>,
+}
+
+/// Reads every record of a chunk, in order. Texts of posts are borrowed from the chunk where they stand there as they are.
+pub fn parse_chunk(chunk: &RawChunk, options: &ReadOptions, sink: &mut dyn FnMut(Record<'_>)) {
+    let mut hand = |reject: &Option<Reject>| {
+        if let Some(reject) = reject {
+            sink(refused(reject.clone()));
+        }
+    };
+    hand(&chunk.before);
+    match &chunk.shape {
+        Shape::Json => objects(chunk, options, sink),
+        Shape::Table(header) => rows(chunk, header, options, sink),
+    }
+    if let Some(reject) = &chunk.after {
+        sink(refused(reject.clone()));
+    }
+}
+
+fn refused(reject: Reject) -> Record<'static> {
+    Record { number: reject.record, byte_offset: reject.byte_offset, line: reject.line, outcome: Err(Box::new(reject)) }
+}
+
+fn reject(chunk: &RawChunk, number: u64, cut: Cut, reason: Reason, detail: String) -> Record<'static> {
+    refused(Reject {
+        file: chunk.file.clone(),
+        byte_offset: cut.start,
+        line: cut.line,
+        record: number,
+        reason,
+        detail,
+        head: reject::head(chunk.slice(cut)),
+    })
+}
+
+fn objects(chunk: &RawChunk, options: &ReadOptions, sink: &mut dyn FnMut(Record<'_>)) {
+    // One check for all; only where it fails is each record checked by itself.
+    let whole = simdutf8::basic::from_utf8(&chunk.bytes).ok();
+    for (number, cut) in chunk.numbered() {
+        let bytes = chunk.slice(cut);
+        if bytes.len() > chunk.cap {
+            sink(reject(chunk, number, cut, Reason::RecordTooLong, format!("> {} B", chunk.cap)));
+            continue;
+        }
+        let checked = match whole {
+            Some(text) => text.get(chunk.range(cut)),
+            None => simdutf8::basic::from_utf8(bytes).ok(),
+        };
+        let Some(text) = checked else {
+            sink(reject(chunk, number, cut, Reason::BadUtf8, String::new()));
+            continue;
+        };
+        let repaired;
+        let mut draft = Draft::default();
+        let mut read = json::read(text, &mut draft);
+        if read.is_err()
+            && let Some(fixed) = repair::lone_surrogates(text)
+        {
+            repaired = fixed;
+            draft = Draft::default();
+            draft.flag(Flags::REPAIRED);
+            read = json::read(&repaired, &mut draft);
+        }
+        match read {
+            Ok(()) => hand_over(chunk, number, cut, draft, options, sink),
+            Err(error) => {
+                let object = text.trim_start().starts_with('{');
+                let (reason, detail) = match json::is_valid(text) {
+                    Ok(()) if !object => (Reason::NotAnObject, String::new()),
+                    Err(error) if !object => (Reason::BadJson, error.to_string()),
+                    _ => (Reason::BadJson, error.to_string()),
+                };
+                sink(reject(chunk, number, cut, reason, detail));
+            }
+        }
+    }
+}
+
+fn rows(chunk: &RawChunk, header: &Header, options: &ReadOptions, sink: &mut dyn FnMut(Record<'_>)) {
+    let mut reader = table::reader(&chunk.bytes, header.delimiter());
+    let mut row = ByteRecord::new();
+    for (number, cut) in chunk.numbered() {
+        let read = reader.read_byte_record(&mut row);
+        let mut draft = Draft::default();
+        let bad = match read {
+            _ if chunk.slice(cut).len() > chunk.cap => Some((Reason::RecordTooLong, format!("> {} B", chunk.cap))),
+            Err(error) => Some((Reason::BadCsv, error.to_string())),
+            Ok(_) if row.len() != header.columns() => {
+                Some((Reason::BadCsv, format!("{} ≠ {}", row.len(), header.columns())))
+            }
+            Ok(_) if !header.fill(&row, &mut draft) => Some((Reason::BadUtf8, String::new())),
+            Ok(_) => None,
+        };
+        match bad {
+            Some((reason, detail)) => sink(reject(chunk, number, cut, reason, detail)),
+            None => hand_over(chunk, number, cut, draft, options, sink),
+        }
+    }
+}
+
+fn hand_over(
+    chunk: &RawChunk,
+    number: u64,
+    cut: Cut,
+    draft: Draft<'_>,
+    options: &ReadOptions,
+    sink: &mut dyn FnMut(Record<'_>),
+) {
+    match draft.finish(options) {
+        Some(post) => sink(Record { number, byte_offset: cut.start, line: cut.line, outcome: Ok(post) }),
+        None => sink(reject(chunk, number, cut, Reason::NoText, String::new())),
+    }
+}

@@ -1,0 +1,123 @@
+//! Example findings for the page: the best few of every rule, kept in bounded memory while the run goes by.
+
+use super::{
+    excerpt::{Excerpt, excerpts, visible},
+    record::FindingId,
+};
+use crate::{
+    analysis::{Analysis, Finding},
+    pack::{ProvisionId, RuleId, Tier},
+    post::Post,
+};
+use std::{cmp::Reverse, collections::BTreeMap};
+
+/// Examples kept of one rule.
+pub const PER_RULE: usize = 3;
+
+/// A finding as the page shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// Its id.
+    pub id: FindingId,
+    /// Its rank for review.
+    pub rank: u32,
+    /// Its rule.
+    pub rule: RuleId,
+    /// Its tier in this post.
+    pub tier: Tier,
+    /// Platform, with hidden characters made visible.
+    pub platform: String,
+    /// Account key, with hidden characters made visible.
+    pub creator: Option<String>,
+    /// Post id, with hidden characters made visible.
+    pub post_id: Option<String>,
+    /// When it was posted.
+    pub posted_at: Option<String>,
+    /// Its words in their surroundings.
+    pub excerpts: Vec<Excerpt>,
+    /// Articles in force on its law day.
+    pub provisions: Vec<ProvisionId>,
+}
+
+impl Example {
+    fn order(&self) -> (Reverse<u32>, FindingId) {
+        (Reverse(self.rank), self.id)
+    }
+
+    /// Tells apart what one id can name: the same words of one account, posted again without an id.
+    fn content(&self) -> impl Ord + '_ {
+        (self.order(), self.posted_at.as_deref(), self.tier, self.provisions.as_slice(), self.excerpts.as_slice())
+    }
+}
+
+/// The best [`PER_RULE`] findings of every rule by rank, ties by finding id. Whatever the order of findings and of
+/// merges, the same ones stay.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExampleKeeper {
+    rules: BTreeMap<RuleId, Vec<Example>>,
+}
+
+impl ExampleKeeper {
+    /// Nothing kept yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a finding if it is among the best of its rule. Most are turned away before anything is copied.
+    pub fn offer(&mut self, id: FindingId, post: &Post<'_>, analysis: &Analysis, finding: &Finding) {
+        debug_assert!(analysis.findings.iter().any(|f| f.rule == finding.rule), "a finding of another post");
+        let kept = self.rules.entry(finding.rule).or_default();
+        if kept.len() == PER_RULE && kept.last().is_some_and(|last| last.order() < (Reverse(finding.rank), id)) {
+            return;
+        }
+        insert(
+            kept,
+            Example {
+                id,
+                rank: finding.rank,
+                rule: finding.rule,
+                tier: finding.tier,
+                platform: visible(&post.platform),
+                creator: post.creator().map(visible),
+                post_id: post.id.as_deref().map(visible),
+                posted_at: post.posted.map(|moment| moment.to_string()),
+                excerpts: excerpts(post, finding),
+                provisions: finding.provisions.clone(),
+            },
+        );
+    }
+
+    /// Takes what another part of the run kept.
+    pub fn merge(&mut self, other: ExampleKeeper) {
+        for (rule, examples) in other.rules {
+            let kept = self.rules.entry(rule).or_default();
+            for example in examples {
+                insert(kept, example);
+            }
+        }
+    }
+
+    /// At most `limit` examples spread over the rules: the best of every rule, then the second best, and so on, shown by
+    /// rank.
+    pub fn choose(&self, limit: usize) -> Vec<&Example> {
+        let mut chosen: Vec<(usize, &Example)> = self.rules.values().flat_map(|kept| kept.iter().enumerate()).collect();
+        chosen.sort_by_key(|(place, example)| (*place, example.order()));
+        chosen.truncate(limit);
+        let mut chosen: Vec<&Example> = chosen.into_iter().map(|(_, example)| example).collect();
+        chosen.sort_by_key(|example| example.order());
+        chosen
+    }
+}
+
+/// Of findings with one id the first by rank, then by content, stays: whatever comes first in time.
+fn insert(kept: &mut Vec<Example>, example: Example) {
+    if let Some(at) = kept.iter().position(|k| k.id == example.id) {
+        if kept[at].content() <= example.content() {
+            return;
+        }
+        kept.remove(at);
+    }
+    let at = kept.partition_point(|k| k.order() < example.order());
+    kept.insert(at, example);
+    kept.truncate(PER_RULE);
+}

@@ -1,0 +1,236 @@
+//! The words of a finding in their surroundings, cut for people to read, with nothing in them that could hide or
+//! reorder text.
+
+use crate::{analysis::Finding, post::Field, post::Post, span::RawSpan};
+use std::ops::Range;
+
+/// Bytes kept before and after marked words.
+const BEFORE: usize = 110;
+const AFTER: usize = 140;
+/// Marked words of one finding that stand further apart than their surroundings are shown in windows of their own.
+const MAX_WINDOWS: usize = 3;
+/// A marked stretch longer than this is cut: a whole transcript is no excerpt.
+const MAX_WINDOW: usize = 900;
+/// How far a cut may move to fall between words.
+const WORD_SLACK: usize = 24;
+
+/// A stretch of an excerpt.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Piece {
+    /// The text, with control characters made visible.
+    pub text: String,
+    /// The role of the words, where they are evidence.
+    pub role: Option<&'static str>,
+}
+
+/// A window on one field.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Excerpt {
+    /// Which field.
+    pub field: Field,
+    /// Whether text was left out before it.
+    pub cut_before: bool,
+    /// Whether text was left out after it.
+    pub cut_after: bool,
+    /// The stretches in order.
+    pub pieces: Vec<Piece>,
+}
+
+/// The windows on the evidence of a finding, at most three, in field order. Without evidence: the opening of the caption.
+pub(super) fn excerpts(post: &Post<'_>, finding: &Finding) -> Vec<Excerpt> {
+    let mut out = Vec::new();
+    for field in Field::ALL {
+        let Some(text) = post.field(field) else {
+            continue;
+        };
+        let mut marks: Vec<(RawSpan, &'static str)> =
+            finding.evidence.iter().filter(|e| e.field == field).map(|e| (e.span, e.role.name())).collect();
+        marks.sort_unstable_by_key(|(span, role)| (*span, *role));
+        for window in windows(text, &marks) {
+            if out.len() == MAX_WINDOWS {
+                return out;
+            }
+            out.push(excerpt(field, text, window, &marks));
+        }
+    }
+    if out.is_empty() && !post.text.is_empty() {
+        let end = cut_down(&post.text, AFTER.min(post.text.len()));
+        out.push(excerpt(Field::Text, &post.text, 0..end, &[]));
+    }
+    out
+}
+
+/// Surroundings of the marks; those that touch are one.
+fn windows(text: &str, marks: &[(RawSpan, &str)]) -> Vec<Range<usize>> {
+    let mut windows: Vec<Range<usize>> = Vec::new();
+    for (span, _) in marks {
+        let Range { start, end } = span.range();
+        if text.get(start..end).is_none() {
+            continue;
+        }
+        let from = if start > BEFORE { cut_up(text, start - BEFORE, start) } else { 0 };
+        let to = if end + AFTER < text.len() { cut_down(text, end + AFTER).max(end) } else { text.len() };
+        match windows.last_mut() {
+            Some(last) if from <= last.end => last.end = last.end.max(to),
+            _ => windows.push(from..to),
+        }
+    }
+    for window in &mut windows {
+        if window.len() > MAX_WINDOW {
+            window.end = cut_down(text, window.start + MAX_WINDOW);
+        }
+    }
+    windows
+}
+
+/// A cut at or after `at`, before a word if one begins soon, and not past `limit`.
+fn cut_up(text: &str, at: usize, limit: usize) -> usize {
+    let at = (at..=limit).find(|&i| text.is_char_boundary(i)).unwrap_or(limit);
+    let slack = (at + WORD_SLACK).min(limit);
+    let space = text.as_bytes()[at..slack].iter().position(|b| b.is_ascii_whitespace());
+    space.map_or(at, |space| at + space + 1)
+}
+
+/// A cut at or before `at`, after a word if one ends nearby.
+fn cut_down(text: &str, at: usize) -> usize {
+    let at = (0..=at).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0);
+    if at == text.len() {
+        return at;
+    }
+    let from = at.saturating_sub(WORD_SLACK);
+    let space = text.as_bytes()[from..at].iter().rposition(|b| b.is_ascii_whitespace());
+    space.map_or(at, |space| from + space)
+}
+
+fn excerpt(field: Field, text: &str, window: Range<usize>, marks: &[(RawSpan, &'static str)]) -> Excerpt {
+    let mut pieces = Vec::new();
+    let mut push = |range: Range<usize>, role| {
+        if let Some(words) = text.get(range).filter(|words| !words.is_empty()) {
+            pieces.push(Piece { text: visible(words), role });
+        }
+    };
+    let mut at = window.start;
+    for (span, role) in marks {
+        // Words that two marks share are shown under the first.
+        let (start, end) = (span.range().start.max(at), span.range().end.min(window.end));
+        if start < end {
+            push(at..start, None);
+            push(start..end, Some(*role));
+            at = end;
+        }
+    }
+    push(at..window.end, None);
+    Excerpt { field, cut_before: window.start > 0, cut_after: window.end < text.len(), pieces }
+}
+
+/// The text with every character that would hide, reorder or break its neighbours shown by its number (`⟨U+202E⟩`).
+/// Line breaks stay; a joiner stays where it joins pictures and shows where it splits letters.
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut last = ' ';
+    for c in text.chars() {
+        let joins_pictures = c == '\u{200d}' && !last.is_alphanumeric() && last != ' ';
+        if hides(c) && !joins_pictures {
+            out.push_str(&format!("⟨U+{:04X}⟩", c as u32));
+        } else {
+            out.push(c);
+        }
+        last = c;
+    }
+    out
+}
+
+fn hides(c: char) -> bool {
+    (c.is_control() && c != '\n')
+        || matches!(
+            c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
+                | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+                | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        analysis::{Evidence, Role},
+        normalise::Folds,
+        pack::{RuleId, TermId, Tier},
+    };
+    use proptest::prelude::*;
+
+    fn finding(spans: &[(usize, usize)]) -> Finding {
+        let evidence = spans.iter().map(|&(start, end)| Evidence {
+            role: Role::Claim,
+            field: Field::Text,
+            span: RawSpan::new(start as u32, end as u32),
+            term: TermId(0),
+            folds: Folds::NONE,
+        });
+        Finding {
+            rule: RuleId(0),
+            tier: Tier::Violation,
+            law_in_force: true,
+            provisions: Vec::new(),
+            counts: true,
+            rank: 0,
+            evidence: evidence.collect(),
+            edits: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn characters_that_hide_are_shown_and_pictures_stay_whole() {
+        for (text, expected) in [
+            ("đẹp\u{202e}xấu", "đẹp⟨U+202E⟩xấu"),
+            ("q\u{200b}c", "q⟨U+200B⟩c"),
+            ("q\u{200d}c", "q⟨U+200D⟩c"),
+            ("👩\u{200d}👧", "👩\u{200d}👧"),
+            ("a\r\nb\tc\0", "a⟨U+000D⟩\nb⟨U+0009⟩c⟨U+0000⟩"),
+            ("giá ❤\u{fe0f}", "giá ❤\u{fe0f}"),
+        ] {
+            assert_eq!(visible(text), expected);
+        }
+    }
+
+    #[test]
+    fn far_words_get_windows_of_their_own_and_cuts_fall_between_words() {
+        let text =
+            format!("{}khỏi hẳn {}cam kết {}", "một hai ba ".repeat(40), "bốn năm ".repeat(60), "sáu ".repeat(90));
+        let (a, b) = (text.find("khỏi").unwrap(), text.find("cam").unwrap());
+        let post = Post { text: text.as_str().into(), ..Post::default() };
+        let out = excerpts(&post, &finding(&[(a, a + "khỏi hẳn".len()), (b, b + "cam kết".len())]));
+        assert_eq!(out.len(), 2);
+        for excerpt in &out {
+            assert!(excerpt.cut_before && excerpt.cut_after);
+            let whole: String = excerpt.pieces.iter().map(|p| p.text.as_str()).collect();
+            let words: Vec<_> = whole.split_whitespace().collect();
+            assert!(words.iter().all(|w| text.split_whitespace().any(|t| t == *w)), "{whole}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_pieces_of_a_window_are_its_text(
+            text in "[aâ 😀ấ\u{301}]{0,300}",
+            picks in proptest::collection::vec((any::<prop::sample::Index>(), 0usize..20), 0..6),
+        ) {
+            let mut edges: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+            edges.push(text.len());
+            let spans: Vec<_> = picks.iter().map(|(pick, len)| {
+                let at = pick.index(edges.len());
+                (edges[at], edges[(at + len).min(edges.len() - 1)])
+            }).collect();
+            let post = Post { text: text.as_str().into(), ..Post::default() };
+            let out = excerpts(&post, &finding(&spans));
+            prop_assert!(out.len() <= MAX_WINDOWS);
+            for excerpt in out {
+                let whole: String = excerpt.pieces.iter().map(|p| p.text.as_str()).collect();
+                prop_assert!(text.contains(&whole), "{:?} not in {:?}", whole, text);
+                prop_assert!(excerpt.cut_before || text.starts_with(&whole));
+                prop_assert!(excerpt.cut_after || text.ends_with(&whole));
+            }
+        }
+    }
+}

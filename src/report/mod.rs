@@ -1,0 +1,35 @@
+//! Values to files: the records of a run, its totals, tables and page, and the folder that holds them.
+//!
+//! [`Records`] appends lines to a worker's buffer, [`Summary`] and [`ExampleKeeper`] add up beside it, [`RunFolder`]
+//! takes the buffers in input order and becomes the finished folder in one step.
+
+mod creator;
+mod csv;
+mod examples;
+mod excerpt;
+mod folder;
+mod html;
+mod json;
+mod manifest;
+mod points;
+mod record;
+mod run;
+mod summary;
+mod terminal;
+
+pub use creator::{CreatorRow, CriterionRow, PostCounts};
+pub use csv::{COLUMNS, creators_csv, inert};
+pub use examples::{Example, ExampleKeeper, PER_RULE};
+pub use excerpt::{Excerpt, Piece, visible};
+pub use folder::{FolderError, Output, RunFolder, Started};
+pub use html::{Page, PageError};
+pub use manifest::{
+    Counts, FileRecord, HashingWriter, Manifest, PackRecord, ProgramRecord, checksum_line, run_key, sha256_hex,
+};
+pub use record::{FindingId, Records, Reject, write_reject};
+pub use run::RunFacts;
+pub use summary::{RuleTotal, Slice, Summary};
+pub use terminal::{Languages, Style, summary_text};
+
+/// The program's name in every file that it writes.
+pub const PROGRAM: &str = "minhbach";
