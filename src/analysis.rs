@@ -1,10 +1,10 @@
 //! What is said of one post: the value that `Detector::analyse` returns and that scores and reports are made from.
 
 pub use crate::language::Language;
+pub use crate::normalise::Folds;
 pub use crate::vocabulary::{Commercial, DisclosureState, Reasons, Role, Status, Tag, Unseen};
 
 use crate::{
-    normalise::Folds,
     pack::{ProvisionId, RuleId, TermId, Tier},
     post::{Field, Flags},
     span::RawSpan,

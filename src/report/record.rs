@@ -4,7 +4,7 @@ use super::{json, points::Points};
 use crate::{
     analysis::{Analysis, Claim, Edit, Evidence, Finding},
     day::Moment,
-    normalise::Folds,
+
     pack::{Bilingual, Pack, Provision, Rule, TermId, Tier},
     post::{Field, Post},
     span::RawSpan,

@@ -1,7 +1,7 @@
 //! From the text of a policy file to a [`Policy`], with every rule that its numbers must keep.
 
 use super::{
-    Band, Bound, Caps, ConfidenceWidths, CountsFrom, Decisions, EvidenceFactors, IntervalPolicy, Policy, PolicyFaults,
+    Band, Bound, Caps, ConfidenceWidths, CountsFrom, Cure, Decisions, EvidenceFactors, IntervalPolicy, Policy, PolicyFaults,
     PolicyStatus, Prior, Repeat, RuleOverride, Sample, Window,
     fault::PolicyFault,
     reader::{At, Faults, Limits, Section},
@@ -9,7 +9,6 @@ use super::{
 use crate::{
     day::Day,
     pack::{Bilingual, Criterion, Severity},
-    score::post::Cure,
 };
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
