@@ -129,7 +129,10 @@ pub fn read(pack: &Pack, folders: &[PathBuf]) -> Result<Runs, RescoreError> {
         match manifest.options.get("posts").map(String::as_str) {
             Some("all") => {}
             other => {
-                return Err(RescoreError::PartialPosts { path: folder.clone(), posts: other.unwrap_or("?").to_owned() });
+                return Err(RescoreError::PartialPosts {
+                    path: folder.clone(),
+                    posts: other.unwrap_or("?").to_owned(),
+                });
             }
         }
         runs.push((manifest.key, folder));

@@ -4,7 +4,8 @@ use super::{
     decode::{Stop, Stream},
     document::Document,
     error::IngestError,
-    input::{Format, KNOWN, Packing, sniff},
+    feed::Feed,
+    format::{Format, KNOWN, Packing, sniff},
     names::TEXTS,
     options::ReadOptions,
     reject::{self, Reason, Reject},
@@ -121,66 +122,6 @@ struct Dropped {
     head: String,
 }
 
-/// How a stream ended.
-enum End {
-    Clean,
-    Damaged(Reason, String),
-}
-
-/// A stream with some of it looked at in advance.
-struct Feed {
-    stream: Stream,
-    ahead: Vec<u8>,
-    at: usize,
-    end: Option<End>,
-}
-
-impl Feed {
-    /// Appends up to `want` bytes; fewer only at the end.
-    fn fill(&mut self, out: &mut Vec<u8>, want: usize) -> Result<(), Stop> {
-        let ready = want.min(self.ahead.len() - self.at);
-        out.extend_from_slice(&self.ahead[self.at..self.at + ready]);
-        self.at += ready;
-        if self.at == self.ahead.len() {
-            (self.ahead, self.at) = (Vec::new(), 0);
-            return self.read(out, want - ready);
-        }
-        Ok(())
-    }
-
-    fn read(&mut self, out: &mut Vec<u8>, want: usize) -> Result<(), Stop> {
-        let mut filled = out.len();
-        out.resize(filled + want, 0);
-        while self.end.is_none() && filled < out.len() {
-            match self.stream.read(&mut out[filled..]) {
-                Ok(0) => self.end = Some(End::Clean),
-                Ok(n) => filled += n,
-                Err(Stop::Damaged(reason, said)) => self.end = Some(End::Damaged(reason, said)),
-                Err(stop) => return Err(stop),
-            }
-        }
-        out.truncate(filled);
-        Ok(())
-    }
-
-    /// The next `want` bytes without taking them; fewer only at the end.
-    fn peek(&mut self, want: usize) -> Result<&[u8], Stop> {
-        let have = self.ahead.len() - self.at;
-        if have < want {
-            let mut ahead = std::mem::take(&mut self.ahead);
-            let outcome = self.read(&mut ahead, want - have);
-            self.ahead = ahead;
-            outcome?;
-        }
-        Ok(&self.ahead[self.at..])
-    }
-
-    /// Whether nothing is left, even looked at.
-    fn is_dry(&self) -> bool {
-        self.end.is_some() && self.at == self.ahead.len()
-    }
-}
-
 /// Reads one input as chunks of whole records, in order.
 pub struct ChunkReader {
     file: Arc<str>,
@@ -258,7 +199,7 @@ impl ChunkReader {
         let stream = Stream::new(inner, packing).map_err(|e| io_error(file, e))?;
         let mut reader = Self {
             file: file.into(),
-            feed: Feed { stream, ahead: Vec::new(), at: 0, end: None },
+            feed: Feed::new(stream),
             splitter: Splitter::Lines(Lines::new(0)),
             shape: Shape::Json,
             carry: Vec::new(),
@@ -285,7 +226,7 @@ impl ChunkReader {
 
     /// Bytes of the input as it lies on disk that have been read: for progress.
     pub fn disk_bytes(&self) -> u64 {
-        self.feed.stream.raw_bytes()
+        self.feed.raw_bytes()
     }
 
     /// SHA-256 of the input as it lies on disk; known once [`next_chunk`](Self::next_chunk) has returned `false`.
@@ -354,7 +295,7 @@ impl ChunkReader {
                 return Ok(keep);
             }
             let held = pending.map_or(0, |p| end - p.start.max(self.base));
-            if self.dropped.is_some() || held > self.cap as u64 {
+            if self.dropped.is_some() || held > self.cap.max(reject::HEAD) as u64 {
                 self.let_go(chunk, pending);
             } else if held == 0 {
                 chunk.bytes.clear();
@@ -402,11 +343,7 @@ impl ChunkReader {
 
     /// The stream is at its end.
     fn close(&mut self, chunk: &mut RawChunk, end: u64) -> Result<usize, IngestError> {
-        let damage = match &self.feed.end {
-            Some(End::Damaged(reason, said)) => Some((*reason, said.clone())),
-            _ => None,
-        };
-        let fault = match (&mut self.splitter, damage) {
+        let fault = match (&mut self.splitter, self.feed.damage()) {
             (_, Some(damage)) => Some(damage),
             (Splitter::Lines(lines), None) => {
                 lines.finish(&chunk.bytes, self.base, &mut chunk.cuts);
@@ -456,7 +393,9 @@ impl ChunkReader {
         rows.go_on();
         let row = rows.pending()?;
         let from = row.start.checked_sub(self.base)? as usize;
-        let newline = memchr::memchr(b'\n', chunk.bytes.get(from..)?)?;
+        // Within the cap only: what lies further may or may not have been read.
+        let line = chunk.bytes.get(from..)?;
+        let newline = memchr::memchr(b'\n', &line[..line.len().min(self.cap)])?;
         self.recoveries = self.recoveries.checked_sub(1)?;
         *rows = rows.again(row.line + 1);
         let keep = from + newline + 1;
@@ -474,7 +413,7 @@ impl ChunkReader {
     }
 
     fn hash(&mut self) -> Result<(), IngestError> {
-        let hash = self.feed.stream.finish().map_err(|stop| stopped(&self.file, stop))?;
+        let hash = self.feed.hash().map_err(|stop| stopped(&self.file, stop))?;
         self.sha256 = Some(hash);
         Ok(())
     }
@@ -484,12 +423,12 @@ impl ChunkReader {
         let first = self.feed.peek(BOM.len())?;
         let (empty, bom) = (first.is_empty(), first == BOM);
         let utf16 = UTF16.iter().any(|mark| first.starts_with(mark));
-        if utf16 || empty && matches!(self.feed.end, Some(End::Clean)) {
+        if utf16 || empty && self.feed.is_dry() && self.feed.damage().is_none() {
             self.give_up(if utf16 { Reason::NotUtf8 } else { Reason::EmptyFile }, String::new());
             return Ok(());
         }
         if bom {
-            self.feed.at = BOM.len();
+            self.feed.take(BOM.len());
             self.base = BOM.len() as u64;
         }
         let known = match format {
@@ -506,14 +445,11 @@ impl ChunkReader {
             Some(Format::Lines) => Splitter::Lines(Lines::new(self.base)),
             Some(Format::Json) => Splitter::Document(Document::new()),
             Some(Format::Table) => return self.start_table(),
-            None => match &self.feed.end {
-                Some(End::Damaged(reason, said)) => {
-                    let (reason, said) = (*reason, said.clone());
-                    self.give_up(reason, said);
-                    return Ok(());
-                }
-                _ => return Err(Fault::Unknown),
-            },
+            None => {
+                let (reason, said) = self.feed.damage().ok_or(Fault::Unknown)?;
+                self.give_up(reason, said);
+                return Ok(());
+            }
         };
         Ok(())
     }
@@ -539,16 +475,15 @@ impl ChunkReader {
                 let header = Header::read(row, rows.delimiter()).map_err(Fault::NoTextColumn)?;
                 self.splitter = Splitter::Rows(rows.again(1 + newlines));
                 self.shape = Shape::Table(Arc::new(header));
-                self.feed.at += (cut.end - base) as usize;
+                self.feed.take((cut.end - base) as usize);
                 self.base = cut.end;
                 return Ok(());
             }
             if dry || want > self.cap {
-                let (reason, said) = match &self.feed.end {
-                    Some(End::Damaged(reason, said)) => (*reason, said.clone()),
-                    _ if rows.is_quoted() => (Reason::BadCsv, UNCLOSED.to_owned()),
-                    _ => (Reason::EmptyFile, String::new()),
-                };
+                let (reason, said) = self.feed.damage().unwrap_or_else(|| match rows.is_quoted() {
+                    true => (Reason::BadCsv, UNCLOSED.to_owned()),
+                    false => (Reason::EmptyFile, String::new()),
+                });
                 self.give_up(reason, said);
                 return Ok(());
             }
@@ -558,7 +493,7 @@ impl ChunkReader {
 
     /// Makes the whole file one reject.
     fn give_up(&mut self, reason: Reason, detail: String) {
-        let head = reject::head(&self.feed.ahead[self.feed.at..]);
+        let head = reject::head(self.feed.ahead());
         self.hopeless =
             Some(Reject { file: self.file.clone(), byte_offset: 0, line: 1, record: 1, reason, detail, head });
     }

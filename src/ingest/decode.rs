@@ -4,7 +4,7 @@
 //! The packed formats are driven a step at a time: whatever was unpacked before a damaged place is delivered first, and the
 //! damage is reported after it.
 
-use super::{input::Packing, reject::Reason};
+use super::{format::Packing, reject::Reason};
 use flate2::{Decompress, FlushDecompress, Status};
 use sha2::{Digest, Sha256};
 use std::io::{self, ErrorKind, Read};

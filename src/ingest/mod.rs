@@ -15,6 +15,8 @@ mod decode;
 mod document;
 mod draft;
 mod error;
+mod feed;
+mod format;
 mod input;
 mod json;
 mod names;
@@ -27,7 +29,8 @@ mod table;
 
 pub use chunk::{ChunkReader, RawChunk};
 pub use error::IngestError;
-pub use input::{Format, Inputs, Packing, Source};
+pub use format::{Format, Packing};
+pub use input::{Inputs, Source};
 pub use options::{Caps, ReadOptions};
 pub use parse::{Record, parse_chunk};
 pub use reject::{Reason, Reject};

@@ -28,12 +28,9 @@ pub struct Record<'a> {
 
 /// Reads every record of a chunk, in order. Texts of posts are borrowed from the chunk where they stand there as they are.
 pub fn parse_chunk(chunk: &RawChunk, options: &ReadOptions, sink: &mut dyn FnMut(Record<'_>)) {
-    let mut hand = |reject: &Option<Reject>| {
-        if let Some(reject) = reject {
-            sink(refused(reject.clone()));
-        }
-    };
-    hand(&chunk.before);
+    if let Some(reject) = &chunk.before {
+        sink(refused(reject.clone()));
+    }
     match &chunk.shape {
         Shape::Json => objects(chunk, options, sink),
         Shape::Table(header) => rows(chunk, header, options, sink),
@@ -90,12 +87,10 @@ fn objects(chunk: &RawChunk, options: &ReadOptions, sink: &mut dyn FnMut(Record<
         match read {
             Ok(()) => hand_over(chunk, number, cut, draft, options, sink),
             Err(error) => {
-                let object = text.trim_start().starts_with('{');
-                let (reason, detail) = match json::is_valid(text) {
-                    Ok(()) if !object => (Reason::NotAnObject, String::new()),
-                    Err(error) if !object => (Reason::BadJson, error.to_string()),
-                    _ => (Reason::BadJson, error.to_string()),
-                };
+                // What is whole JSON and yet no post can only be something else than an object.
+                let other = !text.trim_start().starts_with('{') && json::is_valid(text).is_ok();
+                let (reason, detail) =
+                    if other { (Reason::NotAnObject, String::new()) } else { (Reason::BadJson, error.to_string()) };
                 sink(reject(chunk, number, cut, reason, detail));
             }
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 /// Bytes of the record that a reject shows.
-const HEAD: usize = 200;
+pub(super) const HEAD: usize = 200;
 
 /// Why a record or a file could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,9 +2,8 @@
 
 use super::{json, points::Points};
 use crate::{
-    analysis::{Analysis, Claim, Edit, Evidence, Finding},
+    analysis::{Analysis, Claim, Edit, Evidence, Finding, Folds},
     day::Moment,
-
     pack::{Bilingual, Pack, Provision, Rule, TermId, Tier},
     post::{Field, Post},
     span::RawSpan,

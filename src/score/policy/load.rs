@@ -1,8 +1,8 @@
 //! From the text of a policy file to a [`Policy`], with every rule that its numbers must keep.
 
 use super::{
-    Band, Bound, Caps, ConfidenceWidths, CountsFrom, Cure, Decisions, EvidenceFactors, IntervalPolicy, Policy, PolicyFaults,
-    PolicyStatus, Prior, Repeat, RuleOverride, Sample, Window,
+    Band, Bound, Caps, ConfidenceWidths, CountsFrom, Cure, Decisions, EvidenceFactors, IntervalPolicy, Policy,
+    PolicyFaults, PolicyStatus, Prior, Repeat, RuleOverride, Sample, Window,
     fault::PolicyFault,
     reader::{At, Faults, Limits, Section},
 };
