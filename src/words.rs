@@ -4,43 +4,100 @@ use crate::{
     normalise::{self, Break, Kind, Text},
     pack::Pack,
 };
-use std::{
-    collections::HashMap,
-    hash::{BuildHasherDefault, Hasher},
-};
-
-/// A fast hash for short keys of our own making; input chooses which keys are looked up, never which are stored.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct KeyHasher(u64);
-
-impl Hasher for KeyHasher {
-    fn finish(&self) -> u64 {
-        self.0 ^ self.0 >> 29
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        let mut chunks = bytes.chunks_exact(8);
-        for chunk in &mut chunks {
-            let mut eight = [0; 8];
-            eight.copy_from_slice(chunk);
-            self.write_u64(u64::from_le_bytes(eight));
-        }
-        let last = chunks.remainder().iter().fold(bytes.len() as u64, |n, &b| n << 8 | u64::from(b));
-        self.write_u64(last);
-    }
-
-    fn write_u8(&mut self, _: u8) {}
-
-    fn write_u64(&mut self, n: u64) {
-        self.0 = (self.0.rotate_left(23) ^ n).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
-}
-
-/// A map with [`KeyHasher`].
-pub type KeyMap<K, V> = HashMap<K, V, BuildHasherDefault<KeyHasher>>;
 
 /// Id of a word; 0 is "not known".
 pub type WordId = u32;
+
+/// A fast hash for short keys. It only finds candidates: whatever it finds is compared byte by byte.
+#[inline]
+pub fn key_hash(key: &[u8]) -> u64 {
+    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mut chunks = key.chunks_exact(8);
+    let mut hash = key.len() as u64;
+    for chunk in &mut chunks {
+        let mut eight = [0; 8];
+        eight.copy_from_slice(chunk);
+        hash = (hash.rotate_left(23) ^ u64::from_le_bytes(eight)).wrapping_mul(ODD);
+    }
+    let last = chunks.remainder().iter().fold(0, |n, &b| n << 8 | u64::from(b));
+    hash = (hash.rotate_left(23) ^ last).wrapping_mul(ODD);
+    hash ^ hash >> 29
+}
+
+/// Strings to numbers from 1, in one block of memory: a look-up touches a slot, and the bytes only of the string it finds.
+#[derive(Clone, Debug)]
+pub struct KeyTable {
+    /// (upper half of the hash, id); id 0 is empty. A power of two, at most half full.
+    slots: Vec<(u32, u32)>,
+    /// Where the string of each id ends in `bytes`; the first is id 0's.
+    ends: Vec<u32>,
+    bytes: Vec<u8>,
+}
+
+impl Default for KeyTable {
+    fn default() -> Self {
+        Self { slots: vec![(0, 0); 16], ends: vec![0], bytes: Vec::new() }
+    }
+}
+
+impl KeyTable {
+    /// The id of a string; 0 when it is not there.
+    #[inline]
+    pub fn get(&self, key: &str) -> u32 {
+        let hash = key_hash(key.as_bytes());
+        let (mask, tag) = (self.slots.len() - 1, (hash >> 32) as u32);
+        let mut at = hash as usize & mask;
+        loop {
+            let (slot_tag, id) = self.slots[at];
+            if id == 0 || slot_tag == tag && self.key(id) == key.as_bytes() {
+                return id;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    /// The id of a string, which is added when it is not there.
+    pub fn add(&mut self, key: &str) -> u32 {
+        let known = self.get(key);
+        if known != 0 {
+            return known;
+        }
+        let id = self.ends.len() as u32;
+        self.bytes.extend_from_slice(key.as_bytes());
+        self.ends.push(self.bytes.len() as u32);
+        if self.ends.len() * 2 > self.slots.len() {
+            self.slots = vec![(0, 0); self.slots.len() * 4];
+            (1..=id).for_each(|id| self.place(id));
+        } else {
+            self.place(id);
+        }
+        id
+    }
+
+    /// How many strings there are, the empty place of id 0 included.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.len() == 1
+    }
+
+    fn key(&self, id: u32) -> &[u8] {
+        &self.bytes[self.ends[id as usize - 1] as usize..self.ends[id as usize] as usize]
+    }
+
+    fn place(&mut self, id: u32) {
+        let hash = key_hash(self.key(id));
+        let mask = self.slots.len() - 1;
+        let mut at = hash as usize & mask;
+        while self.slots[at].1 != 0 {
+            at = (at + 1) & mask;
+        }
+        self.slots[at] = ((hash >> 32) as u32, id);
+    }
+}
 
 /// What a known word is, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,14 +147,18 @@ impl Spelling {
 pub struct Tagged {
     /// One id a token.
     pub ids: Vec<WordId>,
+    /// Of each token with diacritics, the hash of its key; 0 for the others.
+    pub marks: Vec<u64>,
     /// One a sentence.
     pub spelling: Vec<Spelling>,
+    /// Whether a gate word is among them.
+    pub gated: bool,
 }
 
 /// All words that some stage knows.
 #[derive(Debug)]
 pub struct Words {
-    ids: KeyMap<Box<str>, WordId>,
+    ids: KeyTable,
     traits: Vec<Traits>,
     /// Ids that stand for any hashtag and any mention: gates of patterns, part of no term.
     hashtag: WordId,
@@ -107,7 +168,7 @@ pub struct Words {
 impl Words {
     /// The words of a pack's terms, gates, syllables and language lists.
     pub fn new(pack: &Pack) -> Self {
-        let mut words = Self { ids: KeyMap::default(), traits: vec![Traits::default()], hashtag: 0, mention: 0 };
+        let mut words = Self { ids: KeyTable::default(), traits: vec![Traits::default()], hashtag: 0, mention: 0 };
         for syllable in normalise::bare_syllables() {
             words.add(syllable, Traits::SYLLABLE);
         }
@@ -133,18 +194,17 @@ impl Words {
     }
 
     fn add(&mut self, word: &str, traits: Traits) {
-        let next = self.traits.len() as WordId;
-        let id = *self.ids.entry(word.into()).or_insert(next);
-        if id == next {
+        let id = self.ids.add(word) as usize;
+        if id == self.traits.len() {
             self.traits.push(Traits::default());
         }
-        self.traits[id as usize].0 |= traits.0;
+        self.traits[id].0 |= traits.0;
     }
 
     /// Id of a bare key; 0 when no stage knows it.
     #[inline]
     pub fn id(&self, bare: &str) -> WordId {
-        self.ids.get(bare).copied().unwrap_or(0)
+        self.ids.get(bare)
     }
 
     /// Traits of a word.
@@ -166,8 +226,10 @@ impl Words {
     /// Looks every token of a field up, once.
     pub fn tag(&self, text: &Text, out: &mut Tagged) {
         out.ids.clear();
+        out.marks.clear();
         out.spelling.clear();
         out.spelling.resize(text.sentences.len(), Spelling::default());
+        let mut all = Traits::default();
         for token in &text.tokens {
             let id = match token.kind {
                 Kind::Word | Kind::Number | Kind::Emoji => self.id(text.bare_key(token)),
@@ -175,16 +237,34 @@ impl Words {
                 Kind::Mention => self.mention,
                 Kind::Url | Kind::Email => 0,
             };
+            let traits = self.traits(id);
+            all.0 |= traits.0;
             out.ids.push(id);
+            out.marks.push(if token.accented { key_hash(text.key(token).as_bytes()) } else { 0 });
             if token.kind == Kind::Word {
                 let spelling = &mut out.spelling[token.sentence as usize];
-                let traits = self.traits(id);
                 spelling.words += 1;
                 spelling.accented += u32::from(token.accented && !token.damaged);
                 spelling.syllables += u32::from(traits.has(Traits::SYLLABLE) || token.accented);
                 spelling.english += u32::from(traits.has(Traits::ENGLISH) && !token.accented);
             }
         }
+        out.gated = all.has(Traits::GATE);
         debug_assert!(text.tokens.first().is_none_or(|t| t.before >= Break::Sentence));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_gives_every_string_its_own_number() {
+        let mut table = KeyTable::default();
+        let words: Vec<String> = (0..5_000).map(|n| format!("từ{n}")).collect();
+        let ids: Vec<u32> = words.iter().map(|w| table.add(w)).collect();
+        assert_eq!(ids, (1..=5_000).collect::<Vec<_>>());
+        assert!(words.iter().zip(&ids).all(|(w, id)| table.get(w) == *id && table.add(w) == *id));
+        assert_eq!(table.get("không có"), 0);
     }
 }

@@ -3,9 +3,10 @@
 use crate::{
     normalise::{self, Folds},
     pack::{Pack, Position, Term, TermId},
-    words::{KeyMap, WordId, Words},
+    words::{WordId, Words},
 };
 use aho_corasick::{AhoCorasick, MatchKind};
+use std::collections::HashMap;
 
 /// Shorter keys stand inside too many other words to be looked for inside a tag.
 const LEAST_INSIDE: usize = 7;
@@ -14,16 +15,15 @@ const LONGEST_SYLLABLE: usize = 6;
 /// Space-free keys.
 #[derive(Debug)]
 pub(super) struct Glued {
-    marked: KeyMap<Box<str>, Vec<TermId>>,
-    bare: KeyMap<Box<str>, Vec<TermId>>,
+    marked: HashMap<Box<str>, Vec<TermId>>,
+    bare: HashMap<Box<str>, Vec<TermId>>,
     inside: Option<AhoCorasick>,
     inside_terms: Vec<TermId>,
 }
 
 impl Glued {
     pub(super) fn new(pack: &Pack) -> Self {
-        let mut glued =
-            Self { marked: KeyMap::default(), bare: KeyMap::default(), inside: None, inside_terms: Vec::new() };
+        let mut glued = Self { marked: HashMap::new(), bare: HashMap::new(), inside: None, inside_terms: Vec::new() };
         let mut inside = Vec::new();
         for (i, term) in pack.terms.iter().enumerate() {
             let list = &pack.lists[term.list.0 as usize];

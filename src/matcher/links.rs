@@ -1,15 +1,13 @@
 //! Where links lead: affiliate, shop and shortener hosts, and query parameters that give tracking away.
 
-use crate::{
-    pack::{Pack, TermId},
-    words::KeyMap,
-};
+use crate::pack::{Pack, TermId};
 use aho_corasick::AhoCorasick;
+use std::collections::HashMap;
 
 /// Hosts and parameters of the pack.
 #[derive(Debug)]
 pub(super) struct Links {
-    hosts: KeyMap<Box<str>, TermId>,
+    hosts: HashMap<Box<str>, TermId>,
     params: Option<AhoCorasick>,
     param_terms: Vec<TermId>,
 }

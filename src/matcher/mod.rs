@@ -18,11 +18,12 @@ use crate::{
     pack::{ListId, Pack, TermId, ValueKind},
     post::Field,
     vocabulary::{Status, Tag},
-    words::{KeyMap, Tagged, Traits, WordId, Words},
+    words::{Tagged, Traits, WordId, Words},
 };
 use compound::Compounds;
 use glued::Glued;
 use links::Links;
+use std::collections::HashMap;
 use trie::{Setting, Trie, Walk, cover};
 use values::Values;
 
@@ -35,7 +36,7 @@ pub struct Matcher {
     glued: Glued,
     compounds: Compounds,
     /// Patterns behind each gate word, as indices.
-    gates: KeyMap<WordId, Vec<u16>>,
+    gates: HashMap<WordId, Vec<u16>>,
     /// Lists whose cues serve compounds only.
     hidden: Vec<bool>,
 }
@@ -67,7 +68,7 @@ pub struct FieldText<'t> {
 impl Matcher {
     /// The engine for a pack.
     pub fn new(pack: &Pack, words: &Words) -> Self {
-        let mut gates: KeyMap<WordId, Vec<u16>> = KeyMap::default();
+        let mut gates: HashMap<WordId, Vec<u16>> = HashMap::new();
         for (i, pattern) in pack.patterns.iter().enumerate() {
             for gate in &pattern.gate {
                 gates.entry(words.id(gate)).or_default().push(i as u16);
@@ -137,6 +138,9 @@ impl Matcher {
 
     fn patterns(&self, pack: &Pack, words: &Words, on: FieldText<'_>, scratch: &mut MatchScratch, out: &mut Vec<Cue>) {
         scratch.open.clear();
+        if !on.tagged.gated {
+            return;
+        }
         for &id in &on.tagged.ids {
             if words.traits(id).has(Traits::GATE) {
                 scratch.open.extend(self.gates.get(&id).into_iter().flatten());

@@ -3,20 +3,35 @@
 
 use super::cue::Cue;
 use crate::{
-    normalise::{Folds, Kind, Text},
-    pack::{BarePolicy, ListId, Pack, Position, TermId},
+    normalise::{Break, Folds, Text, Token},
+    pack::{BarePolicy, ListId, Pack, Position, TermId, Word},
     post::Field,
     span::RawSpan,
     vocabulary::{Status, Tag},
-    words::{KeyMap, Tagged, WordId, Words},
+    words::{Tagged, WordId, Words, key_hash},
 };
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Node {
     /// Bit `id & 63` of every child: most pairs of words fail here.
     mask: u64,
-    /// Terms that end here.
-    terms: Vec<TermId>,
+    /// Terms that end here: a range of `ends`.
+    first: u32,
+    count: u32,
+}
+
+/// What must be known of a term to accept it, close together in memory: terms themselves are for people.
+#[derive(Clone, Copy, Debug)]
+struct Head {
+    list: ListId,
+    bare: BarePolicy,
+    position: Position,
+    needs_english: bool,
+    /// Whether it may go on past a comma or a sentence end somewhere.
+    breaks: bool,
+    /// First of its words in `marks`.
+    first: u32,
+    words: u32,
 }
 
 /// All terms proper.
@@ -25,7 +40,49 @@ pub(super) struct Trie {
     /// Node of each first word; 0 is none.
     root: Vec<u32>,
     nodes: Vec<Node>,
-    edges: KeyMap<u64, u32>,
+    edges: Edges,
+    ends: Vec<TermId>,
+    heads: Vec<Head>,
+    /// Of each word of each term, the hash of its key if it has diacritics, else 0.
+    marks: Vec<u64>,
+}
+
+/// (node, word) to node: open addressing in one block.
+#[derive(Debug, Default)]
+struct Edges {
+    slots: Vec<(u64, u32)>,
+    len: usize,
+}
+
+impl Edges {
+    #[inline]
+    fn get(&self, key: u64) -> u32 {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut at = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & mask;
+        while let Some(&(slot, node)) = self.slots.get(at) {
+            if node == 0 || slot == key {
+                return node;
+            }
+            at = (at + 1) & mask;
+        }
+        0
+    }
+
+    fn insert(&mut self, key: u64, node: u32) {
+        if (self.len + 1) * 2 > self.slots.len() {
+            let old = std::mem::take(&mut self.slots);
+            self.slots = vec![(0, 0); (old.len() * 4).max(64)];
+            self.len = 0;
+            old.into_iter().filter(|(_, n)| *n != 0).for_each(|(k, n)| self.insert(k, n));
+        }
+        let mask = self.slots.len() - 1;
+        let mut at = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & mask;
+        while self.slots[at].1 != 0 {
+            at = (at + 1) & mask;
+        }
+        self.slots[at] = (key, node);
+        self.len += 1;
+    }
 }
 
 /// What is known of the post when terms are matched.
@@ -48,8 +105,27 @@ pub(super) struct Walk {
 
 impl Trie {
     pub(super) fn new(pack: &Pack, words: &Words) -> Self {
-        let mut trie = Self { root: vec![0; words.len()], nodes: vec![Node::default()], edges: KeyMap::default() };
-        for (i, term) in pack.terms.iter().enumerate() {
+        let mut trie = Self {
+            root: vec![0; words.len()],
+            nodes: vec![Node::default()],
+            edges: Edges::default(),
+            ends: Vec::new(),
+            heads: Vec::with_capacity(pack.terms.len()),
+            marks: Vec::new(),
+        };
+        let mut ending: Vec<(u32, TermId)> = Vec::new();
+        for (term, i) in pack.terms.iter().zip(0..) {
+            trie.heads.push(Head {
+                list: term.list,
+                bare: term.bare,
+                position: term.position,
+                needs_english: term.needs_english,
+                breaks: term.words.iter().skip(1).any(|w| w.before > Break::None),
+                first: trie.marks.len() as u32,
+                words: term.words.len() as u32,
+            });
+            let mark = |w: &Word| if w.marked == w.bare { 0 } else { key_hash(w.marked.as_bytes()) };
+            trie.marks.extend(term.words.iter().map(mark));
             if term.words.is_empty() || term.position == Position::Hashtag {
                 continue;
             }
@@ -57,30 +133,39 @@ impl Trie {
             for (depth, word) in term.words.iter().enumerate() {
                 at = trie.child(at, words.id(&word.bare), depth == 0);
             }
-            trie.nodes[at as usize].terms.push(TermId(i as u32));
+            ending.push((at, TermId(i)));
+        }
+        ending.sort();
+        for (node, term) in ending {
+            let node = &mut trie.nodes[node as usize];
+            if node.count == 0 {
+                node.first = trie.ends.len() as u32;
+            }
+            node.count += 1;
+            trie.ends.push(term);
         }
         trie
     }
 
     fn child(&mut self, node: u32, id: WordId, first: bool) -> u32 {
+        let known = if first { self.root[id as usize] } else { self.edges.get(edge(node, id)) };
+        if known != 0 {
+            return known;
+        }
         let next = self.nodes.len() as u32;
-        let slot = if first {
-            &mut self.root[id as usize]
+        self.nodes.push(Node::default());
+        if first {
+            self.root[id as usize] = next;
         } else {
             self.nodes[node as usize].mask |= 1 << (id & 63);
-            self.edges.entry(edge(node, id)).or_insert(0)
-        };
-        if *slot == 0 {
-            *slot = next;
-            self.nodes.push(Node::default());
-            return next;
+            self.edges.insert(edge(node, id), next);
         }
-        *slot
+        next
     }
 
     /// How many nodes and edges there are.
     pub(super) fn size(&self) -> (usize, usize) {
-        (self.nodes.len(), self.edges.len())
+        (self.nodes.len(), self.edges.len)
     }
 
     /// Finds every term in a field, the longest within each list, in order of place.
@@ -106,9 +191,10 @@ impl Trie {
             walk.here.clear();
             let (mut node, mut end) = (start, first + 1);
             loop {
-                for &term in &self.nodes[node as usize].terms {
-                    if let Some(folds) = accept(pack, raw, text, tagged, setting, term, first) {
-                        let list = pack.terms[term.0 as usize].list;
+                let here = self.nodes[node as usize];
+                for &term in &self.ends[here.first as usize..(here.first + here.count) as usize] {
+                    if let Some(folds) = self.accept(pack, raw, text, tagged, setting, term, first) {
+                        let list = self.heads[term.0 as usize].list;
                         match walk.here.iter_mut().find(|h| h.0 == list) {
                             Some(longest) => *longest = (list, term, end as u32, folds),
                             None => walk.here.push((list, term, end as u32, folds)),
@@ -116,12 +202,12 @@ impl Trie {
                     }
                 }
                 let Some(&id) = ids.get(end) else { break };
-                if id == 0 || self.nodes[node as usize].mask >> (id & 63) & 1 == 0 {
+                if id == 0 || here.mask >> (id & 63) & 1 == 0 {
                     break;
                 }
-                match self.edges.get(&edge(node, id)) {
-                    Some(&next) => (node, end) = (next, end + 1),
-                    None => break,
+                match self.edges.get(edge(node, id)) {
+                    0 => break,
+                    next => (node, end) = (next, end + 1),
                 }
             }
             for &(list, term, end, folds) in &walk.here {
@@ -149,6 +235,61 @@ impl Trie {
             }
         }
     }
+    /// Whether the tokens from `first` on are really this term (`vietnamese.md` section 4), and which folds that took.
+    #[allow(clippy::too_many_arguments)] // where, what, and the setting
+    fn accept(
+        &self,
+        pack: &Pack,
+        raw: &str,
+        text: &Text,
+        tagged: &Tagged,
+        setting: Setting,
+        id: TermId,
+        first: usize,
+    ) -> Option<Folds> {
+        let head = &self.heads[id.0 as usize];
+        let count = head.words as usize;
+        let marks = &self.marks[head.first as usize..][..count];
+        let (mut own_marks, mut bare) = (false, false);
+        for (i, (&found, &wanted)) in tagged.marks[first..first + count].iter().zip(marks).enumerate() {
+            if found == wanted {
+                own_marks |= found != 0;
+            } else if wanted != 0 && (found == 0 || text.tokens[first + i].damaged) {
+                bare = true;
+            } else {
+                return None; // other diacritics: never
+            }
+        }
+        let tokens = &text.tokens[first..first + count];
+        // Most terms stand inside a clause; the others say where they may cross its end.
+        if tokens[1..].iter().any(|t| t.before > Break::None) {
+            let words = &pack.terms[id.0 as usize].words;
+            if !head.breaks || tokens.iter().zip(words).skip(1).any(|(t, w)| t.before > w.before) {
+                return None;
+            }
+        }
+        let mut folds = tokens.iter().fold(Folds::NONE, |folds, t| folds.with(t.folds));
+        let spelling = tagged.spelling[tokens[0].sentence as usize];
+        if bare {
+            folds = folds.with(Folds::BARE);
+            let sentence = head.bare == BarePolicy::Sentence && spelling.is_bare() && setting.tag != Tag::En;
+            if !(own_marks || sentence) {
+                return None;
+            }
+        }
+        if head.needs_english
+            && !(spelling.accented == 0 && (setting.tag == Tag::En || spelling.english * 5 >= spelling.words))
+        {
+            return None;
+        }
+        if head.position == Position::Label && !is_label(raw, cover(text, first, first + count)) {
+            return None;
+        }
+        // The hashes only found it; the letters decide.
+        let words = &pack.terms[id.0 as usize].words;
+        let same = |(t, w): (&Token, &Word)| !t.accented || t.damaged || text.key(t) == w.marked;
+        (!own_marks || tokens.iter().zip(words).all(same)).then_some(folds)
+    }
 }
 
 #[inline]
@@ -159,53 +300,6 @@ fn edge(node: u32, id: WordId) -> u64 {
 /// The raw span of tokens `first..end`.
 pub(super) fn cover(text: &Text, first: usize, end: usize) -> RawSpan {
     text.tokens[first].raw.cover(text.tokens[end - 1].raw)
-}
-
-/// Whether the tokens from `first` on are really this term (`vietnamese.md` section 4), and which folds that took.
-fn accept(
-    pack: &Pack,
-    raw: &str,
-    text: &Text,
-    tagged: &Tagged,
-    setting: Setting,
-    id: TermId,
-    first: usize,
-) -> Option<Folds> {
-    let term = &pack.terms[id.0 as usize];
-    let tokens = &text.tokens[first..first + term.words.len()];
-    let (mut folds, mut own_marks, mut bare) = (Folds::NONE, false, false);
-    for (i, (token, word)) in tokens.iter().zip(&term.words).enumerate() {
-        if i > 0 && token.before > word.before {
-            return None;
-        }
-        folds = folds.with(token.folds);
-        // Bare keys agree, or the walk had not come here: only diacritics can differ.
-        let same = if token.accented { text.key(token) == word.marked } else { word.marked.len() == word.bare.len() };
-        if same {
-            own_marks |= token.accented;
-        } else if (!token.accented || token.damaged) && word.marked != word.bare {
-            bare = true;
-        } else {
-            return None; // other diacritics: never
-        }
-    }
-    let spelling = tagged.spelling[tokens[0].sentence as usize];
-    if bare {
-        folds = folds.with(Folds::BARE);
-        let sentence = term.bare == BarePolicy::Sentence && spelling.is_bare() && setting.tag != Tag::En;
-        if !(own_marks || sentence) {
-            return None;
-        }
-    }
-    if term.needs_english
-        && !(spelling.accented == 0 && (setting.tag == Tag::En || spelling.english * 5 >= spelling.words))
-    {
-        return None;
-    }
-    if term.position == Position::Label && !is_label(raw, cover(text, first, first + tokens.len())) {
-        return None;
-    }
-    (tokens[0].kind != Kind::Hashtag).then_some(folds)
 }
 
 /// A label position: first words of the field or of a line, with a colon, bar, dash, line break or the end after them; or

@@ -6,18 +6,18 @@ use crate::{
     pack::{Pack, Unit, ValueKind},
     post::Field,
     vocabulary::Status,
-    words::KeyMap,
 };
+use std::collections::HashMap;
 
 /// Unit words by key.
 #[derive(Debug)]
 pub(super) struct Values {
-    units: KeyMap<Box<str>, Vec<(ValueKind, f64)>>,
+    units: HashMap<Box<str>, Vec<(ValueKind, f64)>>,
 }
 
 impl Values {
     pub(super) fn new(pack: &Pack) -> Self {
-        let mut units: KeyMap<Box<str>, Vec<(ValueKind, f64)>> = KeyMap::default();
+        let mut units: HashMap<Box<str>, Vec<(ValueKind, f64)>> = HashMap::new();
         for Unit { word, kind, factor } in &pack.units {
             units.entry(word.as_str().into()).or_default().push((*kind, *factor));
         }
