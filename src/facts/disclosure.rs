@@ -111,7 +111,9 @@ impl DisclosureReader {
             }
             return verdict;
         }
-        if cue(self.denial) && view.commercial == Commercial::Yes {
+        // "Not sponsored. Some links are affiliate links": the link is told, so nothing is denied.
+        let link_told = cue(self.affiliate_word);
+        if cue(self.denial) && !link_told && view.commercial == Commercial::Yes {
             verdict.state = DisclosureState::Denied;
             verdict.axes = Axes { present: Some(false), ..Axes::default() };
             return verdict;
@@ -122,7 +124,9 @@ impl DisclosureReader {
             verdict.axes = Axes { clear: Some(true), placed: Some(true), language: Some(true), ..said };
             return verdict;
         }
-        if let Some(placed) = self.own_voice(view, caption).filter(|_| view.evidence & self.third_party == 0) {
+        // Who earns by somebody else's goods does not speak for the goods' seller.
+        let own_goods = view.evidence & self.third_party == 0 && !link_told;
+        if let Some(placed) = self.own_voice(view, caption).filter(|_| own_goods) {
             verdict.axes = Axes { clear: Some(true), placed: Some(placed), language: Some(true), ..said };
             verdict.reasons = Reasons::OWN_VOICE;
             verdict.state = DisclosureState::Adequate;
@@ -161,8 +165,7 @@ impl DisclosureReader {
     /// The label against which the least speaks.
     fn best_label(&self, pack: &Pack, view: &View<'_>, texts: &[Text; 6]) -> Option<Label> {
         let labels = view.cues.iter().filter(|c| c.affirmed() && in_post(c.field));
-        let labels =
-            labels.filter(|c| c.list == self.strong || c.list == self.commission && self.next_to_link(view, c));
+        let labels = labels.filter(|c| c.list == self.strong || c.list == self.commission);
         labels.map(|c| self.judge(pack, view, texts, c)).min_by_key(|l| l.reasons.names().count())
     }
 
@@ -187,8 +190,8 @@ impl DisclosureReader {
         let told = cue.list == self.commission;
         let buried = cue.field == Field::Text && self.in_run(text, cue);
         let late = match cue.field {
-            // Told beside its link: where a reader decides.
-            Field::Text if told => false,
+            // Told beside its link, where a reader decides; far from every link it is not seen in time.
+            Field::Text if told => !self.next_to_link(view, cue),
             Field::Text => self.past_fold(raw, cue.span.start() as usize) && self.after_selling(pack, view, cue),
             Field::Transcript => self.after_selling(pack, view, cue),
             _ => false,
@@ -272,4 +275,50 @@ impl DisclosureReader {
 /// Whether a field is part of the post itself: bio and comment are elsewhere.
 fn in_post(field: Field) -> bool {
     !matches!(field, Field::FirstComment | Field::Bio)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        detector::Detector,
+        pack::Pack,
+        post::Post,
+        vocabulary::{DisclosureState, Reasons},
+    };
+    use std::{error::Error, sync::Arc};
+
+    #[test]
+    fn a_link_that_is_told_is_neither_denied_nor_spoken_by_its_seller() -> Result<(), Box<dyn Error>> {
+        let detector = Detector::new(Arc::new(Pack::embedded()?))?;
+        let far = "and so the story goes on and on ".repeat(8);
+        let late = format!("Brushes: https://amzn.to/1aBcDe {far} If you use it I earn a small commission.");
+        let cases = [
+            (
+                "This video is not sponsored. Some links are affiliate links: https://amzn.to/1aBcDe",
+                DisclosureState::Weak,
+                Reasons::VAGUE_WORD,
+            ),
+            (
+                "This video is not sponsored. Brushes: https://amzn.to/1aBcDe",
+                DisclosureState::Denied,
+                Reasons::default(),
+            ),
+            (
+                "Buy now in our shop. Supplies contain affiliate links: https://amzn.to/1aBcDe",
+                DisclosureState::Weak,
+                Reasons::VAGUE_WORD,
+            ),
+            (
+                "Brushes: https://amzn.to/1aBcDe If you use it I earn a small commission.",
+                DisclosureState::Adequate,
+                Reasons::default(),
+            ),
+            (late.as_str(), DisclosureState::Weak, Reasons::LATE),
+        ];
+        for (text, state, reasons) in cases {
+            let found = detector.analyse(&Post { text: text.into(), ..Post::default() }).disclosure;
+            assert_eq!((found.state, found.reasons), (state, reasons), "{text}");
+        }
+        Ok(())
+    }
 }
