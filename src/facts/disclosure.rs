@@ -22,10 +22,13 @@ pub struct DisclosureReader {
     gift: ListId,
     denial: ListId,
     elsewhere: ListId,
+    /// A business by its own words, and offers that somebody who earns by a link passes on as well.
     own_voice: Vec<ListId>,
+    offers: Vec<ListId>,
     links: Vec<ListId>,
     /// Evidence bits of somebody else's money.
     third_party: u64,
+    affiliate: u64,
     numbers: DisclosureNumbers,
 }
 
@@ -66,7 +69,16 @@ impl DisclosureReader {
             gift: gift?,
             denial: denial?,
             elsewhere: elsewhere?,
-            own_voice: some(&["disclosure.own_voice", "shop.own", "shop.offer"]),
+            own_voice: some(&["disclosure.own_voice", "shop.own"]),
+            offers: some(&[
+                "shop.offer",
+                "shop.family",
+                "shop.delivery",
+                "write.me",
+                "cta.contact",
+                "brand.ours",
+                "brand.copy",
+            ]),
             links: some(&[
                 "link.affiliate",
                 "affiliate.basket",
@@ -76,6 +88,7 @@ impl DisclosureReader {
                 "value.url",
             ]),
             third_party: bit("gift_statement") | bit("paid_statement") | bit("brief_text"),
+            affiliate: bit("affiliate_link"),
             numbers: pack.disclosure,
         })
     }
@@ -253,10 +266,13 @@ impl DisclosureReader {
     /// Whether the seller speaks as seller, and if so, whether in the opening.
     fn own_voice(&self, view: &View<'_>, caption: &Text) -> Option<bool> {
         let raw = view.post.field(Field::Text).unwrap_or("");
-        let voices =
-            view.cues.iter().filter(|c| self.own_voice.contains(&c.list) && c.affirmed() && c.field == Field::Text);
+        let passed_on = view.evidence & self.affiliate != 0 || view.commercial != Commercial::Yes;
+        let speaks = |list| self.own_voice.contains(list) || !passed_on && self.offers.contains(list);
+        let voices = view.cues.iter().filter(|c| speaks(&c.list) && c.affirmed() && c.field == Field::Text);
         let first = voices.map(|c| c.span.start() as usize).min()?;
-        Some(!caption.tokens.is_empty() && !self.past_fold(raw, first))
+        let code_points = |s: &str| s.chars().count() as u64;
+        let early = code_points(&raw[..first]) * 100 <= code_points(raw) * u64::from(self.numbers.voice_percent);
+        Some(!caption.tokens.is_empty() && (early || !self.past_fold(raw, first)))
     }
 
     /// A long transcript needs the label more than once.

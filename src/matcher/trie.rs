@@ -302,8 +302,8 @@ pub(super) fn cover(text: &Text, first: usize, end: usize) -> RawSpan {
     text.tokens[first].raw.cover(text.tokens[end - 1].raw)
 }
 
-/// A label position: first words of the field or of a line, with a colon, bar, dash, line break or the end after them; or
-/// alone inside brackets.
+/// A label position: first words of the field or of a line, with a colon, bar, dash, line break or the end after them; the
+/// first words of the field with a full stop after them ("Quảng cáo. …"); or alone inside brackets.
 fn is_label(raw: &str, span: RawSpan) -> bool {
     let before = raw[..span.start() as usize].trim_end_matches([' ', '\t', '*', '_', '"', '“']);
     let after = raw[span.end() as usize..].trim_start_matches([' ', '\t', '*', '_', '"', '”']);
@@ -312,6 +312,7 @@ fn is_label(raw: &str, span: RawSpan) -> bool {
         !c.is_alphanumeric() && !matches!(c, '\n' | '.' | ',' | '!' | '?' | '#' | '@' | ')' | ']' | '-' | '|')
     });
     let opens = before.is_empty() || before.ends_with(['\n', '|']);
-    let closes = after.is_empty() || after.starts_with([':', '|', '-', '–', '—', '\n', '/']);
+    let stops = before.is_empty() && after.starts_with('.') && !after.starts_with("..");
+    let closes = stops || after.is_empty() || after.starts_with([':', '|', '-', '–', '—', '\n', '/']);
     bracketed || opens && closes
 }

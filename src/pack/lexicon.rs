@@ -214,6 +214,8 @@ pub struct DisclosureNumbers {
     pub fold_code_points: u32,
     /// Line breaks that it shows.
     pub fold_lines: u32,
+    /// Percent of a caption in which a seller who speaks as seller speaks in the opening, also past the fold.
+    pub voice_percent: u32,
     /// Hashtags in a row that hide a label.
     pub hashtag_run: u32,
     /// Words between a commission statement and its link.

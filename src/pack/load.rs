@@ -112,13 +112,21 @@ impl Pack {
         one("weights/commercial.toml", &["version", "fitted_on", "intercept", "evidence"], &mut |t| {
             pack.read_evidence(t, &mut names)
         });
-        let numbers = ["fold_code_points", "fold_lines", "hashtag_run", "commission_within", "long_transcript_words"];
+        let numbers = [
+            "fold_code_points",
+            "fold_lines",
+            "voice_percent",
+            "hashtag_run",
+            "commission_within",
+            "long_transcript_words",
+        ];
         one("weights/disclosure.toml", &numbers, &mut |t| {
-            let [fold_code_points, fold_lines, hashtag_run, commission_within, long_transcript_words] =
+            let [fold_code_points, fold_lines, voice_percent, hashtag_run, commission_within, long_transcript_words] =
                 numbers.map(|key| t.need(key).and_then(Item::whole).unwrap_or(0));
             pack.disclosure = DisclosureNumbers {
                 fold_code_points,
                 fold_lines,
+                voice_percent,
                 hashtag_run,
                 commission_within,
                 long_transcript_words,
