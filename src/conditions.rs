@@ -11,27 +11,50 @@ use crate::{
 /// Cues of one list that a `near` looks at: keeps hostile text linear.
 const NEAR_CUES: usize = 64;
 
-/// A set of lists, one bit each.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ListSet(Vec<u64>);
+/// A set of lists, one bit each. Hidden lists (words of compounds and triggers) come last in a pack and are never in one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ListSet([u64; ListSet::MOST / 64]);
 
 impl ListSet {
-    /// Empties the set and makes room for `lists` lists.
-    pub fn reset(&mut self, lists: usize) {
-        self.0.clear();
-        self.0.resize(lists / 64 + 1, 0);
-    }
+    /// How many lists a pack may have, hidden ones apart.
+    pub const MOST: usize = 256;
 
-    /// Adds a list.
+    /// Adds a list; a hidden one leaves no trace.
     #[inline]
     pub fn insert(&mut self, list: ListId) {
-        self.0[list.0 as usize / 64] |= 1 << (list.0 % 64);
+        if let Some(word) = self.0.get_mut(list.0 as usize / 64) {
+            *word |= 1 << (list.0 % 64);
+        }
     }
 
     /// Whether a list is in the set.
     #[inline]
     pub fn has(&self, list: ListId) -> bool {
-        self.0[list.0 as usize / 64] >> (list.0 % 64) & 1 == 1
+        self.0.get(list.0 as usize / 64).is_some_and(|word| word >> (list.0 % 64) & 1 == 1)
+    }
+
+    /// The lists of both sets.
+    #[inline]
+    #[must_use]
+    pub fn with(mut self, other: ListSet) -> ListSet {
+        self.0.iter_mut().zip(other.0).for_each(|(a, b)| *a |= b);
+        self
+    }
+
+    /// Whether the two share a list.
+    #[inline]
+    pub fn meets(&self, other: &ListSet) -> bool {
+        self.0.iter().zip(&other.0).fold(0, |any, (a, b)| any | a & b) != 0
+    }
+
+    /// How many lists are in the set.
+    pub fn len(&self) -> u32 {
+        self.0.iter().map(|w| w.count_ones()).sum()
+    }
+
+    /// Whether no list is in the set.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 }
 
@@ -43,9 +66,9 @@ pub struct View<'a> {
     /// Its cues, by field and place.
     pub cues: &'a [Cue],
     /// Lists with a cue that is not dropped, whatever its status.
-    pub present: &'a ListSet,
+    pub present: ListSet,
     /// Lists of links that the record carries apart from its texts.
-    pub outside: &'a ListSet,
+    pub outside: ListSet,
     /// Its language.
     pub language: Language,
     /// Product classes, one bit each.
@@ -157,13 +180,7 @@ fn fact_holds(fact: Fact, view: &View<'_>) -> bool {
 
 impl<'a> View<'a> {
     /// The view before anything is known but cues and language.
-    pub fn new(
-        post: &'a Post<'a>,
-        cues: &'a [Cue],
-        present: &'a ListSet,
-        outside: &'a ListSet,
-        language: Language,
-    ) -> Self {
+    pub fn new(post: &'a Post<'a>, cues: &'a [Cue], present: ListSet, outside: ListSet, language: Language) -> Self {
         View {
             post,
             cues,

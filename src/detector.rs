@@ -6,6 +6,7 @@ use crate::{
     conditions::{ListSet, View},
     context::{Context, ContextScratch},
     facts::{self, DisclosureReader},
+    gate::{self, Gate},
     language::Votes,
     matcher::{Cue, FieldText, MatchScratch, Matcher},
     normalise::{self, Folds, Text},
@@ -35,6 +36,9 @@ pub struct Detector {
     context: Context,
     disclosure: DisclosureReader,
     enabled: Vec<bool>,
+    /// What each kind of evidence and each rule cannot do without.
+    evidence_gates: Vec<Gate>,
+    rule_gates: Vec<Gate>,
 }
 
 /// Buffers of one worker, reused from post to post.
@@ -45,8 +49,6 @@ pub struct Scratch {
     cues: Vec<Cue>,
     matching: MatchScratch,
     context: ContextScratch,
-    present: ListSet,
-    outside: ListSet,
     hits: Vec<u32>,
     analysis: Analysis,
 }
@@ -79,7 +81,9 @@ impl Detector {
         let context = Context::new(&pack);
         let disclosure = DisclosureReader::new(&pack).ok_or(DetectorError::MissingList)?;
         let enabled = vec![true; pack.rules.len()];
-        Ok(Self { pack, words, matcher, context, disclosure, enabled })
+        let evidence_gates = pack.evidence.iter().map(|e| Gate::new(&pack, &e.when)).collect();
+        let rule_gates = pack.conditions.iter().map(|c| Gate::new(&pack, c)).collect();
+        Ok(Self { pack, words, matcher, context, disclosure, enabled, evidence_gates, rule_gates })
     }
 
     /// Keeps only the rules for which `keep` says so; what is read of a post stays the same.
@@ -121,12 +125,11 @@ impl Detector {
         }
         let language = votes.verdict(&post.text);
         self.find(post, language.tag, scratch);
-        let Scratch { texts, cues, present, outside, hits, analysis, .. } = scratch;
-        outside.reset(pack.lists.len());
+        let Scratch { texts, cues, hits, analysis, .. } = scratch;
+        let (mut present, mut outside) = (ListSet::default(), ListSet::default());
         for link in &post.links {
             self.matcher.link_lists(pack, link, |list| outside.insert(list));
         }
-        present.reset(pack.lists.len());
         let mut flags = post.flags;
         for cue in cues.iter().filter(|c| !c.dropped) {
             present.insert(cue.list);
@@ -135,9 +138,10 @@ impl Detector {
             }
         }
         let mut view = View::new(post, cues, present, outside, language);
+        let met = gate::met(present.with(outside), post);
         view.unseen = facts::unseen(pack, post);
         view.products = facts::products(pack, &view);
-        let (evidence, label, score) = facts::commercial(pack, &view);
+        let (evidence, label, score) = facts::commercial(pack, |i| self.evidence_gates[i].admits(&met), &view);
         (view.evidence, view.commercial) = (evidence, label);
         let disclosure = self.disclosure.read(pack, &view, texts, flags);
         (view.state, view.reasons) = (disclosure.state, disclosure.reasons);
@@ -147,7 +151,7 @@ impl Detector {
         facts::claims(pack, &view, &mut analysis.claims);
         rules::judge(
             pack,
-            &self.enabled,
+            |i| self.enabled[i] && self.rule_gates[i].admits(&met),
             &view,
             law_day(pack, post),
             score,

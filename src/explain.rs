@@ -156,16 +156,14 @@ fn rules(detector: &Detector, post: &Post<'_>, scratch: &Scratch) -> (Vec<RuleLi
     let pack = detector.pack();
     let analysis = scratch.analysis();
     let (mut present, mut outside) = (ListSet::default(), ListSet::default());
-    present.reset(pack.lists.len());
-    outside.reset(pack.lists.len());
     scratch.cues().iter().filter(|c| !c.dropped).for_each(|c| present.insert(c.list));
     for link in &post.links {
         detector.matcher().link_lists(pack, link, |l| outside.insert(l));
     }
-    let mut view = View::new(post, scratch.cues(), &present, &outside, analysis.language);
+    let mut view = View::new(post, scratch.cues(), present, outside, analysis.language);
     view.unseen = facts::unseen(pack, post);
     view.products = facts::products(pack, &view);
-    (view.evidence, view.commercial, _) = facts::commercial(pack, &view);
+    (view.evidence, view.commercial, _) = facts::commercial(pack, |_| true, &view);
     (view.state, view.reasons) = (analysis.disclosure.state, analysis.disclosure.reasons);
     let (mut lines, mut silent) = (Vec::new(), 0);
     for (i, (rule, condition)) in pack.rules.iter().zip(&pack.conditions).enumerate() {

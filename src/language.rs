@@ -97,10 +97,11 @@ impl Votes {
             self.foreign += bare.chars().filter(|c| !c.is_ascii()).count() as u32;
             return (0.0, 0.0, Side::Either);
         }
-        let english_shape = bare.contains(['w', 'f', 'j', 'z'])
-            || ["ing", "ed", "tion", "ly", "er", "ous", "ies", "ness", "ment"]
-                .iter()
-                .any(|end| bare.len() > 4 && bare.ends_with(end));
+        let english_shape = bare.bytes().any(|b| matches!(b, b'w' | b'f' | b'j' | b'z'))
+            || bare.len() > 4
+                && ["ing", "ed", "tion", "ly", "er", "ous", "ies", "ness", "ment"]
+                    .iter()
+                    .any(|end| bare.ends_with(end));
         let weight = match (bare.len(), english_shape) {
             (0..=2, _) => 0.2,
             (_, true) => 0.8,

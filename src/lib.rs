@@ -31,6 +31,8 @@ pub mod analysis;
 
 pub mod conditions;
 
+pub mod gate;
+
 pub mod facts;
 
 pub mod rules;

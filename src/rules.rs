@@ -23,11 +23,11 @@ pub struct LawDay {
     pub dated: bool,
 }
 
-/// Tries every enabled rule. Findings come in order of rule id; claims that only a rule can see (banned goods) are appended.
+/// Tries every rule that `admits` lets through. Findings come in order of rule id; claims that only a rule can see (banned goods) are appended.
 #[allow(clippy::too_many_arguments)] // inputs, then the buffers they fill
 pub fn judge(
     pack: &Pack,
-    enabled: &[bool],
+    admits: impl Fn(usize) -> bool,
     view: &View<'_>,
     law: LawDay,
     score: f32,
@@ -36,7 +36,7 @@ pub fn judge(
     out: &mut Vec<Finding>,
 ) {
     for (i, (rule, condition)) in pack.rules.iter().zip(&pack.conditions).enumerate() {
-        if !enabled[i] || rule.since.is_some_and(|since| law.day < since) || !holds(condition, view) {
+        if !admits(i) || rule.since.is_some_and(|since| law.day < since) || !holds(condition, view) {
             continue;
         }
         hits.clear();

@@ -25,9 +25,8 @@ impl Hasher for KeyHasher {
             eight.copy_from_slice(chunk);
             self.write_u64(u64::from_le_bytes(eight));
         }
-        let mut last = [0; 8];
-        last[..chunks.remainder().len()].copy_from_slice(chunks.remainder());
-        self.write_u64(u64::from_le_bytes(last));
+        let last = chunks.remainder().iter().fold(bytes.len() as u64, |n, &b| n << 8 | u64::from(b));
+        self.write_u64(last);
     }
 
     fn write_u8(&mut self, _: u8) {}
@@ -100,12 +99,15 @@ pub struct Tagged {
 pub struct Words {
     ids: KeyMap<Box<str>, WordId>,
     traits: Vec<Traits>,
+    /// Ids that stand for any hashtag and any mention: gates of patterns, part of no term.
+    hashtag: WordId,
+    mention: WordId,
 }
 
 impl Words {
     /// The words of a pack's terms, gates, syllables and language lists.
     pub fn new(pack: &Pack) -> Self {
-        let mut words = Self { ids: KeyMap::default(), traits: vec![Traits::default()] };
+        let mut words = Self { ids: KeyMap::default(), traits: vec![Traits::default()], hashtag: 0, mention: 0 };
         for syllable in normalise::bare_syllables() {
             words.add(syllable, Traits::SYLLABLE);
         }
@@ -126,6 +128,7 @@ impl Words {
         for gate in pack.patterns.iter().flat_map(|p| &p.gate) {
             words.add(gate, Traits::GATE);
         }
+        (words.hashtag, words.mention) = (words.id("#"), words.id("@"));
         words
     }
 
@@ -168,7 +171,9 @@ impl Words {
         for token in &text.tokens {
             let id = match token.kind {
                 Kind::Word | Kind::Number | Kind::Emoji => self.id(text.bare_key(token)),
-                _ => 0,
+                Kind::Hashtag => self.hashtag,
+                Kind::Mention => self.mention,
+                Kind::Url | Kind::Email => 0,
             };
             out.ids.push(id);
             if token.kind == Kind::Word {

@@ -45,7 +45,7 @@ pub(super) fn join(pack: &Pack, text: &Text, field: Field, from: usize, present:
             }
         }
         if cues.len() > before {
-            cues[from..].sort_by_key(|c| (c.first, c.end));
+            cues[from..].sort_by_key(Cue::place);
         }
     }
 }

@@ -34,6 +34,12 @@ pub struct Cue {
 }
 
 impl Cue {
+    /// Orders cues by place, then list and term.
+    #[inline]
+    pub fn place(&self) -> (u32, u32, ListId, TermId) {
+        (self.first, self.end, self.list, self.term)
+    }
+
     /// Whether it stands as the author's own statement.
     #[inline]
     pub fn affirmed(&self) -> bool {

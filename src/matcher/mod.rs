@@ -15,7 +15,7 @@ pub use cue::Cue;
 
 use crate::{
     normalise::{Folds, Kind, Text},
-    pack::{ListId, Pack, TermId},
+    pack::{ListId, Pack, TermId, ValueKind},
     post::Field,
     vocabulary::{Status, Tag},
     words::{KeyMap, Tagged, Traits, WordId, Words},
@@ -34,7 +34,12 @@ pub struct Matcher {
     glued: Glued,
     /// Patterns behind each gate word, as indices.
     gates: KeyMap<WordId, Vec<u16>>,
+    /// Lists whose cues serve compounds only.
+    hidden: Vec<bool>,
 }
+
+/// Cues on each side that a containment check looks at: keeps hostile text linear.
+const NEIGHBOURS: usize = 24;
 
 /// Buffers of one worker.
 #[derive(Debug, Default)]
@@ -66,12 +71,14 @@ impl Matcher {
                 gates.entry(words.id(gate)).or_default().push(i as u16);
             }
         }
+        let hidden = pack.lists.iter().map(|l| l.id.starts_with('~') && !l.context).collect();
         Self {
             trie: Trie::new(pack, words),
             values: Values::new(pack),
             links: Links::new(pack),
             glued: Glued::new(pack),
             gates,
+            hidden,
         }
     }
 
@@ -93,7 +100,7 @@ impl Matcher {
         let from = out.len();
         let FieldText { field, raw, text, tagged } = on;
         self.trie.find(pack, raw, text, tagged, Setting { field, tag }, &mut scratch.walk, out);
-        self.values.find(raw, text, field, out);
+        let of_trie = out.len();
         for (i, token) in text.tokens.iter().enumerate() {
             let whole = |term: TermId, folds: Folds| cue(pack, term, field, text, i, i + 1, folds.with(token.folds));
             match token.kind {
@@ -107,16 +114,24 @@ impl Matcher {
             }
         }
         self.patterns(pack, words, on, scratch, out);
+        let mut added = out.len() > of_trie;
+        self.values.find(raw, text, field, out);
+        if out.len() > of_trie {
+            out[from..].sort_by_key(Cue::place);
+        }
         let present = &mut scratch.present;
         present.clear();
         present.resize(pack.lists.len() / 64 + 1, 0);
         for cue in &out[from..] {
             present[cue.list.0 as usize / 64] |= 1 << (cue.list.0 % 64);
         }
-        out[from..].sort_by_key(|c| (c.first, c.end, c.list, c.term));
+        let single = out.len();
         compound::join(pack, text, field, from, present, out);
-        out[from..].sort_by_key(|c| (c.first, c.end, c.list, c.term));
-        drop_contained(pack, from, out);
+        if out.len() > single {
+            added = true;
+            out[from..].sort_by_key(Cue::place);
+        }
+        tidy(&self.hidden, from, added, out);
     }
 
     /// Cues of a link that the record lists apart from its texts: lists only, since no text carries it.
@@ -135,11 +150,22 @@ impl Matcher {
         scratch.open.dedup();
         for &i in &scratch.open {
             let pattern = &pack.patterns[i as usize];
-            for hit in pattern.regex.find_iter(&on.text.marked) {
-                let tokens = on.text.tokens_in_marked(hit.range());
-                if !tokens.is_empty() {
-                    let folds = on.text.tokens[tokens.clone()].iter().fold(Folds::NONE, |f, t| f.with(t.folds));
-                    out.push(cue(pack, pattern.term, on.field, on.text, tokens.start, tokens.end, folds));
+            let (text, mut from) = (on.text, 0);
+            while let Some(hit) = pattern.regex.find_at(&text.marked, from) {
+                let tokens = text.tokens_in_marked(hit.range());
+                let whole = tokens.clone().next().is_some_and(|first| {
+                    let (first, last) = (&text.tokens[first], &text.tokens[tokens.end - 1]);
+                    (first.marked.start() as usize) >= hit.start() && last.marked.end() as usize <= hit.end()
+                });
+                // A hit that begins or ends inside a word is none; the next may begin inside it.
+                from = if whole { hit.end() } else { hit.start() };
+                from += text.marked[from..].chars().next().map_or(1, char::len_utf8);
+                if whole {
+                    let folds = text.tokens[tokens.clone()].iter().fold(Folds::NONE, |f, t| f.with(t.folds));
+                    out.push(cue(pack, pattern.term, on.field, text, tokens.start, tokens.end, folds));
+                }
+                if from > text.marked.len() {
+                    break;
                 }
             }
         }
@@ -161,29 +187,30 @@ fn cue(pack: &Pack, term: TermId, field: Field, text: &Text, first: usize, end: 
     }
 }
 
-/// The longest wins within one list: a cue inside another of its list goes. Values stay, since several readings of one
-/// number may be right. `cues[from..]` is sorted by place.
-fn drop_contained(pack: &Pack, from: usize, cues: &mut Vec<Cue>) {
+/// Takes hidden cues (words of compounds) out. The longest wins within one list: the trie saw to that for its own cues;
+/// where patterns, hashtags or compounds added some, a cue inside another of its list goes. `cues[from..]` is sorted by
+/// place.
+fn tidy(hidden: &[bool], from: usize, added: bool, cues: &mut Vec<Cue>) {
     let mut kept = from;
     for at in from..cues.len() {
         let cue = cues[at];
-        let is_value = (cue.list.0 as usize) < crate::pack::ValueKind::ALL.len();
-        // Only neighbours can hold it: those that begin no later and reach at least as far, or begin with it.
-        let inside = |other: &Cue| {
-            other.list == cue.list
-                && other.first <= cue.first
-                && other.end >= cue.end
-                && (other.first, other.end) != (cue.first, cue.end)
-        };
-        let same = |other: &Cue| other.list == cue.list && (other.first, other.end) == (cue.first, cue.end);
-        let hidden = pack.lists[cue.list.0 as usize].id.starts_with('~');
-        let contained = !is_value
-            && (cues[kept.saturating_sub(24).max(from)..kept].iter().any(|o| inside(o) || same(o))
-                || cues[at + 1..].iter().take(24).take_while(|o| o.first == cue.first).any(inside));
-        if !contained && !hidden || pack.lists[cue.list.0 as usize].context {
-            cues[kept] = cue;
-            kept += 1;
+        if hidden[cue.list.0 as usize] || added && is_contained(&cues[from..kept], &cues[at..]) {
+            continue;
         }
+        cues[kept] = cue;
+        kept += 1;
     }
     cues.truncate(kept);
+}
+
+/// Whether `rest[0]` lies inside a neighbour of its list, or says the same as one before it. Values stay, since several
+/// readings of one number may be right.
+fn is_contained(before: &[Cue], rest: &[Cue]) -> bool {
+    let Some((cue, after)) = rest.split_first() else { return false };
+    if (cue.list.0 as usize) < ValueKind::ALL.len() {
+        return false;
+    }
+    let holds = |other: &Cue| other.list == cue.list && other.first <= cue.first && other.end >= cue.end;
+    before[before.len().saturating_sub(NEIGHBOURS)..].iter().any(holds)
+        || after.iter().take(NEIGHBOURS).take_while(|o| o.first == cue.first).any(|o| holds(o) && o.end > cue.end)
 }

@@ -179,7 +179,9 @@ fn accept(
             return None;
         }
         folds = folds.with(token.folds);
-        if text.key(token) == word.marked {
+        // Bare keys agree, or the walk had not come here: only diacritics can differ.
+        let same = if token.accented { text.key(token) == word.marked } else { word.marked.len() == word.bare.len() };
+        if same {
             own_marks |= token.accented;
         } else if (!token.accented || token.damaged) && word.marked != word.bare {
             bare = true;

@@ -40,7 +40,9 @@ impl Values {
                     }
                     self.number(raw, text, field, at, out);
                 }
-                Kind::Word if is_code(raw, text, at) => push(out, ValueKind::Code, 0.0, text, field, at, at + 1),
+                Kind::Word if token.folds.contains(Folds::LOWER) && is_code(raw, text, at) => {
+                    push(out, ValueKind::Code, 0.0, text, field, at, at + 1)
+                }
                 _ => {}
             }
             at += 1;

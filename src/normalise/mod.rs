@@ -190,6 +190,7 @@ impl Folder<'_> {
     /// `#tag` and `@name`. Underscores inside are dropped from a hashtag's key, so that #quang_cao and #quangcao agree.
     fn tagged(&mut self, kind: Kind) {
         let start = self.at;
+        self.push_both(self.bytes[start] as char);
         let (marked_start, bare_start) = self.key_starts();
         let (mut end, mut folds) = (start + 1, if kind == Kind::Hashtag { Folds::HASHTAG } else { Folds::NONE });
         self.at = start + 1;
@@ -218,19 +219,22 @@ impl Folder<'_> {
     }
 
     fn word_or_link(&mut self) {
-        if let Some((kind, end)) = self.link_at() {
-            let start = self.at;
-            let (marked_start, bare_start) = self.key_starts();
-            let text = self.raw[start..end].to_ascii_lowercase();
-            self.out.marked.push_str(&text);
-            self.out.bare.push_str(&text);
-            self.at = end;
-            return self.close(kind, start, end, marked_start, bare_start, Folds::NONE, false);
-        }
         let start = self.at;
         let (marked_start, bare_start) = self.key_starts();
         let number = self.bytes[start].is_ascii_digit();
         let (mut word, damaged) = self.letters_folded();
+        // Only what goes on with one of these can be a link or an address.
+        if matches!(self.bytes.get(word.end), Some(b'.' | b':' | b'@' | b'-' | b'_' | b'+')) {
+            if let Some((kind, end)) = self.link_at() {
+                self.out.marked.truncate(marked_start);
+                self.out.bare.truncate(bare_start);
+                let text = self.raw[start..end].to_ascii_lowercase();
+                self.out.marked.push_str(&text);
+                self.out.bare.push_str(&text);
+                self.at = end;
+                return self.close(kind, start, end, marked_start, bare_start, Folds::NONE, false);
+            }
+        }
         if number {
             word.end = self.number_tail(word.end);
         }
@@ -287,7 +291,7 @@ impl Folder<'_> {
             return (Word { folds: folded.folds, ..word }, folded.damaged);
         }
         let mut word = word;
-        if word.tone {
+        if word.tone && may_stand_wrong(&self.out.bare.as_bytes()[bare_start..]) {
             if let Some(placed) = vietnamese::place_tone(&self.out.marked[marked_start..]) {
                 self.out.marked.truncate(marked_start);
                 self.out.marked.push_str(&placed);
@@ -297,36 +301,30 @@ impl Folder<'_> {
         (word, false)
     }
 
+    /// Reads a word in one look; writes its keys unless it needs the slow path.
     fn fast_letters(&mut self, start: usize) -> Word {
         let (mut at, mut end) = (start, start);
-        let (mut slow, mut upper, mut toned) = (false, false, false);
+        let (mut slow, mut upper, mut toned, mut plain, mut curly) = (false, false, false, true, false);
         while let Some(&b) = self.bytes.get(at) {
             if b.is_ascii_alphanumeric() {
-                let lower = b.to_ascii_lowercase();
-                upper |= lower != b;
-                self.out.marked.push(lower as char);
-                self.out.bare.push(lower as char);
+                upper |= b.is_ascii_uppercase();
                 at += 1;
                 end = at;
                 continue;
             }
-            if b == b'\'' {
-                if end == start || end != at || !self.bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic) {
+            if b < 0x80 {
+                let inside = b == b'\'' && end == at && end > start;
+                if !inside || !self.bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic) {
                     break;
                 }
-                self.push_both('\'');
                 at += 1;
                 continue;
             }
-            if b < 0x80 {
-                break;
-            }
             let Some(c) = self.peek(at) else { break };
             let entry = letter(c);
+            plain = false;
             match entry.class {
                 Class::Letter => {
-                    self.out.marked.push(entry.lower);
-                    self.out.bare.push(entry.base as char);
                     upper |= entry.upper;
                     toned |= entry.toned;
                 }
@@ -338,7 +336,7 @@ impl Folder<'_> {
                     continue;
                 }
                 Class::Apostrophe if end == at && self.bytes.get(at + 3).is_some_and(u8::is_ascii_alphabetic) => {
-                    self.push_both('\'');
+                    curly = true;
                     at += 3;
                     continue;
                 }
@@ -347,8 +345,42 @@ impl Folder<'_> {
             at += c.len_utf8();
             end = at;
         }
+        if !slow {
+            self.write_keys(start..end, plain, upper || curly);
+        }
         let folds = if upper { Folds::LOWER } else { Folds::NONE };
         Word { end, slow, folds, tone: toned && end - start > 2 }
+    }
+
+    /// The keys of a word of the fast path: a copy where nothing changes, letter by letter where something does.
+    fn write_keys(&mut self, word: std::ops::Range<usize>, plain: bool, changes: bool) {
+        let raw = &self.raw[word];
+        let (marked_start, bare_start) = self.key_starts();
+        if plain || !changes {
+            self.out.marked.push_str(raw);
+        }
+        if plain {
+            self.out.bare.push_str(raw);
+            if changes {
+                self.out.marked[marked_start..].make_ascii_lowercase();
+                self.out.bare[bare_start..].make_ascii_lowercase();
+            }
+            return;
+        }
+        for c in raw.chars() {
+            let entry = if c.is_ascii() { None } else { Some(letter(c)) };
+            let (lower, base) = match entry {
+                None => (c.to_ascii_lowercase(), c.to_ascii_lowercase()),
+                Some(l) if l.class == Class::Letter => (l.lower, l.base as char),
+                // The only others that the fast path lets through: a curly apostrophe, and invisible marks at the end.
+                Some(l) if l.class == Class::Apostrophe => ('\'', '\''),
+                Some(_) => continue,
+            };
+            if changes {
+                self.out.marked.push(lower);
+            }
+            self.out.bare.push(base);
+        }
     }
 
     /// A link or e-mail address that starts here, and where it ends.
@@ -385,6 +417,12 @@ impl Folder<'_> {
         }
         Some((Kind::Url, self.at + if path { link_length(rest) } else { host.len() }))
     }
+}
+
+/// Whether two vowels stand side by side: a lone vowel carries its tone itself. Spares nearly two words in three.
+fn may_stand_wrong(bare: &[u8]) -> bool {
+    let vowel = |b: u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+    bare.windows(2).any(|pair| vowel(pair[0]) && vowel(pair[1]))
 }
 
 /// Bytes of a link: up to white space, a quote or a bracket, trailing punctuation left to the sentence.

@@ -169,7 +169,8 @@ impl Text {
         self.tokens.push(Token {
             kind: made.kind,
             before,
-            accented: self.marked[made.marked_start..] != self.bare[made.bare_start..],
+            // Every letter with diacritics takes more bytes than its base.
+            accented: self.marked.len() - made.marked_start != self.bare.len() - made.bare_start,
             damaged: made.damaged,
             folds: made.folds,
             raw: made.raw,

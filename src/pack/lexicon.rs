@@ -128,7 +128,7 @@ pub struct Compound {
 pub struct Pattern {
     /// What its match is.
     pub term: TermId,
-    /// Bare keys of the gate words.
+    /// Bare keys of the gate words; `#` is any hashtag, `@` any mention.
     pub gate: Vec<String>,
     /// On [`Text::marked`](crate::normalise::Text::marked).
     pub regex: Regex,

@@ -16,6 +16,9 @@ use std::{
     collections::{BTreeMap, HashMap},
 };
 
+/// Lists that a pack may have, hidden ones apart: what a post has of them is kept as bits.
+const MOST_LISTS: usize = 256;
+
 /// Names to indices, while loading.
 #[derive(Default)]
 pub(super) struct Names {
@@ -157,6 +160,16 @@ impl Pack {
                 file: pair[1].file.clone(),
                 span: 0..0,
                 message: format!("rule {} is defined twice", pair[1].id),
+                help: None,
+            });
+        }
+        let named = self.lists.iter().filter(|l| !l.id.starts_with('~')).count();
+        if named > MOST_LISTS {
+            faults.borrow_mut().push(Fault {
+                code: "L006",
+                file: "terms".to_owned(),
+                span: 0..0,
+                message: format!("{named} lists; a pack may have {MOST_LISTS}"),
                 help: None,
             });
         }

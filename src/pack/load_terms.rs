@@ -282,6 +282,10 @@ impl Pack {
         let Some((source, at)) = table.need("regex").and_then(|i| Some((i.str()?, i))) else { return };
         let mut gate = Vec::new();
         for (text, word) in table.need("gate").map(Item::strings).unwrap_or_default() {
+            if text == "#" || text == "@" {
+                gate.push(text.to_owned());
+                continue;
+            }
             match self.fold_words(text, word, state).as_deref() {
                 Some([one]) => gate.push(one.bare.clone()),
                 Some(_) => word.fault("P007", "a gate is one word"),
@@ -419,10 +423,16 @@ fn folded_classes(source: &str) -> String {
         let class = match c {
             'w' if escaped => Some("0-9a-z\\x{C0}-\\x{1EF9}"),
             'd' if escaped => Some("0-9"),
+            // A match begins and ends with a word in any case, and Unicode's word edge is what a lazy DFA cannot do.
+            'b' if escaped && !inside => Some(""),
             _ => None,
         };
         if let Some(class) = class {
             out.pop();
+            if class.is_empty() {
+                escaped = false;
+                continue;
+            }
             let brackets = if inside { ["", ""] } else { ["[", "]"] };
             out.extend([brackets[0], class, brackets[1]]);
             escaped = false;
