@@ -245,7 +245,7 @@ fn records_have_the_fields_of_the_contract_in_its_order() {
                 r#""language":null,"sustained":null}},"platform_label":"unknown"}},"product":["supplement"],"#,
                 r#""claims":[{{"code":"CLM-CURE","status":"affirmed","field":"text","start":17,"end":26,"start_byte":28,"#,
                 r#""end_byte":41,"quote":"chữa khỏi","term":"claim.cure/chữa khỏi","folds":[]}}],"#,
-                r#""findings":["CLM107"],"unseen":[],"flags":["obfuscated"]}}"#,
+                r#""findings":["CLM107"],"unseen":[],"flags":["obfuscated"],"captured_at":null}}"#,
                 "\n"
             ),
             hash = hash
