@@ -146,7 +146,24 @@ fn status(pack: &Pack, text: &Text, cue: &Cue, scratch: &ContextScratch) -> (Sta
     let split = triggers.partition_point(|t| t.first < cue.first);
     let low = split.saturating_sub(REACH);
     let high = (split + REACH).min(triggers.len());
-    let near = &triggers[low..high];
+    let mut near = &triggers[low..high];
+    // Only its own sentence speaks to a cue.
+    while let [first, rest @ ..] = near {
+        if first.sentence == sentence {
+            break;
+        }
+        near = rest;
+    }
+    while let [rest @ .., last] = near {
+        if last.sentence == sentence {
+            break;
+        }
+        near = rest;
+    }
+    let asked = text.sentences[sentence as usize].question;
+    if near.is_empty() && !asked {
+        return (Status::Affirmed, false);
+    }
     let speaks = |t: &Trigger| t.only.is_empty() || t.only.contains(&cue.list);
     let of = |kind: TriggerKind| {
         near.iter()

@@ -196,5 +196,12 @@ pub fn law_day(pack: &Pack, post: &Post<'_>) -> LawDay {
 
 fn bits_into(bits: u64, keep: impl Fn(usize) -> bool, out: &mut Vec<u8>) {
     out.clear();
-    out.extend((0..64u8).filter(|&i| bits >> i & 1 == 1 && keep(i as usize)));
+    let mut left = bits;
+    while left != 0 {
+        let at = left.trailing_zeros();
+        left &= left - 1;
+        if keep(at as usize) {
+            out.push(at as u8);
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use super::{cue::Cue, trie::cover};
 use crate::{
     normalise::{Folds, Text},
-    pack::{Compound, Pack, Part},
+    pack::{Compound, ListId, Pack, Part},
     post::Field,
     vocabulary::Status,
 };
@@ -11,41 +11,99 @@ use crate::{
 /// How many candidates for the next part are tried from one cue: keeps hostile text linear.
 const TRIES: usize = 16;
 
-/// Adds the compounds of one field to its cues (`cues[from..]`, sorted by place). `present` has a bit for every list
-/// that has a cue in this field.
-pub(super) fn join(pack: &Pack, text: &Text, field: Field, from: usize, present: &mut [u64], cues: &mut Vec<Cue>) {
-    for compound in &pack.compounds {
-        let possible = |part: &Part| part.lists.iter().any(|l| present[l.0 as usize / 64] >> (l.0 % 64) & 1 == 1);
-        if !compound.parts.iter().all(possible) {
+/// Which compounds can begin, and go on, with a cue of each list: a bit for every compound.
+#[derive(Debug)]
+pub(super) struct Compounds {
+    /// Words of 64 compounds.
+    width: usize,
+    /// `width` words a list: compounds whose first part the list can be, then as many for the second part.
+    masks: Vec<u64>,
+}
+
+impl Compounds {
+    pub(super) fn new(pack: &Pack) -> Self {
+        let width = pack.compounds.len() / 64 + 1;
+        let mut masks = vec![0; pack.lists.len() * width * 2];
+        for (i, compound) in pack.compounds.iter().enumerate() {
+            for (part, at) in compound.parts.iter().take(2).zip(0..) {
+                for list in &part.lists {
+                    masks[(list.0 as usize * 2 + at) * width + i / 64] |= 1 << (i % 64);
+                }
+            }
+        }
+        Self { width, masks }
+    }
+
+    /// Adds the compounds of one field to its cues (`cues[from..]`, sorted by place). `open` is a buffer.
+    pub(super) fn join(
+        &self,
+        pack: &Pack,
+        text: &Text,
+        field: Field,
+        from: usize,
+        open: &mut Vec<u64>,
+        cues: &mut Vec<Cue>,
+    ) {
+        open.clear();
+        open.resize(self.width * 2, 0);
+        let mut last = None;
+        for cue in &cues[from..] {
+            // Cues of one list often follow each other.
+            if last != Some(cue.list) {
+                self.meet(cue.list, open);
+                last = Some(cue.list);
+            }
+        }
+        for word in 0..self.width {
+            let mut tried = 0u64;
+            loop {
+                let ready = open[word] & open[self.width + word] & !tried;
+                if ready == 0 {
+                    break;
+                }
+                let bit = ready.trailing_zeros();
+                tried |= 1 << bit;
+                let compound = &pack.compounds[word * 64 + bit as usize];
+                let before = cues.len();
+                find(pack, text, field, compound, from, cues);
+                if cues.len() > before {
+                    // Compounds stand after those they are built from, so what this opens is still to come.
+                    self.meet(pack.terms[compound.term.0 as usize].list, open);
+                    cues[from..].sort_by_key(Cue::place);
+                }
+            }
+        }
+    }
+
+    fn meet(&self, list: ListId, open: &mut [u64]) {
+        let at = list.0 as usize * 2 * self.width;
+        let masks = &self.masks[at..at + 2 * self.width];
+        open.iter_mut().zip(masks).for_each(|(o, m)| *o |= m);
+    }
+}
+
+fn find(pack: &Pack, text: &Text, field: Field, compound: &Compound, from: usize, cues: &mut Vec<Cue>) {
+    let before = cues.len();
+    let mut last_end = 0;
+    for at in from..before {
+        if !fits(&cues[at], &compound.parts[0]) || cues[at].first < last_end {
             continue;
         }
-        let before = cues.len();
-        let mut last_end = 0;
-        for at in from..before {
-            if !fits(&cues[at], &compound.parts[0]) || cues[at].first < last_end {
-                continue;
-            }
-            if let Some((end, folds)) = chain(text, &cues[from..before], at - from, compound, 1) {
-                let first = cues[at].first;
-                let list = pack.terms[compound.term.0 as usize].list;
-                cues.push(Cue {
-                    list,
-                    term: compound.term,
-                    field,
-                    first,
-                    end,
-                    span: cover(text, first as usize, end as usize),
-                    folds: folds.with(cues[at].folds),
-                    status: Status::Affirmed,
-                    dropped: false,
-                    value: 0.0,
-                });
-                present[list.0 as usize / 64] |= 1 << (list.0 % 64);
-                last_end = end;
-            }
-        }
-        if cues.len() > before {
-            cues[from..].sort_by_key(Cue::place);
+        if let Some((end, folds)) = chain(text, &cues[from..before], at - from, compound, 1) {
+            let first = cues[at].first;
+            cues.push(Cue {
+                list: pack.terms[compound.term.0 as usize].list,
+                term: compound.term,
+                field,
+                first,
+                end,
+                span: cover(text, first as usize, end as usize),
+                folds: folds.with(cues[at].folds),
+                status: Status::Affirmed,
+                dropped: false,
+                value: 0.0,
+            });
+            last_end = end;
         }
     }
 }

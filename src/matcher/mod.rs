@@ -20,6 +20,7 @@ use crate::{
     vocabulary::{Status, Tag},
     words::{KeyMap, Tagged, Traits, WordId, Words},
 };
+use compound::Compounds;
 use glued::Glued;
 use links::Links;
 use trie::{Setting, Trie, Walk, cover};
@@ -32,6 +33,7 @@ pub struct Matcher {
     values: Values,
     links: Links,
     glued: Glued,
+    compounds: Compounds,
     /// Patterns behind each gate word, as indices.
     gates: KeyMap<WordId, Vec<u16>>,
     /// Lists whose cues serve compounds only.
@@ -46,7 +48,7 @@ const NEIGHBOURS: usize = 24;
 pub struct MatchScratch {
     walk: Walk,
     open: Vec<u16>,
-    present: Vec<u64>,
+    compounds: Vec<u64>,
 }
 
 /// One field to be searched.
@@ -77,6 +79,7 @@ impl Matcher {
             values: Values::new(pack),
             links: Links::new(pack),
             glued: Glued::new(pack),
+            compounds: Compounds::new(pack),
             gates,
             hidden,
         }
@@ -119,17 +122,10 @@ impl Matcher {
         if out.len() > of_trie {
             out[from..].sort_by_key(Cue::place);
         }
-        let present = &mut scratch.present;
-        present.clear();
-        present.resize(pack.lists.len() / 64 + 1, 0);
-        for cue in &out[from..] {
-            present[cue.list.0 as usize / 64] |= 1 << (cue.list.0 % 64);
-        }
         let single = out.len();
-        compound::join(pack, text, field, from, present, out);
+        self.compounds.join(pack, text, field, from, &mut scratch.compounds, out);
         if out.len() > single {
             added = true;
-            out[from..].sort_by_key(Cue::place);
         }
         tidy(&self.hidden, from, added, out);
     }

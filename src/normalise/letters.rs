@@ -32,8 +32,6 @@ pub(super) struct Letter {
     pub(super) class: Class,
     /// Lower case, with its diacritics.
     pub(super) lower: char,
-    /// Its base letter; only meaningful for [`Class::Letter`].
-    pub(super) base: u8,
     /// Whether it was upper case.
     pub(super) upper: bool,
     /// Whether it carries a tone.
@@ -46,7 +44,7 @@ static TABLE: LazyLock<Vec<Letter>> =
     LazyLock::new(|| (0..TABLED as u32).map(|c| char::from_u32(c).map_or_else(other, classify)).collect());
 
 fn other() -> Letter {
-    Letter { class: Class::Other, lower: ' ', base: 0, upper: false, toned: false }
+    Letter { class: Class::Other, lower: ' ', upper: false, toned: false }
 }
 
 /// What `c` is.
@@ -57,10 +55,9 @@ pub(super) fn letter(c: char) -> Letter {
 
 fn classify(c: char) -> Letter {
     let lower = c.to_lowercase().next().unwrap_or(c);
-    let mut entry = Letter { class: Class::Other, lower, base: 0, upper: lower != c, toned: false };
-    if let Some((shape, tone)) = vietnamese::split(lower) {
+    let mut entry = Letter { class: Class::Other, lower, upper: lower != c, toned: false };
+    if let Some((_, tone)) = vietnamese::split(lower) {
         entry.class = Class::Letter;
-        entry.base = vietnamese::bare_letter(shape) as u8;
         entry.toned = tone != 0;
     } else {
         entry.class = odd_class(c);

@@ -36,19 +36,35 @@ struct Folder<'a> {
 }
 
 /// What reading the letters of a word found.
+#[derive(Clone, Copy)]
 struct Word {
     /// One past its last letter; trailing invisible characters are outside.
     end: usize,
     slow: bool,
+    ascii: bool,
     folds: Folds,
+    damaged: bool,
     /// A toned vowel beside another letter that may be a vowel: the tone may stand wrong.
     tone: bool,
 }
 
+/// Lower-case letters and digits: what a word is mostly made of.
+const SIMPLE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut b = 0;
+    while b < 128 {
+        table[b] = (b as u8).is_ascii_lowercase() || (b as u8).is_ascii_digit();
+        b += 1;
+    }
+    table
+};
+
 impl Folder<'_> {
     fn run(mut self) {
-        while self.at < self.bytes.len() {
-            let b = self.bytes[self.at];
+        while let Some(&b) = self.bytes.get(self.at) {
+            if b.is_ascii_lowercase() && self.simple_word() {
+                continue;
+            }
             if b.is_ascii_alphanumeric() {
                 self.word_or_link();
             } else if b < 0x80 {
@@ -57,6 +73,26 @@ impl Folder<'_> {
                 self.beyond_ascii();
             }
         }
+        self.out.end_sentence();
+    }
+
+    /// A word that is its own key, with a space after it: three words in five of English text.
+    #[inline]
+    fn simple_word(&mut self) -> bool {
+        let start = self.at;
+        let rest = &self.bytes[start..];
+        let len = rest.iter().position(|&b| !SIMPLE[b as usize]).unwrap_or(rest.len());
+        if rest.get(len) != Some(&b' ') {
+            return false;
+        }
+        let marked_start = self.out.marked.len();
+        self.out.marked.push_str(&self.raw[start..start + len]);
+        let raw = RawSpan::new(start as u32, (start + len) as u32);
+        let made = Made { kind: Kind::Word, raw, marked_start, folds: Folds::NONE, damaged: false, ascii: true };
+        self.out.close(made, std::mem::take(&mut self.before));
+        self.out.marked.push(' ');
+        self.at = start + len + 1;
+        true
     }
 
     fn peek(&self, at: usize) -> Option<char> {
@@ -75,9 +111,8 @@ impl Folder<'_> {
     fn separator(&mut self, c: char, strength: Break) {
         self.before = self.before.max(strength);
         let c = if c.is_whitespace() && c != '\n' { ' ' } else { c };
-        if c != ' ' || !self.out.marked.ends_with(' ') {
+        if c != ' ' || self.out.marked.as_bytes().last() != Some(&b' ') {
             self.out.marked.push(c);
-            self.out.bare.push(c);
         }
     }
 
@@ -141,16 +176,15 @@ impl Folder<'_> {
 
     /// One picture: modifiers, selectors and joined parts included.
     fn emoji(&mut self, first: char) {
-        let start = self.at;
-        let (marked_start, bare_start) = self.key_starts();
+        let (start, marked_start) = (self.at, self.out.marked.len());
         self.at += first.len_utf8();
-        self.push_both(first);
+        self.out.marked.push(first);
         while let Some(c) = self.peek(self.at) {
             match c {
                 '\u{FE0E}' | '\u{FE0F}' | '\u{20E3}' | '\u{1F3FB}'..='\u{1F3FF}' => {}
                 '\u{200D}' => {
                     if let Some(joined) = self.peek(self.at + 3).filter(|&j| letters::is_emoji(j)) {
-                        self.push_both(joined);
+                        self.out.marked.push(joined);
                         self.at += joined.len_utf8();
                     }
                 }
@@ -158,43 +192,26 @@ impl Folder<'_> {
             }
             self.at += c.len_utf8();
         }
-        self.close(Kind::Emoji, start, self.at, marked_start, bare_start, Folds::NONE, false);
+        self.close(Kind::Emoji, start, marked_start, Folds::NONE, false, false);
         self.before = Break::Clause;
     }
 
-    fn push_both(&mut self, c: char) {
-        self.out.marked.push(c);
-        self.out.bare.push(c);
-    }
-
-    fn key_starts(&self) -> (usize, usize) {
-        (self.out.marked.len(), self.out.bare.len())
-    }
-
-    #[allow(clippy::too_many_arguments)] // one value a line of `Made`; a struct here would only repeat it
-    fn close(
-        &mut self,
-        kind: Kind,
-        start: usize,
-        end: usize,
-        marked_start: usize,
-        bare_start: usize,
-        folds: Folds,
-        damaged: bool,
-    ) {
-        let raw = RawSpan::new(start as u32, end as u32);
+    /// Ends a token that reaches from `start` to where reading stands.
+    fn close(&mut self, kind: Kind, start: usize, marked_start: usize, folds: Folds, damaged: bool, ascii: bool) {
+        let raw = RawSpan::new(start as u32, self.at as u32);
         let before = std::mem::take(&mut self.before);
-        self.out.close(Made { kind, raw, marked_start, bare_start, folds, damaged }, before);
+        self.out.close(Made { kind, raw, marked_start, folds, damaged, ascii }, before);
     }
 
     /// `#tag` and `@name`. Underscores inside are dropped from a hashtag's key, so that #quang_cao and #quangcao agree.
     fn tagged(&mut self, kind: Kind) {
         let start = self.at;
-        self.push_both(self.bytes[start] as char);
-        let (marked_start, bare_start) = self.key_starts();
-        let (mut end, mut folds) = (start + 1, if kind == Kind::Hashtag { Folds::HASHTAG } else { Folds::NONE });
+        self.out.marked.push(self.bytes[start] as char);
+        let marked_start = self.out.marked.len();
+        let mut folds = if kind == Kind::Hashtag { Folds::HASHTAG } else { Folds::NONE };
+        let (mut damaged, mut ascii) = (false, true);
         self.at = start + 1;
-        let mut damaged = false;
+        let mut end = self.at;
         loop {
             while self.bytes.get(self.at) == Some(&b'_')
                 || kind == Kind::Mention && self.bytes.get(self.at) == Some(&b'.')
@@ -204,107 +221,99 @@ impl Folder<'_> {
             if !self.is_word_at(self.at) {
                 break;
             }
-            let (word, broken) = self.letters_folded();
+            let word = self.letters_folded();
             folds = folds.with(word.folds);
-            damaged |= broken;
-            (self.at, end) = (word.end, word.end);
+            damaged |= word.damaged;
+            ascii &= word.ascii;
+            self.at = word.end;
+            end = word.end;
         }
-        if kind == Kind::Mention {
-            // A trailing dot or underscore belongs to the sentence or to the name; the name ends at its last letter.
-            self.at = end.max(start + 1);
+        // Dots and underscores after the last letter belong to the sentence; a name of underscores alone is one.
+        if end > start + 1 {
+            self.at = end;
         }
-        let end = if end == start + 1 { self.at } else { end };
-        self.at = self.at.max(end);
-        self.close(kind, start, end, marked_start, bare_start, folds, damaged);
+        self.close(kind, start, marked_start, folds, damaged, ascii);
     }
 
     fn word_or_link(&mut self) {
-        let start = self.at;
-        let (marked_start, bare_start) = self.key_starts();
+        let (start, marked_start) = (self.at, self.out.marked.len());
         let number = self.bytes[start].is_ascii_digit();
-        let (mut word, damaged) = self.letters_folded();
+        let mut word = self.letters_folded();
         // Only what goes on with one of these can be a link or an address.
         if matches!(self.bytes.get(word.end), Some(b'.' | b':' | b'@' | b'-' | b'_' | b'+')) {
             if let Some((kind, end)) = self.link_at() {
                 self.out.marked.truncate(marked_start);
-                self.out.bare.truncate(bare_start);
-                let text = self.raw[start..end].to_ascii_lowercase();
-                self.out.marked.push_str(&text);
-                self.out.bare.push_str(&text);
+                self.out.marked.push_str(&self.raw[start..end]);
+                self.out.marked[marked_start..].make_ascii_lowercase();
                 self.at = end;
-                return self.close(kind, start, end, marked_start, bare_start, Folds::NONE, false);
+                return self.close(kind, start, marked_start, Folds::NONE, false, true);
             }
         }
         if number {
-            word.end = self.number_tail(word.end);
+            self.number_tail(&mut word);
         }
-        if word.end == start {
+        if word.end == start || self.out.marked.len() == marked_start {
             // Nothing but marks that fold away: a gap.
-            self.at = self.at.max(start + self.peek(start).map_or(1, char::len_utf8));
+            self.at = word.end.max(start + self.peek(start).map_or(1, char::len_utf8));
             self.out.marked.truncate(marked_start);
-            self.out.bare.truncate(bare_start);
             return;
         }
         self.at = word.end;
-        if self.out.marked.len() == marked_start {
-            return;
-        }
         let kind = if number { Kind::Number } else { Kind::Word };
-        self.close(kind, start, word.end, marked_start, bare_start, word.folds, damaged);
+        self.close(kind, start, marked_start, word.folds, word.damaged, word.ascii);
     }
 
     /// After the digits and letters of a number: groups (`1.200.000`), decimals, and a percent or currency sign.
-    fn number_tail(&mut self, mut end: usize) -> usize {
+    fn number_tail(&mut self, word: &mut Word) {
         loop {
+            let end = word.end;
             match (self.bytes.get(end), self.bytes.get(end + 1)) {
                 (Some(b @ (b'.' | b',')), Some(d)) if d.is_ascii_digit() => {
-                    self.push_both(*b as char);
+                    self.out.marked.push(*b as char);
                     self.at = end + 1;
-                    let (word, _) = self.letters_folded();
-                    end = word.end;
+                    let group = self.letters_folded();
+                    word.end = group.end;
+                    word.ascii &= group.ascii;
                 }
                 (Some(b'%'), _) => {
-                    self.push_both('%');
-                    return end + 1;
+                    self.out.marked.push('%');
+                    word.end = end + 1;
+                    return;
                 }
                 _ if self.raw[end..].starts_with('₫') => {
-                    self.push_both('đ');
-                    return end + '₫'.len_utf8();
+                    self.out.marked.push('đ');
+                    word.end = end + '₫'.len_utf8();
+                    word.ascii = false;
+                    return;
                 }
-                _ => return end,
+                _ => return,
             }
         }
     }
 
-    /// Writes the key of the letters from `self.at` on; returns where they end and what folding took, and whether the
-    /// word is damaged. `self.at` stays.
-    fn letters_folded(&mut self) -> (Word, bool) {
-        let start = self.at;
-        let (marked_start, bare_start) = self.key_starts();
-        let word = self.fast_letters(start);
+    /// Writes the key of the letters from `self.at` on, and says what that took. `self.at` stays.
+    fn letters_folded(&mut self) -> Word {
+        let (start, marked_start) = (self.at, self.out.marked.len());
+        let mut word = self.fast_letters(start);
         if word.slow {
-            self.out.marked.truncate(marked_start);
-            self.out.bare.truncate(bare_start);
             let folded = slow::fold(&self.raw[start..word.end]);
             self.out.marked.push_str(&folded.marked);
-            slow::bare(&folded.marked, &mut self.out.bare);
-            return (Word { folds: folded.folds, ..word }, folded.damaged);
+            return Word { folds: folded.folds, damaged: folded.damaged, ascii: folded.marked.is_ascii(), ..word };
         }
-        let mut word = word;
-        if word.tone && may_stand_wrong(&self.out.bare.as_bytes()[bare_start..]) {
+        if word.tone {
             if let Some(placed) = vietnamese::place_tone(&self.out.marked[marked_start..]) {
                 self.out.marked.truncate(marked_start);
                 self.out.marked.push_str(&placed);
                 word.folds = word.folds.with(Folds::TONE);
             }
         }
-        (word, false)
+        word
     }
 
-    /// Reads a word in one look; writes its keys unless it needs the slow path.
+    /// Reads a word in one look; writes its key unless it needs the slow path.
     fn fast_letters(&mut self, start: usize) -> Word {
         let (mut at, mut end) = (start, start);
-        let (mut slow, mut upper, mut toned, mut plain, mut curly) = (false, false, false, true, false);
+        let (mut slow, mut upper, mut tone, mut ascii, mut curly) = (false, false, false, true, false);
         while let Some(&b) = self.bytes.get(at) {
             if b.is_ascii_alphanumeric() {
                 upper |= b.is_ascii_uppercase();
@@ -322,11 +331,11 @@ impl Folder<'_> {
             }
             let Some(c) = self.peek(at) else { break };
             let entry = letter(c);
-            plain = false;
+            ascii = false;
             match entry.class {
                 Class::Letter => {
                     upper |= entry.upper;
-                    toned |= entry.toned;
+                    tone |= entry.toned && self.vowel_beside(start, at, c.len_utf8());
                 }
                 Class::Odd => slow = true,
                 // An invisible character joins what stands around it; at the end of a word it is outside.
@@ -346,40 +355,42 @@ impl Folder<'_> {
             end = at;
         }
         if !slow {
-            self.write_keys(start..end, plain, upper || curly);
+            self.write_key(start..end, ascii, upper || curly);
         }
         let folds = if upper { Folds::LOWER } else { Folds::NONE };
-        Word { end, slow, folds, tone: toned && end - start > 2 }
+        Word { end, slow, ascii, folds, damaged: false, tone }
     }
 
-    /// The keys of a word of the fast path: a copy where nothing changes, letter by letter where something does.
-    fn write_keys(&mut self, word: std::ops::Range<usize>, plain: bool, changes: bool) {
+    /// Whether a vowel or another accented letter stands beside the toned one at `at`: a lone vowel carries its tone
+    /// itself, which spares two words in three the question.
+    fn vowel_beside(&self, start: usize, at: usize, width: usize) -> bool {
+        let may_be = |b: u8| b >= 0x80 || matches!(b | 0x20, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+        at > start && may_be(self.bytes[at - 1]) || self.bytes.get(at + width).is_some_and(|&b| may_be(b))
+    }
+
+    /// The key of a word of the fast path: a copy where nothing changes, letter by letter where something does.
+    fn write_key(&mut self, word: std::ops::Range<usize>, ascii: bool, changes: bool) {
         let raw = &self.raw[word];
-        let (marked_start, bare_start) = self.key_starts();
-        if plain || !changes {
+        let marked_start = self.out.marked.len();
+        if ascii || !changes {
             self.out.marked.push_str(raw);
-        }
-        if plain {
-            self.out.bare.push_str(raw);
             if changes {
                 self.out.marked[marked_start..].make_ascii_lowercase();
-                self.out.bare[bare_start..].make_ascii_lowercase();
             }
             return;
         }
         for c in raw.chars() {
-            let entry = if c.is_ascii() { None } else { Some(letter(c)) };
-            let (lower, base) = match entry {
-                None => (c.to_ascii_lowercase(), c.to_ascii_lowercase()),
-                Some(l) if l.class == Class::Letter => (l.lower, l.base as char),
-                // The only others that the fast path lets through: a curly apostrophe, and invisible marks at the end.
-                Some(l) if l.class == Class::Apostrophe => ('\'', '\''),
-                Some(_) => continue,
-            };
-            if changes {
-                self.out.marked.push(lower);
+            if c.is_ascii() {
+                self.out.marked.push(c.to_ascii_lowercase());
+                continue;
             }
-            self.out.bare.push(base);
+            let entry = letter(c);
+            match entry.class {
+                Class::Letter => self.out.marked.push(entry.lower),
+                // The only others that the fast path lets through: a curly apostrophe, and invisible marks at the end.
+                Class::Apostrophe => self.out.marked.push('\''),
+                _ => {}
+            }
         }
     }
 
@@ -417,12 +428,6 @@ impl Folder<'_> {
         }
         Some((Kind::Url, self.at + if path { link_length(rest) } else { host.len() }))
     }
-}
-
-/// Whether two vowels stand side by side: a lone vowel carries its tone itself. Spares nearly two words in three.
-fn may_stand_wrong(bare: &[u8]) -> bool {
-    let vowel = |b: u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
-    bare.windows(2).any(|pair| vowel(pair[0]) && vowel(pair[1]))
 }
 
 /// Bytes of a link: up to white space, a quote or a bracket, trailing punctuation left to the sentence.

@@ -1,6 +1,6 @@
 //! The folded view of one field: tokens with their keys and exact source spans. Buffers are reused from post to post.
 
-use super::Folds;
+use super::{Folds, slow};
 use crate::span::RawSpan;
 use std::ops::Range;
 
@@ -98,7 +98,7 @@ pub struct Token {
     pub raw: RawSpan,
     /// Its key (canonical, lower case) in [`Text::marked`].
     pub marked: KeySpan,
-    /// Its key without diacritics in [`Text::bare`].
+    /// Its key without diacritics in [`Text::bare`]; only an accented token has one of its own.
     pub bare: KeySpan,
     /// Index of its sentence in [`Text::sentences`].
     pub sentence: u32,
@@ -124,7 +124,7 @@ pub struct Text {
     pub sentences: Vec<Sentence>,
     /// All keys and what stands between them: the text that patterns run on.
     pub marked: String,
-    /// The same without diacritics.
+    /// Bare keys of the accented tokens, one after the other.
     pub bare: String,
 }
 
@@ -138,17 +138,14 @@ impl Text {
     /// The bare key of a token.
     #[inline]
     pub fn bare_key(&self, token: &Token) -> &str {
-        &self.bare[token.bare.range()]
+        if token.accented { &self.bare[token.bare.range()] } else { self.key(token) }
     }
 
     /// Tokens whose canonical keys lie in `range` of [`Text::marked`], widened to whole tokens.
     pub fn tokens_in_marked(&self, range: Range<usize>) -> Range<usize> {
-        covered(&self.tokens, range, |t| t.marked)
-    }
-
-    /// Tokens whose bare keys lie in `range` of [`Text::bare`], widened to whole tokens.
-    pub fn tokens_in_bare(&self, range: Range<usize>) -> Range<usize> {
-        covered(&self.tokens, range, |t| t.bare)
+        let first = self.tokens.partition_point(|t| t.marked.end as usize <= range.start);
+        let end = self.tokens.partition_point(|t| (t.marked.start as usize) < range.end);
+        first..end.max(first)
     }
 
     pub(super) fn clear(&mut self) {
@@ -158,26 +155,44 @@ impl Text {
         self.bare.clear();
     }
 
-    /// The one door through which every token comes, whatever made its key: the keys are what was written to `marked`
-    /// and `bare` since `marked_start` and `bare_start`.
+    /// The one door through which every token comes, whatever made its key: the key is what was written to `marked` since
+    /// `made.marked_start`; the bare key is made of it here.
+    #[inline]
     pub(super) fn close(&mut self, made: Made, before: Break) {
         let first = self.tokens.len() as u32;
-        match self.sentences.last_mut() {
-            Some(last) if before < Break::Sentence => last.end = first + 1,
-            _ => self.sentences.push(Sentence { first, end: first + 1, question: false }),
+        if before >= Break::Sentence || first == 0 {
+            self.end_sentence();
+            self.sentences.push(Sentence { first, end: first, question: false });
+        }
+        let bare_start = self.bare.len() as u32;
+        let (marked_start, marked_end) = (made.marked_start as u32, self.marked.len() as u32);
+        let mut accented = false;
+        if !made.ascii {
+            slow::bare(&self.marked[made.marked_start..], &mut self.bare);
+            // Every letter with diacritics takes more bytes than its base.
+            accented = marked_end - marked_start != self.bare.len() as u32 - bare_start;
+            if !accented {
+                self.bare.truncate(bare_start as usize);
+            }
         }
         self.tokens.push(Token {
             kind: made.kind,
             before,
-            // Every letter with diacritics takes more bytes than its base.
-            accented: self.marked.len() - made.marked_start != self.bare.len() - made.bare_start,
+            accented,
             damaged: made.damaged,
             folds: made.folds,
             raw: made.raw,
-            marked: KeySpan { start: made.marked_start as u32, end: self.marked.len() as u32 },
-            bare: KeySpan { start: made.bare_start as u32, end: self.bare.len() as u32 },
+            marked: KeySpan { start: marked_start, end: marked_end },
+            bare: KeySpan { start: bare_start, end: self.bare.len() as u32 },
             sentence: self.sentences.len() as u32 - 1,
         });
+    }
+
+    /// Notes where the last sentence ends.
+    pub(super) fn end_sentence(&mut self) {
+        if let Some(last) = self.sentences.last_mut() {
+            last.end = self.tokens.len() as u32;
+        }
     }
 }
 
@@ -186,13 +201,8 @@ pub(super) struct Made {
     pub(super) kind: Kind,
     pub(super) raw: RawSpan,
     pub(super) marked_start: usize,
-    pub(super) bare_start: usize,
     pub(super) folds: Folds,
     pub(super) damaged: bool,
-}
-
-fn covered(tokens: &[Token], range: Range<usize>, key: impl Fn(&Token) -> KeySpan) -> Range<usize> {
-    let first = tokens.partition_point(|t| key(t).end as usize <= range.start);
-    let end = tokens.partition_point(|t| (key(t).start as usize) < range.end);
-    first..end.max(first)
+    /// Whether the key is ASCII: its own bare key.
+    pub(super) ascii: bool,
 }
