@@ -194,7 +194,7 @@ fn each_subject_cites_the_law_of_each_period() {
             if found.iter().any(|id| !cites.contains(id)) || cites.iter().any(|id| !found.contains(id)) {
                 faults.push(format!("{subject} on {date}: {rule} cites {found:?} instead of {cites:?}"));
             }
-            if cites.is_empty() != !finding.law_in_force || cites.is_empty() && finding.tier != Tier::Advisory {
+            if cites.is_empty() == finding.law_in_force || cites.is_empty() && finding.tier != Tier::Advisory {
                 faults.push(format!("{subject} on {date}: {:?}, law in force {}", finding.tier, finding.law_in_force));
             }
         }

@@ -349,7 +349,7 @@ proptest! {
     fn no_letter_or_digit_is_left_outside_the_tokens(raw in caption()) {
         let text = folded(&raw);
         let mut at = 0;
-        for token in text.tokens.iter().map(|t| t.raw.range()).chain([raw.len()..raw.len()]) {
+        for token in text.tokens.iter().map(|t| t.raw.range()).chain(std::iter::once(raw.len()..raw.len())) {
             let outside = &raw[at..token.start];
             prop_assert!(!outside.contains(spells), "{outside:?} is outside");
             at = token.end;
