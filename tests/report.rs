@@ -10,8 +10,8 @@ use minhbach::{
     day::{Day, Moment},
     normalise::Folds,
     pack::{
-        Bilingual, Confidence, Criterion, EvidenceKind, Messages, Pack, Provision, ProvisionId, Rule, RuleId, Severity,
-        TermId, Tier,
+        BarePolicy, Bilingual, Condition, Confidence, Criterion, EvidenceKind, Lang, ListId, Messages, Pack, Position,
+        Provision, ProvisionId, Rule, RuleId, Severity, Term, TermId, Tier,
     },
     post::{Author, Field, Flags, PlatformLabel, Post},
     report::{
@@ -71,7 +71,22 @@ fn provision(id: &str, jurisdiction: &str, instrument: &str, article: &str, pena
 
 /// A small pack of our own: the reports know nothing of how rules come to be.
 fn pack() -> Pack {
-    let evidence = |id: &str, hard| EvidenceKind { id: id.to_owned(), hard, label: two("nhãn", "label") };
+    let evidence = |id: &str, hard| EvidenceKind {
+        id: id.to_owned(),
+        hard,
+        weight: 1.0,
+        label: two("nhãn", "label"),
+        when: Condition::Any(Vec::new()),
+    };
+    let term = |name: &str| Term {
+        list: ListId(0),
+        name: name.to_owned(),
+        lang: Lang::Vi,
+        words: Vec::new(),
+        bare: BarePolicy::Plain,
+        position: Position::Any,
+        needs_english: false,
+    };
     Pack {
         id: "test".to_owned(),
         version: "1".to_owned(),
@@ -119,7 +134,8 @@ fn pack() -> Pack {
         evidence: vec![evidence("affiliate_link", true), evidence("own_shop", true), evidence("price", false)],
         products: vec!["cosmetic".to_owned(), "supplement".to_owned()],
         messages: Messages::embedded(),
-        term_names: vec!["claim.cure/chữa khỏi".to_owned(), "disclosure.strong/quảng cáo".to_owned()],
+        terms: vec![term("claim.cure/chữa khỏi"), term("disclosure.strong/quảng cáo")],
+        ..Pack::default()
     }
 }
 
@@ -229,7 +245,7 @@ fn records_have_the_fields_of_the_contract_in_its_order() {
                 r#""language":null,"sustained":null}},"platform_label":"unknown"}},"product":["supplement"],"#,
                 r#""claims":[{{"code":"CLM-CURE","status":"affirmed","field":"text","start":17,"end":26,"start_byte":28,"#,
                 r#""end_byte":41,"quote":"chữa khỏi","term":"claim.cure/chữa khỏi","folds":[]}}],"#,
-                r#""findings":["CLM107"],"unseen":[],"flags":["obfuscated"]}}"#,
+                r#""findings":["CLM107"],"unseen":[],"flags":["obfuscated"],"captured_at":null}}"#,
                 "\n"
             ),
             hash = hash
