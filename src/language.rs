@@ -97,11 +97,7 @@ impl Votes {
             self.foreign += bare.chars().filter(|c| !c.is_ascii()).count() as u32;
             return (0.0, 0.0, Side::Either);
         }
-        let english_shape = bare.bytes().any(|b| matches!(b, b'w' | b'f' | b'j' | b'z'))
-            || bare.len() > 4
-                && ["ing", "ed", "tion", "ly", "er", "ous", "ies", "ness", "ment"]
-                    .iter()
-                    .any(|end| bare.ends_with(end));
+        let english_shape = bare.bytes().any(|b| matches!(b, b'w' | b'f' | b'j' | b'z')) || has_english_ending(bare);
         let weight = match (bare.len(), english_shape) {
             (0..=2, _) => 0.2,
             (_, true) => 0.8,
@@ -148,4 +144,19 @@ fn tie_break(sample: &str) -> Option<Tag> {
         Lang::Vie => Some(Tag::Vi),
         _ => Some(Tag::En),
     }
+}
+
+/// Endings that no Vietnamese syllable has, told by their last letter first.
+fn has_english_ending(bare: &str) -> bool {
+    let endings: &[&str] = match bare.as_bytes() {
+        [_, _, _, _, .., b'g'] => &["ing"],
+        [_, _, _, _, .., b'd'] => &["ed"],
+        [_, _, _, _, .., b'n'] => &["tion"],
+        [_, _, _, _, .., b'y'] => &["ly"],
+        [_, _, _, _, .., b'r'] => &["er"],
+        [_, _, _, _, .., b's'] => &["ous", "ies", "ness"],
+        [_, _, _, _, .., b't'] => &["ment"],
+        _ => &[],
+    };
+    endings.iter().any(|end| bare.ends_with(end))
 }

@@ -10,6 +10,7 @@ use crate::{
     post::{Field, Flags},
     vocabulary::{Commercial, DisclosureState, Reasons, Role, Tag},
 };
+use unicode_normalization::char::is_combining_mark;
 
 /// Reads disclosure from cues. Built once from a pack.
 #[derive(Debug)]
@@ -233,7 +234,7 @@ impl DisclosureReader {
     /// Whether byte `at` stands past the fold of a text that is longer than the fold.
     fn past_fold(&self, raw: &str, at: usize) -> bool {
         let beyond = |s: &str| {
-            s.chars().count() > self.numbers.fold_code_points as usize
+            visible(s) > self.numbers.fold_code_points as usize
                 || s.matches('\n').count() > self.numbers.fold_lines as usize
         };
         beyond(raw) && beyond(&raw[..at])
@@ -270,7 +271,7 @@ impl DisclosureReader {
         let speaks = |list| self.own_voice.contains(list) || !passed_on && self.offers.contains(list);
         let voices = view.cues.iter().filter(|c| speaks(&c.list) && c.affirmed() && c.field == Field::Text);
         let first = voices.map(|c| c.span.start() as usize).min()?;
-        let code_points = |s: &str| s.chars().count() as u64;
+        let code_points = |s: &str| visible(s) as u64;
         let early = code_points(&raw[..first]) * 100 <= code_points(raw) * u64::from(self.numbers.voice_percent);
         Some(!caption.tokens.is_empty() && (early || !self.past_fold(raw, first)))
     }
@@ -337,4 +338,10 @@ mod tests {
         }
         Ok(())
     }
+}
+
+/// Code points that take a place: combining marks stand on the letter before them, so that a decomposed caption folds
+/// where a composed one does.
+fn visible(text: &str) -> usize {
+    text.chars().filter(|&c| !is_combining_mark(c)).count()
 }

@@ -54,7 +54,7 @@ impl Glued {
         glued
     }
 
-    /// Terms that a hashtag spells.
+    /// Terms that a hashtag spells; where one is only part of the tag, also which bytes of its bare key.
     pub(super) fn terms(
         &self,
         pack: &Pack,
@@ -62,27 +62,28 @@ impl Glued {
         marked: &str,
         bare: &str,
         accented: bool,
-        mut found: impl FnMut(TermId, Folds),
+        mut found: impl FnMut(TermId, Folds, Option<std::ops::Range<usize>>),
     ) {
         let mut any = false;
         for &id in self.marked.get(marked).into_iter().flatten() {
             any = true;
-            found(id, Folds::NONE);
+            found(id, Folds::NONE, None);
         }
         if accented || any {
             return;
         }
         for &id in self.bare.get(bare).into_iter().flatten() {
             any = true;
-            found(id, bare_fold(&pack.terms[id.0 as usize]));
+            found(id, bare_fold(&pack.terms[id.0 as usize]), None);
         }
         let Some(inside) = self.inside.as_ref().filter(|_| !any && bare.len() > LEAST_INSIDE && bare.is_ascii()) else {
             return;
         };
-        if let Some(hit) = inside.find(bare) {
+        // In the middle of a tag, syllables of its neighbours spell too many other words (#khunghiduongdalat).
+        if let Some(hit) = inside.find(bare).filter(|hit| hit.start() == 0 || hit.end() == bare.len()) {
             if splits(words, &bare[..hit.start()]) && splits(words, &bare[hit.end()..]) {
                 let id = self.inside_terms[hit.pattern().as_usize()];
-                found(id, bare_fold(&pack.terms[id.0 as usize]));
+                found(id, bare_fold(&pack.terms[id.0 as usize]), Some(hit.range()));
             }
         }
     }

@@ -17,6 +17,7 @@ use crate::{
     normalise::{Folds, Kind, Text},
     pack::{ListId, Pack, TermId, ValueKind},
     post::Field,
+    span::RawSpan,
     vocabulary::{Status, Tag},
     words::{Tagged, Traits, WordId, Words},
 };
@@ -111,8 +112,15 @@ impl Matcher {
                 Kind::Url => self.links.terms(text.key(token), |term| out.push(whole(term, Folds::NONE))),
                 Kind::Hashtag => {
                     let (marked, bare) = (text.key(token), text.bare_key(token));
-                    self.glued
-                        .terms(pack, words, marked, bare, token.accented, |term, folds| out.push(whole(term, folds)));
+                    self.glued.terms(pack, words, marked, bare, token.accented, |term, folds, part| {
+                        let mut cue = whole(term, folds);
+                        match part.map(|part| part_of_tag(raw, token.raw, part)) {
+                            None => {}
+                            Some(Some(span)) => cue.span = span,
+                            Some(None) => return,
+                        }
+                        out.push(cue);
+                    });
                 }
                 _ => {}
             }
@@ -170,6 +178,16 @@ impl Matcher {
             }
         }
     }
+}
+
+/// The bytes of the field that are bytes `part` of a hashtag's key: underscores are no part of it. `None` where the tag is
+/// not written in plain letters.
+fn part_of_tag(raw: &str, tag: RawSpan, part: std::ops::Range<usize>) -> Option<RawSpan> {
+    let body = tag.slice(raw).strip_prefix('#').filter(|body| body.is_ascii())?;
+    let mut letters = body.bytes().enumerate().filter(|(_, b)| *b != b'_').map(|(i, _)| i as u32);
+    let first = letters.by_ref().nth(part.start)?;
+    let last = if part.len() == 1 { first } else { letters.nth(part.len() - 2)? };
+    Some(RawSpan::new(tag.start() + 1 + first, tag.start() + 2 + last))
 }
 
 fn cue(pack: &Pack, term: TermId, field: Field, text: &Text, first: usize, end: usize, folds: Folds) -> Cue {

@@ -323,7 +323,7 @@ impl Folder<'_> {
             }
             if b < 0x80 {
                 let inside = b == b'\'' && end == at && end > start;
-                if !inside || !self.bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic) {
+                if !inside || !self.is_word_at(at + 1) {
                     break;
                 }
                 at += 1;
@@ -344,9 +344,9 @@ impl Folder<'_> {
                     slow |= self.is_word_at(at);
                     continue;
                 }
-                Class::Apostrophe if end == at && self.bytes.get(at + 3).is_some_and(u8::is_ascii_alphabetic) => {
+                Class::Apostrophe if end == at && end > start && self.is_word_at(at + c.len_utf8()) => {
                     curly = true;
-                    at += 3;
+                    at += c.len_utf8();
                     continue;
                 }
                 _ => break,

@@ -17,6 +17,13 @@ pub(super) struct Folded {
 /// Folds one word (no separators inside). Order: invisible marks out, compatibility letters, decomposition, look-alikes
 /// on decomposed text, mark clean-up, composition, lower case, tone placement (`vietnamese.md` section 9).
 pub(super) fn fold(raw: &str) -> Folded {
+    if let Some(marked) = vietnamese::compose(raw) {
+        let folds = Folds::COMPOSED;
+        return match vietnamese::place_tone(&marked) {
+            Some(placed) => Folded { marked: placed, folds: folds.with(Folds::TONE), damaged: false },
+            None => Folded { marked, folds, damaged: false },
+        };
+    }
     let mut folds = Folds::NONE;
     let visible: Cow<'_, str> = if raw.chars().any(letters::is_invisible) {
         folds = folds.with(Folds::INVISIBLE);
@@ -46,7 +53,7 @@ pub(super) fn fold(raw: &str) -> Folded {
     if removed {
         folds = folds.with(Folds::MARKS);
     }
-    let composed: String = cleaned.nfc().collect();
+    let composed: String = cleaned.nfc().map(|c| if matches!(c, '\u{2019}' | '\u{02BC}') { '\'' } else { c }).collect();
     let mut marked = composed.to_lowercase();
     if marked != composed {
         folds = folds.with(Folds::LOWER);

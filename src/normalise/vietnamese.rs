@@ -58,7 +58,48 @@ pub(super) fn bare_letter(shape: char) -> char {
 }
 
 fn is_vowel(shape: char) -> bool {
-    "aăâeêioôơuưy".contains(shape)
+    matches!(shape, 'a' | 'e' | 'i' | 'o' | 'u' | 'y') || has_quality(shape)
+}
+
+fn has_quality(shape: char) -> bool {
+    matches!(shape, 'ă' | 'â' | 'ê' | 'ô' | 'ơ' | 'ư')
+}
+
+/// A lower-case word of the alphabet whose marks stand apart (NFD, Windows-1258), put together; `None` when anything
+/// else is in it.
+pub(super) fn compose(word: &str) -> Option<String> {
+    let mut out = String::with_capacity(word.len());
+    let mut last: Option<(char, u8)> = None;
+    for c in word.chars() {
+        let tone = match c {
+            '\u{300}' => 1,
+            '\u{301}' => 2,
+            '\u{309}' => 3,
+            '\u{303}' => 4,
+            '\u{323}' => 5,
+            '\u{302}' | '\u{306}' | '\u{31B}' => 0,
+            _ => {
+                if let Some((shape, tone)) = last.replace(split(c)?) {
+                    out.push(join(shape, tone));
+                }
+                continue;
+            }
+        };
+        let (shape, old) = last?;
+        last = Some(match (c, shape) {
+            ('\u{302}', 'a') => ('â', old),
+            ('\u{302}', 'e') => ('ê', old),
+            ('\u{302}', 'o') => ('ô', old),
+            ('\u{306}', 'a') => ('ă', old),
+            ('\u{31B}', 'o') => ('ơ', old),
+            ('\u{31B}', 'u') => ('ư', old),
+            _ if tone != 0 && old == 0 && is_vowel(shape) => (shape, tone),
+            _ => return None,
+        });
+    }
+    let (shape, tone) = last?;
+    out.push(join(shape, tone));
+    Some(out)
 }
 
 const MAX_SYLLABLE: usize = 7;
@@ -101,7 +142,7 @@ fn tone_home(shapes: &[char]) -> Option<usize> {
     if !matches!(coda.as_str(), "" | "c" | "ch" | "m" | "n" | "ng" | "nh" | "p" | "t") {
         return None;
     }
-    let marked = (start..start + cluster).rev().find(|&i| "ăâêôơư".contains(shapes[i]));
+    let marked = (start..start + cluster).rev().find(|&i| has_quality(shapes[i]));
     match (marked, cluster) {
         (Some(i), _) => Some(i),
         (None, 1) => Some(start),

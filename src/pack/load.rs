@@ -14,10 +14,11 @@ use crate::{
 use std::{
     cell::RefCell,
     collections::{BTreeMap, HashMap},
+    ops::Range,
 };
 
 /// Lists that a pack may have, hidden ones apart: what a post has of them is kept as bits.
-const MOST_LISTS: usize = 256;
+pub(super) const MOST_LISTS: usize = 256;
 
 /// Names to indices, while loading.
 #[derive(Default)]
@@ -25,6 +26,8 @@ pub(super) struct Names {
     pub(super) lists: BTreeMap<String, ListId>,
     pub(super) provisions: HashMap<String, ProvisionId>,
     pub(super) evidence: HashMap<String, u8>,
+    /// Where each compound is written.
+    pub(super) compounds: Vec<(String, Range<usize>)>,
 }
 
 impl Names {
@@ -138,7 +141,7 @@ impl Pack {
             one(file, &["rule"], &mut |t| pack.read_rules(t, file, &names, &named));
         }
         pack.read_messages(files, faults);
-        pack.finish(faults);
+        pack.finish(&names, faults);
         pack
     }
 
@@ -157,43 +160,20 @@ impl Pack {
     }
 
     /// Orders what must stand in order and checks what only the whole can show.
-    fn finish(&mut self, faults: &RefCell<Vec<Fault>>) {
+    fn finish(&mut self, names: &Names, faults: &RefCell<Vec<Fault>>) {
         let mut order: Vec<usize> = (0..self.rules.len()).collect();
         order.sort_by(|&a, &b| self.rules[a].id.cmp(&self.rules[b].id));
         self.rules = order.iter().map(|&i| self.rules[i].clone()).collect();
         self.conditions = order.iter().map(|&i| self.conditions[i].clone()).collect();
-        for pair in self.rules.windows(2).filter(|p| p[0].id == p[1].id) {
-            faults.borrow_mut().push(Fault {
-                code: "P006",
-                file: pair[1].file.clone(),
-                span: 0..0,
-                message: format!("rule {} is defined twice", pair[1].id),
-                help: None,
-            });
-        }
-        let named = self.lists.iter().filter(|l| !l.id.starts_with('~')).count();
-        if named > MOST_LISTS {
-            faults.borrow_mut().push(Fault {
-                code: "L006",
-                file: "terms".to_owned(),
-                span: 0..0,
-                message: format!("{named} lists; a pack may have {MOST_LISTS}"),
-                help: None,
-            });
-        }
         // A compound comes after the compounds whose cues it joins.
         let depth = self.compound_depths();
         let mut order: Vec<usize> = (0..self.compounds.len()).collect();
         order.sort_by_key(|&i| depth[i]);
         for &i in order.iter().filter(|&&i| depth[i] > 8) {
             let name = self.term_name(self.compounds[i].term);
-            faults.borrow_mut().push(Fault {
-                code: "L005",
-                file: "terms".to_owned(),
-                span: 0..0,
-                message: format!("compound `{name}` is built from itself"),
-                help: None,
-            });
+            let (file, span) = names.compounds[i].clone();
+            let message = format!("compound `{name}` is built from itself");
+            faults.borrow_mut().push(Fault { code: "L005", file, span, message, help: None });
         }
         self.compounds = order.iter().map(|&i| self.compounds[i].clone()).collect();
     }

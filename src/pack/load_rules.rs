@@ -95,6 +95,10 @@ impl Pack {
                 "note",
             ];
             let Some(t) = item.table(&keys) else { continue };
+            if let Some(id) = t.get("id").filter(|i| self.rules.iter().any(|r| Some(r.id.as_str()) == i.str())) {
+                id.fault("P006", "this rule is defined twice");
+                continue;
+            }
             if let Some((rule, when)) = self.read_rule(t, file, names, named) {
                 self.rules.push(rule);
                 self.conditions.push(when);

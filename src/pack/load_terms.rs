@@ -6,7 +6,7 @@ use super::{
         BarePolicy, CLAIM_CODES, Compound, Host, Lang, LanguageWords, List, Part, Pattern, Position, Term, Trigger,
         TriggerKind, Unit, ValueKind, Word,
     },
-    load::Names,
+    load::{MOST_LISTS, Names},
     model::{Bilingual, ListId, TermId},
     reader::{Item, Table},
 };
@@ -75,6 +75,10 @@ impl Pack {
             let Some((id, id_item)) = table.need("id").and_then(|i| Some((i.str()?, i))) else { continue };
             if names.lists.contains_key(id) {
                 id_item.fault("P006", format!("list `{id}` is defined twice"));
+                continue;
+            }
+            if names.lists.len() == MOST_LISTS {
+                id_item.fault("L006", format!("a pack has room for {MOST_LISTS} lists"));
                 continue;
             }
             let Some(role) = table.need("role").and_then(role_of) else { continue };
@@ -236,6 +240,7 @@ impl Pack {
         if self.compounds.iter().any(|c| self.terms[c.term.0 as usize].name == self.terms[term.0 as usize].name) {
             return table.fault("P006", format!("compound `{id}` of this list is defined twice"));
         }
+        names.compounds.push(item.place());
         self.compounds.push(Compound { term, parts: read, gap });
     }
 

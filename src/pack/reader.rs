@@ -48,6 +48,11 @@ impl<'a> Item<'a> {
         self.doc.fault(code, self.span(), message);
     }
 
+    /// File and bytes, for faults that only the whole pack shows.
+    pub(super) fn place(self) -> (String, Range<usize>) {
+        (self.doc.file.to_owned(), self.span())
+    }
+
     fn wrong(self, wanted: &str) {
         self.fault("P004", format!("expected {wanted}, found {}", self.value.get_ref().type_str()));
     }

@@ -52,7 +52,7 @@ pub(crate) fn score(cli: &Cli, args: &ScoreArgs) -> anyhow::Result<Exit> {
     let mut creators = 0u64;
     for score in runs.creators.into_scores(&scoring) {
         creators += 1;
-        serde_json::to_writer(&mut out, &score)?;
+        out.write_all(&serde_json::to_vec(&score)?)?;
         out.write_all(b"\n")?;
         if cli.global.verbose > 0 {
             say::line(&score_line(&score));
