@@ -24,6 +24,12 @@ pub fn key_hash(key: &[u8]) -> u64 {
     hash ^ hash >> 29
 }
 
+/// The hash that stands for a key with diacritics; never 0.
+#[inline]
+pub fn mark_hash(key: &str) -> u32 {
+    (key_hash(key.as_bytes()) >> 32) as u32 | 1
+}
+
 /// Strings to numbers from 1, in one block of memory: a look-up touches a slot, and the bytes only of the string it finds.
 #[derive(Clone, Debug)]
 pub struct KeyTable {
@@ -66,7 +72,7 @@ impl KeyTable {
         self.bytes.extend_from_slice(key.as_bytes());
         self.ends.push(self.bytes.len() as u32);
         if self.ends.len() * 2 > self.slots.len() {
-            self.slots = vec![(0, 0); self.slots.len() * 4];
+            self.slots = vec![(0, 0); self.slots.len() * 2];
             (1..=id).for_each(|id| self.place(id));
         } else {
             self.place(id);
@@ -147,8 +153,8 @@ impl Spelling {
 pub struct Tagged {
     /// One id a token.
     pub ids: Vec<WordId>,
-    /// Of each token with diacritics, the hash of its key; 0 for the others.
-    pub marks: Vec<u64>,
+    /// Of each token with diacritics, the [`mark_hash`] of its key; 0 for the others.
+    pub marks: Vec<u32>,
     /// One a sentence.
     pub spelling: Vec<Spelling>,
     /// Whether a gate word is among them.
@@ -240,7 +246,7 @@ impl Words {
             let traits = self.traits(id);
             all.0 |= traits.0;
             out.ids.push(id);
-            out.marks.push(if token.accented { key_hash(text.key(token).as_bytes()) } else { 0 });
+            out.marks.push(if token.accented { mark_hash(text.key(token)) } else { 0 });
             if token.kind == Kind::Word {
                 let spelling = &mut out.spelling[token.sentence as usize];
                 spelling.words += 1;

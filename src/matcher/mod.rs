@@ -159,6 +159,9 @@ impl Matcher {
         for &i in &scratch.open {
             let pattern = &pack.patterns[i as usize];
             let (text, mut from) = (on.text, 0);
+            if !pattern.also.is_empty() && !pattern.also.iter().any(|f| f.find(text.marked.as_bytes()).is_some()) {
+                continue;
+            }
             while let Some(hit) = pattern.regex.find_at(&text.marked, from) {
                 let tokens = text.tokens_in_marked(hit.range());
                 let whole = tokens.clone().next().is_some_and(|first| {

@@ -8,13 +8,17 @@ use crate::{
     post::Field,
     span::RawSpan,
     vocabulary::{Status, Tag},
-    words::{Tagged, WordId, Words, key_hash},
+    words::{Tagged, WordId, Words, mark_hash},
 };
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Node {
     /// Bit `id & 63` of every child: most pairs of words fail here.
     mask: u64,
+    /// The node before it; 0 for a first word.
+    parent: u32,
+    /// The word that leads here.
+    word: WordId,
     /// Terms that end here: a range of `ends`.
     first: u32,
     count: u32,
@@ -44,45 +48,71 @@ pub(super) struct Trie {
     ends: Vec<TermId>,
     heads: Vec<Head>,
     /// Of each word of each term, the hash of its key if it has diacritics, else 0.
-    marks: Vec<u64>,
+    marks: Vec<u32>,
 }
 
-/// (node, word) to node: open addressing in one block.
+/// (node, word) to child: open addressing in one block of eight bytes a slot, so that it stays in the cache. Every child
+/// knows its parent and word, which settles what the tag only suggests.
 #[derive(Debug, Default)]
 struct Edges {
-    slots: Vec<(u64, u32)>,
+    /// (part of the hash, child); child 0 is empty. A power of two, at most half full.
+    slots: Vec<(u32, u32)>,
     len: usize,
 }
 
 impl Edges {
     #[inline]
-    fn get(&self, key: u64) -> u32 {
+    fn get(&self, nodes: &[Node], parent: u32, word: WordId) -> u32 {
+        let hash = edge_hash(parent, word);
         let mask = self.slots.len().wrapping_sub(1);
-        let mut at = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & mask;
-        while let Some(&(slot, node)) = self.slots.get(at) {
-            if node == 0 || slot == key {
-                return node;
+        let mut at = hash as usize & mask;
+        while let Some(&(tag, child)) = self.slots.get(at) {
+            if child == 0 {
+                return 0;
+            }
+            if tag == (hash >> 32) as u32 {
+                let node = &nodes[child as usize];
+                if node.parent == parent && node.word == word {
+                    return child;
+                }
             }
             at = (at + 1) & mask;
         }
         0
     }
 
-    fn insert(&mut self, key: u64, node: u32) {
+    /// Adds the edge to the last node.
+    fn add_last(&mut self, nodes: &[Node]) {
         if (self.len + 1) * 2 > self.slots.len() {
-            let old = std::mem::take(&mut self.slots);
-            self.slots = vec![(0, 0); (old.len() * 4).max(64)];
+            self.slots = vec![(0, 0); (self.slots.len() * 2).max(64)];
             self.len = 0;
-            old.into_iter().filter(|(_, n)| *n != 0).for_each(|(k, n)| self.insert(k, n));
+            for child in 1..nodes.len() - 1 {
+                self.place(nodes, child);
+            }
         }
+        self.place(nodes, nodes.len() - 1);
+    }
+
+    fn place(&mut self, nodes: &[Node], child: usize) {
+        let node = &nodes[child];
+        if node.parent == 0 {
+            return; // a first word: the root knows it
+        }
+        let hash = edge_hash(node.parent, node.word);
         let mask = self.slots.len() - 1;
-        let mut at = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & mask;
+        let mut at = hash as usize & mask;
         while self.slots[at].1 != 0 {
             at = (at + 1) & mask;
         }
-        self.slots[at] = (key, node);
+        self.slots[at] = ((hash >> 32) as u32, child as u32);
         self.len += 1;
     }
+}
+
+#[inline]
+fn edge_hash(parent: u32, word: WordId) -> u64 {
+    let hash = (u64::from(parent) << 32 | u64::from(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    hash ^ hash >> 31
 }
 
 /// What is known of the post when terms are matched.
@@ -124,7 +154,7 @@ impl Trie {
                 first: trie.marks.len() as u32,
                 words: term.words.len() as u32,
             });
-            let mark = |w: &Word| if w.marked == w.bare { 0 } else { key_hash(w.marked.as_bytes()) };
+            let mark = |w: &Word| if w.marked == w.bare { 0 } else { mark_hash(&w.marked) };
             trie.marks.extend(term.words.iter().map(mark));
             if term.words.is_empty() || term.position == Position::Hashtag {
                 continue;
@@ -148,17 +178,17 @@ impl Trie {
     }
 
     fn child(&mut self, node: u32, id: WordId, first: bool) -> u32 {
-        let known = if first { self.root[id as usize] } else { self.edges.get(edge(node, id)) };
+        let known = if first { self.root[id as usize] } else { self.edges.get(&self.nodes, node, id) };
         if known != 0 {
             return known;
         }
         let next = self.nodes.len() as u32;
-        self.nodes.push(Node::default());
+        self.nodes.push(Node { parent: node, word: id, ..Node::default() });
         if first {
             self.root[id as usize] = next;
         } else {
             self.nodes[node as usize].mask |= 1 << (id & 63);
-            self.edges.insert(edge(node, id), next);
+            self.edges.add_last(&self.nodes);
         }
         next
     }
@@ -205,7 +235,7 @@ impl Trie {
                 if id == 0 || here.mask >> (id & 63) & 1 == 0 {
                     break;
                 }
-                match self.edges.get(edge(node, id)) {
+                match self.edges.get(&self.nodes, node, id) {
                     0 => break,
                     next => (node, end) = (next, end + 1),
                 }
@@ -290,11 +320,6 @@ impl Trie {
         let same = |(t, w): (&Token, &Word)| !t.accented || t.damaged || text.key(t) == w.marked;
         (!own_marks || tokens.iter().zip(words).all(same)).then_some(folds)
     }
-}
-
-#[inline]
-fn edge(node: u32, id: WordId) -> u64 {
-    u64::from(node) << 32 | u64::from(id)
 }
 
 /// The raw span of tokens `first..end`.

@@ -2,6 +2,7 @@
 
 use super::model::{Bilingual, ListId, TermId};
 use crate::{normalise::Break, vocabulary::Role};
+use memchr::memmem::Finder;
 use regex::Regex;
 
 /// Claim codes of the codebook's section 6.
@@ -130,6 +131,8 @@ pub struct Pattern {
     pub term: TermId,
     /// Bare keys of the gate words; `#` is any hashtag, `@` any mention.
     pub gate: Vec<String>,
+    /// Further gate: one of these stands in the folded text. Empty = no further gate.
+    pub also: Vec<Finder<'static>>,
     /// On [`Text::marked`](crate::normalise::Text::marked).
     pub regex: Regex,
 }

@@ -14,6 +14,7 @@ use crate::{
     normalise::{self, Break, Folds, Kind, Text},
     vocabulary::Role,
 };
+use memchr::memmem::Finder;
 use std::collections::{HashMap, HashSet};
 
 /// What the loader of terms keeps between files.
@@ -281,7 +282,7 @@ impl Pack {
     }
 
     fn read_pattern(&mut self, item: Item<'_>, names: &mut Names, state: &mut Terms) {
-        let Some(table) = item.table(&["list", "id", "gate", "regex", "note"]) else { return };
+        let Some(table) = item.table(&["list", "id", "gate", "also", "regex", "note"]) else { return };
         let list = table.need("list").and_then(|i| names.list(i));
         let id = table.need("id").and_then(Item::str);
         let Some((source, at)) = table.need("regex").and_then(|i| Some((i.str()?, i))) else { return };
@@ -304,7 +305,9 @@ impl Pack {
         match regex::RegexBuilder::new(&folded_classes(source)).size_limit(8 << 20).dfa_size_limit(8 << 20).build() {
             Ok(regex) => {
                 let term = self.push_name(list, id);
-                self.patterns.push(Pattern { term, gate, regex });
+                let also = table.get("also").map(Item::strings).unwrap_or_default();
+                let also = also.into_iter().map(|(text, _)| Finder::new(text).into_owned()).collect();
+                self.patterns.push(Pattern { term, gate, also, regex });
             }
             Err(e) => at.fault("P007", format!("not a regular expression: {e}")),
         }
