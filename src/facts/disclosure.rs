@@ -294,6 +294,12 @@ fn in_post(field: Field) -> bool {
     !matches!(field, Field::FirstComment | Field::Bio)
 }
 
+/// Code points that take a place: combining marks stand on the letter before them, so that a decomposed caption folds
+/// where a composed one does.
+fn visible(text: &str) -> usize {
+    text.chars().filter(|&c| !is_combining_mark(c)).count()
+}
+
 #[cfg(test)]
 mod tests {
     use crate::{
@@ -338,10 +344,4 @@ mod tests {
         }
         Ok(())
     }
-}
-
-/// Code points that take a place: combining marks stand on the letter before them, so that a decomposed caption folds
-/// where a composed one does.
-fn visible(text: &str) -> usize {
-    text.chars().filter(|&c| !is_combining_mark(c)).count()
 }

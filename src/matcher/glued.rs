@@ -80,11 +80,12 @@ impl Glued {
             return;
         };
         // In the middle of a tag, syllables of its neighbours spell too many other words (#khunghiduongdalat).
-        if let Some(hit) = inside.find(bare).filter(|hit| hit.start() == 0 || hit.end() == bare.len()) {
-            if splits(words, &bare[..hit.start()]) && splits(words, &bare[hit.end()..]) {
-                let id = self.inside_terms[hit.pattern().as_usize()];
-                found(id, bare_fold(&pack.terms[id.0 as usize]), Some(hit.range()));
-            }
+        if let Some(hit) = inside.find(bare).filter(|hit| hit.start() == 0 || hit.end() == bare.len())
+            && splits(words, &bare[..hit.start()])
+            && splits(words, &bare[hit.end()..])
+        {
+            let id = self.inside_terms[hit.pattern().as_usize()];
+            found(id, bare_fold(&pack.terms[id.0 as usize]), Some(hit.range()));
         }
     }
 }

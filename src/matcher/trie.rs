@@ -199,6 +199,7 @@ impl Trie {
     }
 
     /// Finds every term in a field, the longest within each list, in order of place.
+    #[allow(clippy::too_many_arguments)] // what to search, how, and the buffers
     pub(super) fn find(
         &self,
         pack: &Pack,

@@ -240,14 +240,14 @@ impl Folder<'_> {
         let number = self.bytes[start].is_ascii_digit();
         let mut word = self.letters_folded();
         // Only what goes on with one of these can be a link or an address.
-        if matches!(self.bytes.get(word.end), Some(b'.' | b':' | b'@' | b'-' | b'_' | b'+')) {
-            if let Some((kind, end)) = self.link_at() {
-                self.out.marked.truncate(marked_start);
-                self.out.marked.push_str(&self.raw[start..end]);
-                self.out.marked[marked_start..].make_ascii_lowercase();
-                self.at = end;
-                return self.close(kind, start, marked_start, Folds::NONE, false, true);
-            }
+        if matches!(self.bytes.get(word.end), Some(b'.' | b':' | b'@' | b'-' | b'_' | b'+'))
+            && let Some((kind, end)) = self.link_at()
+        {
+            self.out.marked.truncate(marked_start);
+            self.out.marked.push_str(&self.raw[start..end]);
+            self.out.marked[marked_start..].make_ascii_lowercase();
+            self.at = end;
+            return self.close(kind, start, marked_start, Folds::NONE, false, true);
         }
         if number {
             self.number_tail(&mut word);
@@ -300,12 +300,12 @@ impl Folder<'_> {
             self.out.marked.push_str(&folded.marked);
             return Word { folds: folded.folds, damaged: folded.damaged, ascii: folded.marked.is_ascii(), ..word };
         }
-        if word.tone {
-            if let Some(placed) = vietnamese::place_tone(&self.out.marked[marked_start..]) {
-                self.out.marked.truncate(marked_start);
-                self.out.marked.push_str(&placed);
-                word.folds = word.folds.with(Folds::TONE);
-            }
+        if word.tone
+            && let Some(placed) = vietnamese::place_tone(&self.out.marked[marked_start..])
+        {
+            self.out.marked.truncate(marked_start);
+            self.out.marked.push_str(&placed);
+            word.folds = word.folds.with(Folds::TONE);
         }
         word
     }
@@ -450,5 +450,5 @@ fn is_top_level(name: &[u8], path_follows: bool) -> bool {
         "site", "online", "club", "bio", "it", "gd", "cc",
     ];
     let is = |n: &&str| name.eq_ignore_ascii_case(n.as_bytes());
-    ALWAYS.iter().any(|n| is(n)) || path_follows && WITH_PATH.iter().any(|n| is(n))
+    ALWAYS.iter().any(&is) || path_follows && WITH_PATH.iter().any(is)
 }

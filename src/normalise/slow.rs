@@ -62,6 +62,10 @@ pub(super) fn fold(raw: &str) -> Folded {
     if !unicode_normalization::is_nfc(&marked) {
         marked = marked.nfc().collect();
     }
+    // An apostrophe at an edge is no part of a word (ŉ is "'n").
+    if marked.starts_with('\'') || marked.ends_with('\'') {
+        marked = marked.trim_matches('\'').to_owned();
+    }
     if let Some(placed) = vietnamese::place_tone(&marked) {
         folds = folds.with(Folds::TONE);
         marked = placed;

@@ -240,10 +240,10 @@ impl Pack {
                     .map(|(s, _)| s.to_owned())
                     .collect(),
             };
-            if let (Some(from), Some(to)) = (provision.from, provision.to) {
-                if to < from {
-                    t.fault("P007", format!("`{id}` ends before it begins"));
-                }
+            if let (Some(from), Some(to)) = (provision.from, provision.to)
+                && to < from
+            {
+                t.fault("P007", format!("`{id}` ends before it begins"));
             }
             let at = ProvisionId(self.provisions.len() as u16);
             if names.provisions.insert(id.to_owned(), at).is_some() {

@@ -26,10 +26,10 @@ impl Pack {
         self.fitted_on = root.need("fitted_on").and_then(bilingual).unwrap_or_default();
         let items = root.need("evidence").map(Item::array).unwrap_or_default();
         for (i, item) in items.iter().enumerate() {
-            if let Some(id) = item.table(&[]).and_then(|t| t.need("id")).and_then(Item::str) {
-                if names.evidence.insert(id.to_owned(), i as u8).is_some() {
-                    item.fault("P006", format!("evidence `{id}` is defined twice"));
-                }
+            if let Some(id) = item.table(&[]).and_then(|t| t.need("id")).and_then(Item::str)
+                && names.evidence.insert(id.to_owned(), i as u8).is_some()
+            {
+                item.fault("P006", format!("evidence `{id}` is defined twice"));
             }
         }
         for item in items {
@@ -54,10 +54,10 @@ impl Pack {
         for item in root.get("condition").map(Item::array).unwrap_or_default() {
             let Some(t) = item.table(&["id", "when", "note"]) else { continue };
             let when = t.need("when").and_then(|i| self.condition(i, names, &named));
-            if let (Some(id), Some(when)) = (t.need("id").and_then(Item::str), when) {
-                if named.insert(id.to_owned(), when).is_some() {
-                    t.fault("P006", format!("condition `{id}` is defined twice"));
-                }
+            if let (Some(id), Some(when)) = (t.need("id").and_then(Item::str), when)
+                && named.insert(id.to_owned(), when).is_some()
+            {
+                t.fault("P006", format!("condition `{id}` is defined twice"));
             }
         }
         named
@@ -125,10 +125,10 @@ impl Pack {
         let see_also = t.get("see_also").map(|i| provision_ids(i, names)).unwrap_or_default();
         for &id in &cited {
             let p = &self.provisions[id.0 as usize];
-            if p.jurisdiction != "VN" {
-                if let Some(i) = provisions {
-                    i.fault("R001", format!("`{}` is not Vietnamese law: it belongs into `see_also`", p.id));
-                }
+            if p.jurisdiction != "VN"
+                && let Some(i) = provisions
+            {
+                i.fault("R001", format!("`{}` is not Vietnamese law: it belongs into `see_also`", p.id));
             }
         }
         let verified = cited.iter().any(|id| self.provisions[id.0 as usize].confidence == Confidence::Verified);
@@ -138,10 +138,10 @@ impl Pack {
         let examples = t.need("examples").and_then(|i| i.table(&["match", "pass"]));
         let posts = |key| examples.and_then(|e| e.need(key)).map(|i| (i, i.array()));
         let read = |found: Option<(Item<'_>, Vec<Item<'_>>)>| -> Vec<ExamplePost> {
-            if let Some((i, list)) = &found {
-                if list.len() < 3 {
-                    i.fault("R003", "a rule needs at least three examples of each kind");
-                }
+            if let Some((i, list)) = &found
+                && list.len() < 3
+            {
+                i.fault("R003", "a rule needs at least three examples of each kind");
             }
             found.map(|(_, list)| list.into_iter().filter_map(example).collect()).unwrap_or_default()
         };
@@ -351,10 +351,10 @@ fn example(item: Item<'_>) -> Option<ExamplePost> {
         "note",
     ])?;
     let some = |key| t.get(key).and_then(Item::str).map(str::to_owned);
-    if let Some(label) = t.get("platform_label") {
-        if !label.str().is_some_and(|l| ["yes", "no", "weak_no", "unknown"].contains(&l)) {
-            label.fault("P007", "a platform label is yes, no, weak_no or unknown");
-        }
+    if let Some(label) = t.get("platform_label")
+        && !label.str().is_some_and(|l| ["yes", "no", "weak_no", "unknown"].contains(&l))
+    {
+        label.fault("P007", "a platform label is yes, no, weak_no or unknown");
     }
     t.get("day").map(day);
     Some(ExamplePost {

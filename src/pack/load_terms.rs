@@ -325,10 +325,10 @@ impl Pack {
                 }
                 p
             });
-            if let (Some(key), Some(policy)) = (key, policy) {
-                if state.collisions.insert(key.to_owned(), policy).is_some() {
-                    table.fault("P006", format!("`{key}` is listed twice"));
-                }
+            if let (Some(key), Some(policy)) = (key, policy)
+                && state.collisions.insert(key.to_owned(), policy).is_some()
+            {
+                table.fault("P006", format!("`{key}` is listed twice"));
             }
         }
     }

@@ -125,7 +125,7 @@ pub(crate) fn lexicon(cli: &Cli, command: &LexiconCommand) -> anyhow::Result<Exi
 fn stats(detector: &Detector) -> String {
     let pack = detector.pack();
     let mut out = format!("{} {}\nsha256 {}\nlaw as of {}\n\n", pack.id, pack.version, pack.sha256, pack.law_as_of);
-    let _ = writeln!(out, "{:<34} {:>6} {:>6}  {}", "list", "vi", "en", "meaning");
+    let _ = writeln!(out, "{:<34} {:>6} {:>6}  meaning", "list", "vi", "en");
     for (i, list) in
         pack.lists.iter().enumerate().filter(|(_, l)| !l.id.starts_with('~') && !l.id.starts_with("value."))
     {
