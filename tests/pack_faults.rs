@@ -209,10 +209,10 @@ const CASES: &[Case] = &[
     (
         "a rule that is written twice",
         "rules/dis.toml",
-        |t| t.replacen("[[rule]]\nid = \"DIS002\"", "[[rule]] # again\nid = \"DIS001\"", 1),
+        |t| t.replacen("[[rule]]\nid = \"DIS002\"", "[[rule]]\nid = \"DIS001\" # again", 1),
         "P006",
         "rules/dis.toml",
-        "[[rule]] # again",
+        "id = \"DIS001\" # again",
     ),
     (
         "a message in one language",

@@ -14,8 +14,8 @@ pub(super) struct Folded {
     pub(super) damaged: bool,
 }
 
-/// Folds one word (no separators inside). Order: invisible marks out, compatibility letters, decomposition, look-alikes
-/// on decomposed text, mark clean-up, composition, lower case, tone placement (`vietnamese.md` section 9).
+/// Folds one word (no separators inside) until nothing changes: a styled letter may hide a small capital, a capital look-alike
+/// a small one. Three passes settle every letter of Unicode; the bound keeps surprises finite.
 pub(super) fn fold(raw: &str) -> Folded {
     if let Some(marked) = vietnamese::compose(raw) {
         let folds = Folds::COMPOSED;
@@ -24,6 +24,20 @@ pub(super) fn fold(raw: &str) -> Folded {
             None => Folded { marked, folds, damaged: false },
         };
     }
+    let mut folded = pass(raw);
+    for _ in 0..4 {
+        let next = pass(&folded.marked);
+        if next.marked == folded.marked {
+            break;
+        }
+        folded = Folded { folds: folded.folds.with(next.folds), ..next };
+    }
+    folded
+}
+
+/// One pass. Order: invisible marks out, compatibility letters, decomposition, look-alikes on decomposed text, mark
+/// clean-up, composition, lower case, tone placement (`vietnamese.md` section 9).
+fn pass(raw: &str) -> Folded {
     let mut folds = Folds::NONE;
     let visible: Cow<'_, str> = if raw.chars().any(letters::is_invisible) {
         folds = folds.with(Folds::INVISIBLE);
