@@ -76,9 +76,9 @@ fn pass(raw: &str) -> Folded {
     if !unicode_normalization::is_nfc(&marked) {
         marked = marked.nfc().collect();
     }
-    // An apostrophe at an edge is no part of a word (ŉ is "'n").
-    if marked.starts_with('\'') || marked.ends_with('\'') {
-        marked = marked.trim_matches('\'').to_owned();
+    // An apostrophe at an edge is no part of a word (ŉ is "'n"), and two are one.
+    if marked.contains('\'') {
+        marked = marked.split('\'').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("'");
     }
     if let Some(placed) = vietnamese::place_tone(&marked) {
         folds = folds.with(Folds::TONE);
@@ -88,13 +88,14 @@ fn pass(raw: &str) -> Folded {
     Folded { marked, folds, damaged }
 }
 
-/// The bare form of a canonical word: Vietnamese and foreign marks off, đ to d.
+/// The bare form of a canonical word: Vietnamese and foreign marks off Latin letters, đ to d; other scripts stay as they
+/// are, so that only diacritics make a bare key shorter.
 pub(super) fn bare(marked: &str, out: &mut String) {
     for c in marked.chars() {
         match vietnamese::split(c) {
             Some((shape, _)) => out.push(vietnamese::bare_letter(shape)),
             None if c.is_ascii() => out.push(c),
-            None => out.extend(std::iter::once(c).nfd().filter(|&d| !is_combining_mark(d))),
+            None => out.push(std::iter::once(c).nfd().next().filter(char::is_ascii_alphabetic).unwrap_or(c)),
         }
     }
 }
