@@ -32,6 +32,8 @@ use values::Values;
 #[derive(Debug)]
 pub struct Matcher {
     trie: Trie,
+    /// Words of context apart: they are everywhere, and matter only where something else was found.
+    context: Trie,
     values: Values,
     links: Links,
     glued: Glued,
@@ -77,7 +79,8 @@ impl Matcher {
         }
         let hidden = pack.lists.iter().map(|l| l.id.starts_with('~') && !l.context).collect();
         Self {
-            trie: Trie::new(pack, words),
+            trie: Trie::new(pack, words, |list| !list.context),
+            context: Trie::new(pack, words, |list| list.context),
             values: Values::new(pack),
             links: Links::new(pack),
             glued: Glued::new(pack),
@@ -89,7 +92,8 @@ impl Matcher {
 
     /// Nodes and edges of the trie, for `lexicon stats`.
     pub fn size(&self) -> (usize, usize) {
-        self.trie.size()
+        let (terms, context) = (self.trie.size(), self.context.size());
+        (terms.0 + context.0, terms.1 + context.1)
     }
 
     /// Appends the cues of a field, sorted by place, then list.
@@ -137,6 +141,14 @@ impl Matcher {
             added = true;
         }
         tidy(&self.hidden, from, added, out);
+        // Values alone state nothing that context could turn.
+        if out[from..].iter().any(|c| c.list.0 as usize >= ValueKind::ALL.len()) {
+            let found = out.len();
+            self.context.find(pack, raw, text, tagged, Setting { field, tag }, &mut scratch.walk, out);
+            if out.len() > found {
+                out[from..].sort_by_key(Cue::place);
+            }
+        }
     }
 
     /// Cues of a link that the record lists apart from its texts: lists only, since no text carries it.

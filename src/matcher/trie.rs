@@ -4,7 +4,7 @@
 use super::cue::Cue;
 use crate::{
     normalise::{Break, Folds, Text, Token},
-    pack::{BarePolicy, ListId, Pack, Position, TermId, Word},
+    pack::{BarePolicy, List, ListId, Pack, Position, TermId, Word},
     post::Field,
     span::RawSpan,
     vocabulary::{Status, Tag},
@@ -134,7 +134,8 @@ pub(super) struct Walk {
 }
 
 impl Trie {
-    pub(super) fn new(pack: &Pack, words: &Words) -> Self {
+    /// The terms of the lists for which `keep` says so.
+    pub(super) fn new(pack: &Pack, words: &Words, keep: impl Fn(&List) -> bool) -> Self {
         let mut trie = Self {
             root: vec![0; words.len()],
             nodes: vec![Node::default()],
@@ -156,7 +157,8 @@ impl Trie {
             });
             let mark = |w: &Word| if w.marked == w.bare { 0 } else { mark_hash(&w.marked) };
             trie.marks.extend(term.words.iter().map(mark));
-            if term.words.is_empty() || term.position == Position::Hashtag {
+            let list = &pack.lists[term.list.0 as usize];
+            if term.words.is_empty() || term.position == Position::Hashtag || !keep(list) {
                 continue;
             }
             let mut at = 0;

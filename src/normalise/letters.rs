@@ -47,6 +47,11 @@ fn other() -> Letter {
     Letter { class: Class::Other, lower: ' ', upper: false, toned: false }
 }
 
+/// The table itself, to be held while a text is folded.
+pub(super) fn table() -> &'static [Letter] {
+    &TABLE
+}
+
 /// What `c` is.
 #[inline]
 pub(super) fn letter(c: char) -> Letter {

@@ -18,18 +18,19 @@ pub use text::{Break, Kind, Sentence, Text, Token};
 pub use vietnamese::{bare_syllables, is_bare_syllable};
 
 use crate::span::RawSpan;
-use letters::{Class, letter};
+use letters::{Class, Letter, letter};
 use text::Made;
 
 /// Folds `raw` into `out`, whose buffers are reused.
 pub fn fold(raw: &str, out: &mut Text) {
     out.clear();
-    Folder { raw, bytes: raw.as_bytes(), at: 0, before: Break::Line, out }.run();
+    Folder { raw, bytes: raw.as_bytes(), letters: letters::table(), at: 0, before: Break::Line, out }.run();
 }
 
 struct Folder<'a> {
     raw: &'a str,
     bytes: &'a [u8],
+    letters: &'static [Letter],
     at: usize,
     before: Break,
     out: &'a mut Text,
@@ -311,6 +312,23 @@ impl Folder<'_> {
     }
 
     /// Reads a word in one look; writes its key unless it needs the slow path.
+    /// The character beyond ASCII that begins at `at`, and its bytes. Two and three bytes, nearly all of them, are read
+    /// without a look at the rest.
+    #[inline]
+    fn letter_at(&self, at: usize) -> (Letter, usize) {
+        let low = |i: usize| u32::from(self.bytes.get(at + i).copied().unwrap_or(0) & 0x3F);
+        let lead = u32::from(self.bytes[at]);
+        let (code, width) = match lead {
+            0xC0..0xE0 => ((lead & 0x1F) << 6 | low(1), 2),
+            0xE0..0xF0 => ((lead & 0x0F) << 12 | low(1) << 6 | low(2), 3),
+            _ => ((lead & 0x07) << 18 | low(1) << 12 | low(2) << 6 | low(3), 4),
+        };
+        match self.letters.get(code as usize) {
+            Some(entry) => (*entry, width),
+            None => (letter(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)), width),
+        }
+    }
+
     fn fast_letters(&mut self, start: usize) -> Word {
         let (mut at, mut end) = (start, start);
         let (mut slow, mut upper, mut tone, mut ascii, mut curly) = (false, false, false, true, false);
@@ -329,29 +347,28 @@ impl Folder<'_> {
                 at += 1;
                 continue;
             }
-            let Some(c) = self.peek(at) else { break };
-            let entry = letter(c);
+            let (entry, width) = self.letter_at(at);
             ascii = false;
             match entry.class {
                 Class::Letter => {
                     upper |= entry.upper;
-                    tone |= entry.toned && self.vowel_beside(start, at, c.len_utf8());
+                    tone |= entry.toned && self.vowel_beside(start, at, width);
                 }
                 Class::Odd => slow = true,
                 // An invisible character joins what stands around it; at the end of a word it is outside.
                 Class::Invisible => {
-                    at += c.len_utf8();
+                    at += width;
                     slow |= self.is_word_at(at);
                     continue;
                 }
-                Class::Apostrophe if end == at && end > start && self.is_word_at(at + c.len_utf8()) => {
+                Class::Apostrophe if end == at && end > start && self.is_word_at(at + width) => {
                     curly = true;
-                    at += c.len_utf8();
+                    at += width;
                     continue;
                 }
                 _ => break,
             }
-            at += c.len_utf8();
+            at += width;
             end = at;
         }
         if !slow {
