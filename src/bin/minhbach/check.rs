@@ -24,7 +24,8 @@ pub(crate) fn check(cli: &Cli, args: &CheckArgs) -> anyhow::Result<Exit> {
     }
     let analysis = detector.analyse(&post);
     let records = Records::new(detector.pack(), args.advisory);
-    let shown: Vec<&Finding> = records.written(&analysis).collect();
+    let mut shown: Vec<&Finding> = records.written(&analysis).collect();
+    shown.sort_by_key(|f| std::cmp::Reverse(f.rank));
     match args.text.format {
         Format::Json => say::data(&json(&records, &post, &analysis))?,
         Format::Text => say::data(&people(cli, &detector, &post, &analysis, &shown))?,
