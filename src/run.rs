@@ -7,8 +7,8 @@ use crate::{
     pack::Criterion,
     pipeline::{self, PipelineError, Progress, ScanOptions, Scanned},
     report::{
-        Counts, CreatorRow, CriterionRow, FileRecord, FolderError, Manifest, Page, PageError, PostCounts, RunFacts,
-        RunFolder, Started, Summary, creators_csv, run_key,
+        Counts, CreatorLines, CreatorRow, CriterionRow, FileRecord, FolderError, Manifest, Page, PageError, PostCounts,
+        RunFacts, RunFolder, Started, Summary, creators_csv, run_key,
     },
     score::{Catalogue, CreatorScore, Creators, CriterionRecord, Edition, Policy, PolicyFaults, Scoring},
 };
@@ -165,11 +165,10 @@ fn write_creators(
     let scoring = Scoring { policy, catalogue, edition, as_of };
     let mut lines = folder.open("creators.jsonl")?;
     let mut rows = Vec::with_capacity(creators.len());
-    let mut buffer = Vec::new();
+    let (mut writer, mut buffer) = (CreatorLines::new(), Vec::new());
     for score in creators.into_scores(&scoring) {
         buffer.clear();
-        serde_json::to_writer(&mut buffer, &score)?;
-        buffer.push(b'\n');
+        writer.write(&mut buffer, &score);
         lines.append(&buffer)?;
         rows.push(row(&score));
     }

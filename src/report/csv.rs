@@ -1,6 +1,10 @@
 //! `creators.csv`: one line a creator, for people with a spreadsheet.
 
-use super::creator::{CreatorRow, CriterionRow};
+use super::{
+    creator::{CreatorRow, CriterionRow},
+    json,
+};
+use std::borrow::Cow;
 
 /// The columns. Each criterion has its state, score with its 90 % interval, band, the reason why it is not rated, and
 /// `n`: the posts it was judged on.
@@ -43,36 +47,63 @@ pub const COLUMNS: [&str; 29] = [
 pub fn creators_csv(rows: &[CreatorRow], policy_sha256: &str, pack_sha256: &str) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(COLUMNS)?;
-    let mut cells: Vec<String> = Vec::with_capacity(COLUMNS.len());
+    let mut cells = Cells { writer, digits: Vec::new() };
     for row in rows {
-        cells.clear();
-        cells.extend([inert(&row.platform), inert(&row.creator)]);
         let posts = &row.posts;
-        cells.extend([posts.all, posts.commercial, posts.unsure, posts.unknown, posts.undated].map(|n| n.to_string()));
-        cells.extend(row.disclosure.map(|n| n.to_string()));
-        cells.extend([row.findings, row.findings_counting].map(|n| n.to_string()));
-        criterion(&mut cells, &row.transparency);
-        criterion(&mut cells, &row.ad_compliance);
-        cells.extend([policy_sha256.to_owned(), pack_sha256.to_owned()]);
-        writer.write_record(&cells)?;
+        cells.text(&row.platform)?;
+        cells.text(&row.creator)?;
+        cells.counts(&[posts.all, posts.commercial, posts.unsure, posts.unknown, posts.undated])?;
+        cells.counts(&row.disclosure)?;
+        cells.counts(&[row.findings, row.findings_counting])?;
+        cells.criterion(&row.transparency)?;
+        cells.criterion(&row.ad_compliance)?;
+        cells.writer.write_field(policy_sha256)?;
+        cells.writer.write_field(pack_sha256)?;
+        cells.writer.write_record(None::<&[u8]>)?;
     }
-    writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
+    cells.writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
 }
 
-fn criterion(cells: &mut Vec<String>, row: &CriterionRow) {
-    let number = |n: Option<f64>| n.map_or_else(String::new, |n| n.to_string());
-    cells.push(inert(&row.state));
-    cells.extend([row.score, row.lower, row.upper].map(number));
-    cells.push(row.band.as_deref().map_or_else(String::new, inert));
-    cells.push(row.reason.as_deref().map_or_else(String::new, inert));
-    cells.push(row.n.to_string());
+/// Writes a row cell by cell, without a string for each.
+struct Cells {
+    writer: csv::Writer<Vec<u8>>,
+    digits: Vec<u8>,
+}
+
+impl Cells {
+    fn text(&mut self, text: &str) -> csv::Result<()> {
+        self.writer.write_field(inert(text).as_bytes())
+    }
+
+    fn counts(&mut self, counts: &[u64]) -> csv::Result<()> {
+        for &n in counts {
+            self.digits.clear();
+            json::integer(&mut self.digits, n);
+            self.writer.write_field(&self.digits)?;
+        }
+        Ok(())
+    }
+
+    fn criterion(&mut self, row: &CriterionRow) -> csv::Result<()> {
+        self.text(&row.state)?;
+        for number in [row.score, row.lower, row.upper] {
+            match number {
+                Some(number) => self.writer.write_field(number.to_string())?,
+                None => self.writer.write_field("")?,
+            }
+        }
+        for text in [&row.band, &row.reason] {
+            self.text(text.as_deref().unwrap_or_default())?;
+        }
+        self.counts(&[row.n])
+    }
 }
 
 /// A text cell that no spreadsheet takes for a formula: an apostrophe goes before a first character that would start
 /// one (the full-width signs do in some locales).
-pub fn inert(text: &str) -> String {
+pub fn inert(text: &str) -> Cow<'_, str> {
     const STARTERS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-    if text.starts_with(STARTERS) { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(STARTERS) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 #[cfg(test)]

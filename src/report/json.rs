@@ -88,6 +88,17 @@ pub(crate) fn decimal(out: &mut Vec<u8>, value: f64) {
     out.extend_from_slice(&digits[..kept]);
 }
 
+/// A number in the shortest digits that read back as the same, as `serde_json` writes it.
+pub(crate) fn number(out: &mut Vec<u8>, value: f64) {
+    // Where four decimals say it all and there are fewer than sixteen digits, no shorter ones can read back as the same.
+    if value.is_sign_positive() && value < 1e9 && (value * 10_000.0).round() / 10_000.0 == value {
+        decimal(out, value);
+    } else {
+        // Writing a number into a vector cannot fail.
+        drop(serde_json::to_writer(out, &value));
+    }
+}
+
 /// `true` or `false`.
 pub(crate) fn boolean(out: &mut Vec<u8>, value: bool) {
     out.extend_from_slice(if value { b"true" } else { b"false" });
@@ -170,6 +181,13 @@ mod tests {
         #[test]
         fn every_integer_reads_back(n in any::<u64>()) {
             prop_assert_eq!(written(|out| integer(out, n)), n.to_string());
+        }
+
+        #[test]
+        fn numbers_are_those_of_serde_json(
+            value in prop_oneof![any::<f64>(), 0.0..1e10, (0..u64::MAX >> 10).prop_map(|n| n as f64 / 10_000.0)],
+        ) {
+            prop_assert_eq!(written(|out| number(out, value)), serde_json::to_string(&value).unwrap());
         }
 
         #[test]

@@ -4,6 +4,7 @@
 //! takes the buffers in input order and becomes the finished folder in one step.
 
 mod creator;
+mod creator_line;
 mod csv;
 mod examples;
 mod excerpt;
@@ -18,6 +19,7 @@ mod summary;
 mod terminal;
 
 pub use creator::{CreatorRow, CriterionRow, PostCounts};
+pub use creator_line::CreatorLines;
 pub use csv::{COLUMNS, creators_csv, inert};
 pub use examples::{Example, ExampleKeeper, PER_RULE};
 pub use excerpt::{Excerpt, Piece, visible};

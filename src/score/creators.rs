@@ -14,7 +14,11 @@ use crate::{
     day::Day,
     pack::{Criterion, RuleId, Tier},
 };
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 /// Everything that a score depends on beside the posts.
 #[derive(Clone, Debug)]
@@ -32,9 +36,17 @@ pub struct Scoring<'a> {
 /// All creators met so far.
 #[derive(Clone, Debug, Default)]
 pub struct Creators {
-    /// Place in `tallies` by platform, then account: a look-up needs no new string.
-    places: BTreeMap<Box<str>, BTreeMap<Box<str>, usize>>,
+    platforms: Vec<Platform>,
+    /// In the order met.
     tallies: Vec<Tally>,
+}
+
+/// The accounts of one platform. There are few platforms and many accounts.
+#[derive(Clone, Debug)]
+struct Platform {
+    name: Arc<str>,
+    /// Places in `tallies`. Only ever looked up: what is in it is gone through by way of the tallies.
+    places: HashMap<Arc<str>, usize>,
 }
 
 impl Creators {
@@ -85,11 +97,9 @@ impl Creators {
 
     /// Takes in what another worker or run has met.
     pub fn merge(&mut self, other: Creators) {
-        let Creators { places, mut tallies } = other;
-        for (platform, accounts) in places {
-            for (creator, place) in accounts {
-                self.tally(&platform, &creator).merge(std::mem::take(&mut tallies[place]));
-            }
+        for tally in other.tallies {
+            let (platform, creator) = (tally.platform.clone(), tally.creator.clone());
+            self.tally(&platform, &creator).merge(tally);
         }
     }
 
@@ -105,20 +115,22 @@ impl Creators {
 
     /// Scores them one after the other, by (platform, creator); each is let go once it is scored.
     pub fn into_scores<'a>(self, scoring: &'a Scoring<'a>) -> impl Iterator<Item = CreatorScore> + 'a {
-        let Creators { places, mut tallies } = self;
-        let named = places.into_iter().flat_map(|(platform, accounts)| {
-            accounts.into_iter().map(move |(creator, place)| (platform.clone(), creator, place))
-        });
-        named.map(move |(platform, creator, place)| {
-            std::mem::take(&mut tallies[place]).score(&platform, &creator, scoring)
-        })
+        let mut tallies = self.tallies;
+        tallies.sort_unstable_by(|a, b| (&a.platform, &a.creator).cmp(&(&b.platform, &b.creator)));
+        tallies.into_iter().map(|tally| tally.score(scoring))
     }
 
     fn tally(&mut self, platform: &str, creator: &str) -> &mut Tally {
-        let known = self.places.get(platform).and_then(|accounts| accounts.get(creator)).copied();
-        let place = known.unwrap_or_else(|| {
-            self.places.entry(platform.into()).or_default().insert(creator.into(), self.tallies.len());
-            self.tallies.push(Tally::default());
+        let known = self.platforms.iter().position(|p| *p.name == *platform);
+        let at = known.unwrap_or_else(|| {
+            self.platforms.push(Platform { name: platform.into(), places: HashMap::new() });
+            self.platforms.len() - 1
+        });
+        let Platform { name, places } = &mut self.platforms[at];
+        let place = places.get(creator).copied().unwrap_or_else(|| {
+            let creator: Arc<str> = creator.into();
+            places.insert(creator.clone(), self.tallies.len());
+            self.tallies.push(Tally::new(name.clone(), creator));
             self.tallies.len() - 1
         });
         &mut self.tallies[place]
@@ -161,8 +173,10 @@ struct Entry {
 }
 
 /// One creator.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Tally {
+    platform: Arc<str>,
+    creator: Arc<str>,
     /// Posts that are neither commercial nor have findings: kept so that versions of one post are told apart.
     quiet: Vec<Stamp>,
     quiet_limit: usize,
@@ -185,6 +199,18 @@ fn settle<T: Ord>(entries: &mut Vec<T>, stamp: impl Fn(&T) -> Stamp) {
 }
 
 impl Tally {
+    fn new(platform: Arc<str>, creator: Arc<str>) -> Self {
+        Self {
+            platform,
+            creator,
+            quiet: Vec::new(),
+            quiet_limit: limit(0),
+            told: Vec::new(),
+            told_limit: limit(0),
+            notices: BTreeMap::new(),
+        }
+    }
+
     fn merge(&mut self, other: Tally) {
         self.quiet.extend(other.quiet);
         self.told.extend(other.told);
@@ -212,12 +238,12 @@ impl Tally {
         self.quiet.retain(|stamp| told.binary_search_by_key(&stamp.key, |entry| entry.stamp.key).is_err());
     }
 
-    fn score(mut self, platform: &str, creator: &str, scoring: &Scoring<'_>) -> CreatorScore {
+    fn score(mut self, scoring: &Scoring<'_>) -> CreatorScore {
         self.latest();
         let sheet = self.sheet(scoring);
         CreatorScore {
-            creator: creator.to_owned(),
-            platform: platform.to_owned(),
+            creator: self.creator.as_ref().to_owned(),
+            platform: self.platform.as_ref().to_owned(),
             posts: self.posts(),
             counts: self.counts(scoring.catalogue),
             disclosure: self.disclosure(),

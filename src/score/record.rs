@@ -102,6 +102,17 @@ pub enum CapCause {
     CuredCritical,
 }
 
+impl CapCause {
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            CapCause::OpenCriticals => "open_critical_2_or_more",
+            CapCause::OpenCritical => "open_critical_1",
+            CapCause::CuredCritical => "cured_critical",
+        }
+    }
+}
+
 /// How wide the uncapped interval is, in a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -112,6 +123,17 @@ pub enum Confidence {
     Medium,
     /// Wide.
     Low,
+}
+
+impl Confidence {
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Confidence::High => "high",
+            Confidence::Medium => "medium",
+            Confidence::Low => "low",
+        }
+    }
 }
 
 /// A score with its interval, 0 to 100.
