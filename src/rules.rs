@@ -97,9 +97,15 @@ fn evidence(pack: &Pack, view: &View<'_>, hits: &mut Vec<u32>) -> Vec<Evidence> 
         Evidence { role, field: cue.field, span: cue.span, term: cue.term, folds: cue.folds }
     };
     let mut all: Vec<Evidence> = hits.iter().map(of).collect();
-    all.sort_by_key(|e| (e.role, e.field, e.span.start(), e.span.end(), e.term));
+    let order = |e: &Evidence| (e.role, e.field, e.span.start(), e.span.end(), e.term);
+    all.sort_by_key(order);
     all.dedup_by_key(|e| (e.role, e.field, e.span));
-    all.truncate(MOST_SPANS);
+    if all.len() > MOST_SPANS {
+        // What the rule is about stays; of what makes the post commercial, some is enough.
+        all.sort_by_key(|e| e.role == Role::Commercial);
+        all.truncate(MOST_SPANS);
+        all.sort_by_key(order);
+    }
     all
 }
 
