@@ -52,8 +52,11 @@ impl Folder<'_> {
     /// key is checked and the bare key written in the same look.
     pub(super) fn marked_word(&mut self, start: usize, mut at: usize, mut seen: u8) {
         let bare_start = self.out.bare.len();
-        self.out.bare.push_str(&self.raw[start..at]);
-        self.out.bare[bare_start..].make_ascii_lowercase();
+        // One or two letters, mostly: no copy is as quick. The bit that makes letters small is set in digits and
+        // apostrophes.
+        for &b in &self.bytes[start..at] {
+            self.out.bare.push(char::from((b | 0x20) & 0x7F));
+        }
         let mut last = if at > start { TRAITS[self.bytes[at - 1] as usize] } else { 0 };
         let mut askew = false;
         loop {
@@ -125,7 +128,7 @@ impl Folder<'_> {
         self.keyed(kind, word, lowered(seen), marked, bare_start);
     }
 
-    #[inline]
+    #[inline(always)]
     fn keyed(&mut self, kind: Kind, word: std::ops::Range<usize>, folds: Folds, marked: KeySpan, bare_start: usize) {
         let raw = RawSpan::new(word.start as u32, word.end as u32);
         let before = std::mem::take(&mut self.before);

@@ -329,7 +329,7 @@ impl Folder<'_> {
 
     /// The character beyond ASCII that begins at `at`, and its bytes. Two and three bytes, nearly all of them, are read
     /// without a look at the rest.
-    #[inline]
+    #[inline(always)]
     fn letter_at(&self, at: usize) -> (Letter, usize) {
         let low = |i: usize| u32::from(self.bytes.get(at + i).copied().unwrap_or(0) & 0x3F);
         let lead = u32::from(self.bytes[at]);

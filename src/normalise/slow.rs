@@ -26,6 +26,10 @@ pub(super) fn fold(raw: &str) -> Folded {
     }
     let mut folded = pass(raw);
     for _ in 0..4 {
+        // Nothing in our own alphabet can change again.
+        if folded.marked.chars().all(|c| vietnamese::split(c).is_some() || c.is_ascii_digit()) {
+            break;
+        }
         let next = pass(&folded.marked);
         if next.marked == folded.marked {
             break;
