@@ -70,18 +70,13 @@ impl Folder<'_> {
 
     /// Writes out what has been read since the last change: keys and what stands between them mostly are the text itself,
     /// in lower case, so that long stretches of it are copied at once.
-    #[inline]
     fn settle(&mut self) {
-        self.settle_to(self.at);
-    }
-
-    fn settle_to(&mut self, to: usize) {
-        if self.settled < to {
+        if self.settled < self.at {
             let from = self.out.marked.len();
-            self.out.marked.push_str(&self.raw[self.settled..to]);
+            self.out.marked.push_str(&self.raw[self.settled..self.at]);
             self.out.marked[from..].make_ascii_lowercase();
+            self.settled = self.at;
         }
-        self.settled = to;
     }
 
     /// Passes over what leaves nothing in the key.
