@@ -32,11 +32,38 @@ pub(super) struct Letter {
     pub(super) class: Class,
     /// Lower case, with its diacritics.
     pub(super) lower: char,
-    /// Whether it was upper case.
-    pub(super) upper: bool,
-    /// Whether it carries a tone.
-    pub(super) toned: bool,
+    /// Without diacritics; only of a [`Class::Letter`], where it is ASCII.
+    pub(super) bare: u8,
+    /// What a word needs to know of it: the bits below.
+    pub(super) traits: u8,
 }
+
+/// An ASCII letter or digit.
+pub(super) const WORD: u8 = 1;
+/// Upper case.
+pub(super) const UPPER: u8 = 1 << 1;
+/// Upper case, beyond ASCII.
+pub(super) const CAPITAL: u8 = 1 << 2;
+/// A vowel, with or without marks.
+pub(super) const VOWEL: u8 = 1 << 3;
+/// A vowel with a breve, circumflex or horn.
+pub(super) const QUALITY: u8 = 1 << 4;
+/// A vowel with a tone.
+pub(super) const TONED: u8 = 1 << 5;
+
+/// The traits of every ASCII byte; none for the others.
+pub(super) const TRAITS: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut b = 0;
+    while b < 128 {
+        let byte = b as u8;
+        table[b] = if byte.is_ascii_alphanumeric() { WORD } else { 0 }
+            | if byte.is_ascii_uppercase() { UPPER } else { 0 }
+            | if matches!(byte | 0x20, b'a' | b'e' | b'i' | b'o' | b'u' | b'y') { VOWEL } else { 0 };
+        b += 1;
+    }
+    table
+};
 
 const TABLED: usize = 0x2000;
 
@@ -44,7 +71,7 @@ static TABLE: LazyLock<Vec<Letter>> =
     LazyLock::new(|| (0..TABLED as u32).map(|c| char::from_u32(c).map_or_else(other, classify)).collect());
 
 fn other() -> Letter {
-    Letter { class: Class::Other, lower: ' ', upper: false, toned: false }
+    Letter { class: Class::Other, lower: ' ', bare: 0, traits: 0 }
 }
 
 /// The table itself, to be held while a text is folded.
@@ -60,10 +87,14 @@ pub(super) fn letter(c: char) -> Letter {
 
 fn classify(c: char) -> Letter {
     let lower = c.to_lowercase().next().unwrap_or(c);
-    let mut entry = Letter { class: Class::Other, lower, upper: lower != c, toned: false };
-    if let Some((_, tone)) = vietnamese::split(lower) {
+    let mut entry = Letter { class: Class::Other, lower, bare: 0, traits: 0 };
+    if let Some((shape, tone)) = vietnamese::split(lower) {
         entry.class = Class::Letter;
-        entry.toned = tone != 0;
+        entry.bare = u8::try_from(vietnamese::bare_letter(shape)).unwrap_or(b'?');
+        entry.traits = if lower != c { UPPER | CAPITAL } else { 0 }
+            | if vietnamese::is_vowel(shape) { VOWEL } else { 0 }
+            | if vietnamese::has_quality(shape) { QUALITY } else { 0 }
+            | if tone != 0 { TONED } else { 0 };
     } else {
         entry.class = odd_class(c);
     }

@@ -7,6 +7,7 @@
 //! ASCII and precomposed Vietnamese, nearly all text, is folded in one pass; a word with anything else takes the slow
 //! path through `unicode-normalization`.
 
+mod fast;
 mod folds;
 mod letters;
 mod slow;
@@ -18,20 +19,23 @@ pub use text::{Break, Kind, Sentence, Text, Token};
 pub use vietnamese::{bare_syllables, is_bare_syllable};
 
 use crate::span::RawSpan;
-use letters::{Class, Letter, letter};
+use letters::{Class, Letter, TONED, TRAITS, UPPER, WORD, letter};
 use text::Made;
 
 /// Folds `raw` into `out`, whose buffers are reused.
 pub fn fold(raw: &str, out: &mut Text) {
     out.clear();
-    Folder { raw, bytes: raw.as_bytes(), letters: letters::table(), at: 0, before: Break::Line, out }.run();
+    Folder { raw, bytes: raw.as_bytes(), letters: letters::table(), at: 0, settled: 0, before: Break::Line, out }.run();
 }
 
 struct Folder<'a> {
     raw: &'a str,
     bytes: &'a [u8],
     letters: &'static [Letter],
+    /// Where reading stands.
     at: usize,
+    /// Up to where the text is written to `out.marked`; from there on it will be copied as it stands.
+    settled: usize,
     before: Break,
     out: &'a mut Text,
 }
@@ -49,51 +53,37 @@ struct Word {
     tone: bool,
 }
 
-/// Lower-case letters and digits: what a word is mostly made of.
-const SIMPLE: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut b = 0;
-    while b < 128 {
-        table[b] = (b as u8).is_ascii_lowercase() || (b as u8).is_ascii_digit();
-        b += 1;
-    }
-    table
-};
-
 impl Folder<'_> {
     fn run(mut self) {
         while let Some(&b) = self.bytes.get(self.at) {
-            if b.is_ascii_lowercase() && self.simple_word() {
-                continue;
-            }
-            if b.is_ascii_alphanumeric() {
-                self.word_or_link();
+            if TRAITS[b as usize] & WORD != 0 {
+                self.plain_word();
             } else if b < 0x80 {
                 self.ascii_mark(b);
             } else {
                 self.beyond_ascii();
             }
         }
+        self.settle();
         self.out.end_sentence();
     }
 
-    /// A word that is its own key, with a space after it: three words in five of English text.
-    #[inline]
-    fn simple_word(&mut self) -> bool {
-        let start = self.at;
-        let rest = &self.bytes[start..];
-        let len = rest.iter().position(|&b| !SIMPLE[b as usize]).unwrap_or(rest.len());
-        if rest.get(len) != Some(&b' ') {
-            return false;
+    /// Writes out what has been read since the last change: keys and what stands between them mostly are the text itself,
+    /// in lower case, so that long stretches of it are copied at once.
+    fn settle(&mut self) {
+        if self.settled < self.at {
+            let from = self.out.marked.len();
+            self.out.marked.push_str(&self.raw[self.settled..self.at]);
+            self.out.marked[from..].make_ascii_lowercase();
+            self.settled = self.at;
         }
-        let marked_start = self.out.marked.len();
-        self.out.marked.push_str(&self.raw[start..start + len]);
-        let raw = RawSpan::new(start as u32, (start + len) as u32);
-        let made = Made { kind: Kind::Word, raw, marked_start, folds: Folds::NONE, damaged: false, ascii: true };
-        self.out.close(made, std::mem::take(&mut self.before));
-        self.out.marked.push(' ');
-        self.at = start + len + 1;
-        true
+    }
+
+    /// Passes over what leaves nothing in the key.
+    fn skip(&mut self, width: usize) {
+        self.settle();
+        self.at += width;
+        self.settled = self.at;
     }
 
     fn peek(&self, at: usize) -> Option<char> {
@@ -109,74 +99,90 @@ impl Folder<'_> {
         }
     }
 
-    fn separator(&mut self, c: char, strength: Break) {
+    /// Whether the last thing read is written as a space.
+    fn after_space(&self) -> bool {
+        let last = if self.settled < self.at { &self.bytes[..self.at] } else { self.out.marked.as_bytes() };
+        last.last() == Some(&b' ')
+    }
+
+    /// What stands between two tokens and is written otherwise than the text has it.
+    fn separator(&mut self, c: char, strength: Break, width: usize) {
         self.before = self.before.max(strength);
         let c = if c.is_whitespace() && c != '\n' { ' ' } else { c };
-        if c != ' ' || self.out.marked.as_bytes().last() != Some(&b' ') {
+        let doubled = c == ' ' && self.after_space();
+        self.skip(width);
+        if !doubled {
             self.out.marked.push(c);
+        }
+    }
+
+    /// A question mark: of the sentence before it.
+    fn question(&mut self) {
+        if let Some(last) = self.out.sentences.last_mut() {
+            last.question = true;
         }
     }
 
     fn ascii_mark(&mut self, b: u8) {
         let next = self.bytes.get(self.at + 1).copied();
-        match b {
+        let strength = match b {
+            b' ' if !self.after_space() => Break::None,
+            b' ' | b'\t' | 0x0B | 0x0C => return self.separator(' ', Break::None, 1),
+            b'\n' => Break::Line,
+            b'\r' => return self.separator('\n', Break::Line, 1),
             b'#' if self.is_word_at(self.at + 1) => return self.tagged(Kind::Hashtag),
             b'@' if next.is_some_and(|n| n.is_ascii_alphanumeric() || n == b'_') => return self.tagged(Kind::Mention),
-            b'\n' | b'\r' => self.separator('\n', Break::Line),
-            b' ' | b'\t' | 0x0B | 0x0C => self.separator(' ', Break::None),
             b'?' => {
-                if let Some(last) = self.out.sentences.last_mut() {
-                    last.question = true;
-                }
-                self.separator('?', Break::Sentence);
+                self.question();
+                Break::Sentence
             }
-            b'!' | b';' => self.separator(b as char, Break::Sentence),
-            b'.' => {
-                // Inside numbers, names and broken-up words a dot ends nothing.
-                let ends = next.is_none_or(|n| n.is_ascii_whitespace() || matches!(n, b'"' | b')' | b'\'' | b'.'));
-                self.separator('.', if ends { Break::Sentence } else { Break::None });
+            b'!' | b';' => Break::Sentence,
+            // Inside numbers, names and broken-up words a dot ends nothing.
+            b'.' if next.is_none_or(|n| n.is_ascii_whitespace() || matches!(n, b'"' | b')' | b'\'' | b'.')) => {
+                Break::Sentence
             }
-            b',' | b':' | b'(' | b')' | b'[' | b']' | b'/' | b'|' | b'{' | b'}' => {
-                self.separator(b as char, Break::Clause)
-            }
-            _ => self.separator(b as char, Break::None),
-        }
+            b',' | b':' | b'(' | b')' | b'[' | b']' | b'/' | b'|' | b'{' | b'}' => Break::Clause,
+            _ => Break::None,
+        };
+        self.before = self.before.max(strength);
         self.at += 1;
     }
 
     fn beyond_ascii(&mut self) {
-        let Some(c) = self.peek(self.at) else {
-            self.at += 1;
-            return;
-        };
-        let width = c.len_utf8();
-        match letter(c).class {
-            Class::Letter | Class::Odd => return self.word_or_link(),
-            Class::Emoji => return self.emoji(c),
-            Class::Invisible => {}
-            Class::Space => self.separator(' ', Break::None),
-            Class::Line => self.separator('\n', Break::Line),
-            Class::Apostrophe => self.separator('\'', Break::None),
-            Class::Other => match c {
-                '…' | '。' | '！' => self.separator('.', Break::Sentence),
-                '？' | '¿' => {
-                    if let Some(last) = self.out.sentences.last_mut() {
-                        last.question = true;
-                    }
-                    self.separator('?', Break::Sentence);
-                }
-                '“' | '”' | '„' | '«' | '»' => self.separator('"', Break::Clause),
-                '‘' => self.separator('\'', Break::None),
-                '–' | '—' | '―' | '‐' | '‑' | '−' => self.separator('-', Break::None),
-                '•' | '·' | '●' | '➤' | '✓' => self.separator(c, Break::Sentence),
-                _ => self.separator(c, Break::None),
-            },
+        let (entry, width) = self.letter_at(self.at);
+        match entry.class {
+            Class::Letter => return self.marked_word(self.at, self.at, 0),
+            Class::Odd => return self.word_or_link(),
+            Class::Invisible => return self.skip(width),
+            Class::Space => return self.separator(' ', Break::None, width),
+            Class::Line => return self.separator('\n', Break::Line, width),
+            Class::Apostrophe => return self.separator('\'', Break::None, width),
+            Class::Emoji | Class::Other => {}
         }
-        self.at += width;
+        let Some(c) = self.peek(self.at) else {
+            return self.skip(1);
+        };
+        if entry.class == Class::Emoji {
+            return self.emoji(c);
+        }
+        let (written, strength) = match c {
+            '…' | '。' | '！' => ('.', Break::Sentence),
+            '？' | '¿' => {
+                self.question();
+                ('?', Break::Sentence)
+            }
+            '“' | '”' | '„' | '«' | '»' => ('"', Break::Clause),
+            '‘' => ('\'', Break::None),
+            '–' | '—' | '―' | '‐' | '‑' | '−' => ('-', Break::None),
+            '•' | '·' | '●' | '➤' | '✓' => (c, Break::Sentence),
+            _ => (c, Break::None),
+        };
+        self.separator(written, strength, width);
     }
 
     /// One picture: modifiers, selectors and joined parts included.
     fn emoji(&mut self, first: char) {
+        self.settle();
         let (start, marked_start) = (self.at, self.out.marked.len());
         self.at += first.len_utf8();
         self.out.marked.push(first);
@@ -202,10 +208,12 @@ impl Folder<'_> {
         let raw = RawSpan::new(start as u32, self.at as u32);
         let before = std::mem::take(&mut self.before);
         self.out.close(Made { kind, raw, marked_start, folds, damaged, ascii }, before);
+        self.settled = self.at;
     }
 
     /// `#tag` and `@name`. Underscores inside are dropped from a hashtag's key, so that #quang_cao and #quangcao agree.
     fn tagged(&mut self, kind: Kind) {
+        self.settle();
         let start = self.at;
         self.out.marked.push(self.bytes[start] as char);
         let marked_start = self.out.marked.len();
@@ -236,7 +244,9 @@ impl Folder<'_> {
         self.close(kind, start, marked_start, folds, damaged, ascii);
     }
 
+    /// A word that the fast path leaves, a number or a link.
     fn word_or_link(&mut self) {
+        self.settle();
         let (start, marked_start) = (self.at, self.out.marked.len());
         let number = self.bytes[start].is_ascii_digit();
         let mut word = self.letters_folded();
@@ -256,6 +266,7 @@ impl Folder<'_> {
         if word.end == start || self.out.marked.len() == marked_start {
             // Nothing but marks that fold away: a gap.
             self.at = word.end.max(start + self.peek(start).map_or(1, char::len_utf8));
+            self.settled = self.at;
             self.out.marked.truncate(marked_start);
             return;
         }
@@ -302,7 +313,7 @@ impl Folder<'_> {
             return Word { folds: folded.folds, damaged: folded.damaged, ascii: folded.marked.is_ascii(), ..word };
         }
         if word.tone
-            && let Some(placed) = vietnamese::place_tone(&self.out.marked[marked_start..])
+            && let Some(placed) = vietnamese::place_tone(self.out.marked[marked_start..].chars())
         {
             self.out.marked.truncate(marked_start);
             self.out.marked.push_str(&placed);
@@ -311,10 +322,9 @@ impl Folder<'_> {
         word
     }
 
-    /// Reads a word in one look; writes its key unless it needs the slow path.
     /// The character beyond ASCII that begins at `at`, and its bytes. Two and three bytes, nearly all of them, are read
     /// without a look at the rest.
-    #[inline]
+    #[inline(always)]
     fn letter_at(&self, at: usize) -> (Letter, usize) {
         let low = |i: usize| u32::from(self.bytes.get(at + i).copied().unwrap_or(0) & 0x3F);
         let lead = u32::from(self.bytes[at]);
@@ -329,6 +339,7 @@ impl Folder<'_> {
         }
     }
 
+    /// Reads a word in one look; writes its key unless it needs the slow path.
     fn fast_letters(&mut self, start: usize) -> Word {
         let (mut at, mut end) = (start, start);
         let (mut slow, mut upper, mut tone, mut ascii, mut curly) = (false, false, false, true, false);
@@ -351,8 +362,8 @@ impl Folder<'_> {
             ascii = false;
             match entry.class {
                 Class::Letter => {
-                    upper |= entry.upper;
-                    tone |= entry.toned && self.vowel_beside(start, at, width);
+                    upper |= entry.traits & UPPER != 0;
+                    tone |= entry.traits & TONED != 0 && self.vowel_beside(start, at, width);
                 }
                 Class::Odd => slow = true,
                 // An invisible character joins what stands around it; at the end of a word it is outside.

@@ -19,13 +19,17 @@ pub(super) struct Folded {
 pub(super) fn fold(raw: &str) -> Folded {
     if let Some(marked) = vietnamese::compose(raw) {
         let folds = Folds::COMPOSED;
-        return match vietnamese::place_tone(&marked) {
+        return match vietnamese::place_tone(marked.chars()) {
             Some(placed) => Folded { marked: placed, folds: folds.with(Folds::TONE), damaged: false },
             None => Folded { marked, folds, damaged: false },
         };
     }
     let mut folded = pass(raw);
     for _ in 0..4 {
+        // Nothing in our own alphabet can change again.
+        if folded.marked.chars().all(|c| vietnamese::split(c).is_some() || c.is_ascii_digit()) {
+            break;
+        }
         let next = pass(&folded.marked);
         if next.marked == folded.marked {
             break;
@@ -80,7 +84,7 @@ fn pass(raw: &str) -> Folded {
     if marked.contains('\'') {
         marked = marked.split('\'').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("'");
     }
-    if let Some(placed) = vietnamese::place_tone(&marked) {
+    if let Some(placed) = vietnamese::place_tone(marked.chars()) {
         folds = folds.with(Folds::TONE);
         marked = placed;
     }
@@ -142,6 +146,9 @@ const LOOK_ALIKES: &str = "ıiɑaɡgΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXα
     аaвbеeкkмmнhоoрpсcтtуyхxѕsіiјjѡwѴVѵvһhӀlӏlԀDԁdԚQԛqԜWհhոnսuցgօoÐĐðđƉĐɖđ";
 
 fn look_alike(c: char) -> Option<char> {
+    if c.is_ascii() {
+        return None;
+    }
     let mut pairs = LOOK_ALIKES.chars();
     while let (Some(from), Some(to)) = (pairs.next(), pairs.next()) {
         if from == c {

@@ -62,6 +62,11 @@ pub struct KeySpan {
 }
 
 impl KeySpan {
+    #[inline]
+    pub(super) fn new(start: usize, end: usize) -> Self {
+        Self { start: start as u32, end: end as u32 }
+    }
+
     /// As slice index.
     #[inline]
     pub fn range(self) -> Range<usize> {
@@ -155,35 +160,40 @@ impl Text {
         self.bare.clear();
     }
 
-    /// The one door through which every token comes, whatever made its key: the key is what was written to `marked` since
-    /// `made.marked_start`; the bare key is made of it here.
-    #[inline]
+    /// A token whose key is what was written to `marked` since `made.marked_start`; the bare key is made of it here.
     pub(super) fn close(&mut self, made: Made, before: Break) {
+        let bare_start = self.bare.len();
+        let marked = KeySpan { start: made.marked_start as u32, end: self.marked.len() as u32 };
+        if !made.ascii {
+            slow::bare(&self.marked[made.marked_start..], &mut self.bare);
+            // Every letter with diacritics takes more bytes than its base.
+            if marked.range().len() == self.bare.len() - bare_start {
+                self.bare.truncate(bare_start);
+            }
+        }
+        let Made { kind, raw, folds, damaged, .. } = made;
+        self.push(Keyed { kind, raw, folds, damaged, marked, bare_start }, before);
+    }
+
+    /// The one door through which every token comes, whatever made its keys: the bare key is what was written to `bare`
+    /// since `bare_start`, if anything.
+    #[inline]
+    pub(super) fn push(&mut self, made: Keyed, before: Break) {
         let first = self.tokens.len() as u32;
         if before >= Break::Sentence || first == 0 {
             self.end_sentence();
             self.sentences.push(Sentence { first, end: first, question: false });
         }
-        let bare_start = self.bare.len() as u32;
-        let (marked_start, marked_end) = (made.marked_start as u32, self.marked.len() as u32);
-        let mut accented = false;
-        if !made.ascii {
-            slow::bare(&self.marked[made.marked_start..], &mut self.bare);
-            // Every letter with diacritics takes more bytes than its base.
-            accented = marked_end - marked_start != self.bare.len() as u32 - bare_start;
-            if !accented {
-                self.bare.truncate(bare_start as usize);
-            }
-        }
+        let bare = KeySpan { start: made.bare_start as u32, end: self.bare.len() as u32 };
         self.tokens.push(Token {
             kind: made.kind,
             before,
-            accented,
+            accented: bare.start != bare.end,
             damaged: made.damaged,
             folds: made.folds,
             raw: made.raw,
-            marked: KeySpan { start: marked_start, end: marked_end },
-            bare: KeySpan { start: bare_start, end: self.bare.len() as u32 },
+            marked: made.marked,
+            bare,
             sentence: self.sentences.len() as u32 - 1,
         });
     }
@@ -194,6 +204,17 @@ impl Text {
             last.end = self.tokens.len() as u32;
         }
     }
+}
+
+/// A token whose keys are settled.
+pub(super) struct Keyed {
+    pub(super) kind: Kind,
+    pub(super) raw: RawSpan,
+    pub(super) folds: Folds,
+    pub(super) damaged: bool,
+    pub(super) marked: KeySpan,
+    /// Where its bare key begins: at the end of `bare` when the key is its own.
+    pub(super) bare_start: usize,
 }
 
 /// What a fold made of a stretch of raw text.
