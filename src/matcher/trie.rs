@@ -8,13 +8,15 @@ use crate::{
     post::Field,
     span::RawSpan,
     vocabulary::{Status, Tag},
-    words::{Tagged, WordId, Words, mark_hash},
+    words::{Spelling, Tagged, WordId, Words, mark_hash},
 };
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Node {
     /// Bit `id & 63` of every child: most pairs of words fail here.
     mask: u64,
+    /// [`mark_bit`] of this word in every term at or below the node: whatever fits none of them ends the walk.
+    marks: u64,
     /// The node before it; 0 for a first word.
     parent: u32,
     /// The word that leads here.
@@ -109,6 +111,12 @@ impl Edges {
     }
 }
 
+/// Bit 0 for a word without diacritics, one of the others for one with: most words with other diacritics fail here.
+#[inline]
+fn mark_bit(mark: u32) -> u64 {
+    if mark == 0 { 1 } else { 2 << (mark >> 8) % 63 }
+}
+
 #[inline]
 fn edge_hash(parent: u32, word: WordId) -> u64 {
     let hash = (u64::from(parent) << 32 | u64::from(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -164,6 +172,7 @@ impl Trie {
             let mut at = 0;
             for (depth, word) in term.words.iter().enumerate() {
                 at = trie.child(at, words.id(&word.bare), depth == 0);
+                trie.nodes[at as usize].marks |= mark_bit(mark(word));
             }
             ending.push((at, TermId(i)));
         }
@@ -217,14 +226,21 @@ impl Trie {
             walk.last_end[list.0 as usize] = 0;
         }
         let ids = &tagged.ids;
+        // Where not one token has diacritics, a bare word stands for one with them only by its sentence.
+        let by_sentence = |at: usize| bare_sentence(setting, tagged.spelling[text.tokens[at].sentence as usize]);
+        let fits = |node: &Node, at: usize| match tagged.marks[at] {
+            0 => node.marks & 1 != 0 || tagged.accented || by_sentence(at),
+            mark => node.marks & mark_bit(mark) != 0 || text.tokens[at].damaged,
+        };
         for first in 0..ids.len() {
-            let Some(&start) = self.root.get(ids[first] as usize).filter(|&&n| n != 0 && ids[first] != 0) else {
+            let Some(&start) = self.root.get(ids[first] as usize).filter(|&&n| n != 0) else { continue };
+            let mut here = &self.nodes[start as usize];
+            if !fits(here, first) {
                 continue;
-            };
+            }
             walk.here.clear();
             let (mut node, mut end) = (start, first + 1);
             loop {
-                let here = self.nodes[node as usize];
                 for &term in &self.ends[here.first as usize..(here.first + here.count) as usize] {
                     if let Some(folds) = self.accept(pack, raw, text, tagged, setting, term, first) {
                         let list = self.heads[term.0 as usize].list;
@@ -238,10 +254,12 @@ impl Trie {
                 if id == 0 || here.mask >> (id & 63) & 1 == 0 {
                     break;
                 }
-                match self.edges.get(&self.nodes, node, id) {
-                    0 => break,
-                    next => (node, end) = (next, end + 1),
+                node = self.edges.get(&self.nodes, node, id);
+                here = &self.nodes[node as usize];
+                if node == 0 || !fits(here, end) {
+                    break;
                 }
+                end += 1;
             }
             for &(list, term, end, folds) in &walk.here {
                 let last = &mut walk.last_end[list.0 as usize];
@@ -305,8 +323,7 @@ impl Trie {
         let spelling = tagged.spelling[tokens[0].sentence as usize];
         if bare {
             folds = folds.with(Folds::BARE);
-            let sentence = head.bare == BarePolicy::Sentence && spelling.is_bare() && setting.tag != Tag::En;
-            if !(own_marks || sentence) {
+            if !(own_marks || head.bare == BarePolicy::Sentence && bare_sentence(setting, spelling)) {
                 return None;
             }
         }
@@ -323,6 +340,12 @@ impl Trie {
         let same = |(t, w): (&Token, &Word)| !t.accented || t.damaged || text.key(t) == w.marked;
         (!own_marks || tokens.iter().zip(words).all(same)).then_some(folds)
     }
+}
+
+/// Whether a sentence, by its spelling and the post's language, is Vietnamese written without diacritics.
+#[inline]
+fn bare_sentence(setting: Setting, spelling: Spelling) -> bool {
+    setting.tag != Tag::En && spelling.is_bare()
 }
 
 /// The raw span of tokens `first..end`.
