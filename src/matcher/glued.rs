@@ -22,7 +22,8 @@ pub(super) struct Glued {
 
 impl Glued {
     pub(super) fn new(pack: &Pack) -> Self {
-        let mut glued = Self { marked: Filed::default(), bare: Filed::default(), inside: None, inside_terms: Vec::new() };
+        let mut glued =
+            Self { marked: Filed::default(), bare: Filed::default(), inside: None, inside_terms: Vec::new() };
         let mut inside = Vec::new();
         for (i, term) in pack.terms.iter().enumerate() {
             let list = &pack.lists[term.list.0 as usize];

@@ -8,7 +8,7 @@ use crate::{
     post::Field,
     span::RawSpan,
     vocabulary::{Status, Tag},
-    words::{Spelling, Tagged, WordId, Words, mark_hash},
+    words::{Tagged, WordId, Words, mark_hash},
 };
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -47,7 +47,8 @@ pub(super) struct Trie {
     root: Vec<u32>,
     nodes: Vec<Node>,
     edges: Edges,
-    ends: Vec<TermId>,
+    /// Each with the mark of its last word, which refuses most of them.
+    ends: Vec<(TermId, u32)>,
     heads: Vec<Head>,
     /// Of each word of each term, the hash of its key if it has diacritics, else 0.
     marks: Vec<u32>,
@@ -183,7 +184,8 @@ impl Trie {
                 node.first = trie.ends.len() as u32;
             }
             node.count += 1;
-            trie.ends.push(term);
+            let head = trie.heads[term.0 as usize];
+            trie.ends.push((term, trie.marks[(head.first + head.words - 1) as usize]));
         }
         trie
     }
@@ -226,11 +228,16 @@ impl Trie {
             walk.last_end[list.0 as usize] = 0;
         }
         let ids = &tagged.ids;
-        // Where not one token has diacritics, a bare word stands for one with them only by its sentence.
-        let by_sentence = |at: usize| bare_sentence(setting, tagged.spelling[text.tokens[at].sentence as usize]);
+        // Where not one token has diacritics, every sentence is bare: only the language can forbid.
+        let may_be_bare = tagged.accented || setting.tag != Tag::En;
         let fits = |node: &Node, at: usize| match tagged.marks[at] {
-            0 => node.marks & 1 != 0 || tagged.accented || by_sentence(at),
+            0 => node.marks & 1 != 0 || may_be_bare,
             mark => node.marks & mark_bit(mark) != 0 || text.tokens[at].damaged,
+        };
+        let may_end = |at: usize, wanted: u32| match tagged.marks[at] {
+            mark if mark == wanted => true,
+            0 => may_be_bare,
+            _ => text.tokens[at].damaged,
         };
         for first in 0..ids.len() {
             let Some(&start) = self.root.get(ids[first] as usize).filter(|&&n| n != 0) else { continue };
@@ -241,7 +248,10 @@ impl Trie {
             walk.here.clear();
             let (mut node, mut end) = (start, first + 1);
             loop {
-                for &term in &self.ends[here.first as usize..(here.first + here.count) as usize] {
+                for &(term, wanted) in &self.ends[here.first as usize..(here.first + here.count) as usize] {
+                    if !may_end(end - 1, wanted) {
+                        continue;
+                    }
                     if let Some(folds) = self.accept(pack, raw, text, tagged, setting, term, first) {
                         let list = self.heads[term.0 as usize].list;
                         match walk.here.iter_mut().find(|h| h.0 == list) {
@@ -323,7 +333,8 @@ impl Trie {
         let spelling = tagged.spelling[tokens[0].sentence as usize];
         if bare {
             folds = folds.with(Folds::BARE);
-            if !(own_marks || head.bare == BarePolicy::Sentence && bare_sentence(setting, spelling)) {
+            let sentence = head.bare == BarePolicy::Sentence && spelling.is_bare() && setting.tag != Tag::En;
+            if !(own_marks || sentence) {
                 return None;
             }
         }
@@ -340,12 +351,6 @@ impl Trie {
         let same = |(t, w): (&Token, &Word)| !t.accented || t.damaged || text.key(t) == w.marked;
         (!own_marks || tokens.iter().zip(words).all(same)).then_some(folds)
     }
-}
-
-/// Whether a sentence, by its spelling and the post's language, is Vietnamese written without diacritics.
-#[inline]
-fn bare_sentence(setting: Setting, spelling: Spelling) -> bool {
-    setting.tag != Tag::En && spelling.is_bare()
 }
 
 /// The raw span of tokens `first..end`.
