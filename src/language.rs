@@ -2,7 +2,7 @@
 //! section 6: the score is right on 99.5 to 100 % where whatlang alone is on 90 to 94 % of bare Vietnamese).
 
 use crate::{
-    normalise::{Kind, Text, Token},
+    normalise::{Kind, Text},
     vocabulary::Tag,
     words::{Tagged, Traits, Words},
 };
@@ -45,6 +45,50 @@ enum Side {
     Either,
 }
 
+/// What one word says.
+#[derive(Clone, Copy)]
+struct Vote {
+    vi: f32,
+    en: f32,
+    side: Side,
+    known: bool,
+}
+
+impl Vote {
+    const UNKNOWN: Vote = Vote { vi: 0.0, en: 0.0, side: Side::Either, known: false };
+
+    /// Weights of `vietnamese.md` section 6, set by hand on no labelled data.
+    const fn of(accented: bool, traits: Traits) -> Vote {
+        const fn known(vi: f32, en: f32, side: Side) -> Vote {
+            Vote { vi, en, side, known: true }
+        }
+        let syllable = traits.has(Traits::SYLLABLE);
+        match () {
+            () if accented && syllable => known(3.0, 0.0, Side::Vi),
+            // A marked word that is no syllable (café) is a loan more often than not.
+            () if accented => known(0.6, 0.2, Side::Either),
+            () if traits.has(Traits::TEENCODE) => known(1.2, 0.0, Side::Vi),
+            () if traits.has(Traits::ENGLISH) && syllable => known(0.4, 0.9, Side::Either),
+            () if traits.has(Traits::ENGLISH) => known(0.0, 1.6, Side::En),
+            () if syllable && traits.has(Traits::FREQUENT) => known(1.3, 0.0, Side::Vi),
+            () if syllable => known(1.0, 0.0, Side::Either),
+            () => Vote::UNKNOWN,
+        }
+    }
+}
+
+/// The vote of every combination of traits, of bare words and of words with diacritics.
+static WEIGHTS: [[Vote; Traits::OF_LANGUAGE]; 2] = {
+    let mut weights = [[Vote::UNKNOWN; Traits::OF_LANGUAGE]; 2];
+    let mut at = 0;
+    while at < Traits::OF_LANGUAGE {
+        weights[0][at] = Vote::of(false, Traits::numbered(at));
+        weights[1][at] = Vote::of(true, Traits::numbered(at));
+        at += 1;
+    }
+    weights
+};
+
 impl Votes {
     /// Adds the words of a field.
     pub fn add(&mut self, text: &Text, tagged: &Tagged, words: &Words) {
@@ -54,57 +98,44 @@ impl Votes {
                 continue;
             }
             self.words += 1;
-            let (vi, en, side) = self.vote(token, text.bare_key(token), words.traits(id));
-            self.vi += vi;
-            self.en += en;
-            match side {
+            let accented = token.accented && !token.damaged;
+            let mut vote = WEIGHTS[usize::from(accented)][words.traits(id).of_language()];
+            self.accented += u32::from(accented);
+            if vote.known {
+                self.known += 1;
+            } else {
+                vote = self.unknown(text.bare_key(token));
+            }
+            self.vi += vote.vi;
+            self.en += vote.en;
+            match vote.side {
                 Side::Either => continue,
                 Side::Vi => self.vi_sure += 1,
                 Side::En => self.en_sure += 1,
             }
-            run = if side == run_side { run + 1 } else { 1 };
-            run_side = side;
-            match side {
+            run = if vote.side == run_side { run + 1 } else { 1 };
+            run_side = vote.side;
+            match vote.side {
                 Side::Vi => self.vi_run = self.vi_run.max(run),
                 _ => self.en_run = self.en_run.max(run),
             }
         }
     }
 
-    /// Weights of `vietnamese.md` section 6, set by hand on no labelled data.
-    fn vote(&mut self, token: &Token, bare: &str, traits: Traits) -> (f32, f32, Side) {
-        let syllable = traits.has(Traits::SYLLABLE);
-        if token.accented && !token.damaged {
-            self.accented += 1;
-            self.known += 1;
-            // A marked word that is no syllable (café) is a loan more often than not.
-            return if syllable { (3.0, 0.0, Side::Vi) } else { (0.6, 0.2, Side::Either) };
-        }
-        if traits.has(Traits::TEENCODE) {
-            self.known += 1;
-            return (1.2, 0.0, Side::Vi);
-        }
-        if traits.has(Traits::ENGLISH) {
-            self.known += 1;
-            return if syllable { (0.4, 0.9, Side::Either) } else { (0.0, 1.6, Side::En) };
-        }
-        if syllable {
-            self.known += 1;
-            let frequent = traits.has(Traits::FREQUENT);
-            return (if frequent { 1.3 } else { 1.0 }, 0.0, if frequent { Side::Vi } else { Side::Either });
-        }
+    /// The vote of a word without Vietnamese diacritics that no list knows.
+    fn unknown(&mut self, bare: &str) -> Vote {
         if !bare.is_ascii() {
             self.foreign += bare.chars().filter(|c| !c.is_ascii()).count() as u32;
-            return (0.0, 0.0, Side::Either);
+            return Vote::UNKNOWN;
         }
         let english_shape = bare.bytes().any(|b| matches!(b, b'w' | b'f' | b'j' | b'z')) || has_english_ending(bare);
-        let weight = match (bare.len(), english_shape) {
+        let en = match (bare.len(), english_shape) {
             (0..=2, _) => 0.2,
             (_, true) => 0.8,
             (3..=4, false) => 0.4,
             (_, false) => 0.5,
         };
-        (0.0, weight, if bare.len() > 3 { Side::En } else { Side::Either })
+        Vote { en, side: if bare.len() > 3 { Side::En } else { Side::Either }, ..Vote::UNKNOWN }
     }
 
     /// The verdict; `sample` is the text itself, for the tie-break.

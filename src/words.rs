@@ -8,33 +8,58 @@ use crate::{
 /// Id of a word; 0 is "not known".
 pub type WordId = u32;
 
-/// A fast hash for short keys. It only finds candidates: whatever it finds is compared byte by byte.
+const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+/// The top byte of a long key's print; a short key has its length there.
+const LONG: u64 = 0xFF << 56;
+
+/// A key in eight bytes: keys of up to seven bytes entire, so that equal prints are equal keys; of longer ones a hash.
 #[inline]
-pub fn key_hash(key: &[u8]) -> u64 {
-    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mut chunks = key.chunks_exact(8);
+fn print(key: &[u8]) -> u64 {
+    let len = key.len();
+    let bytes = match (key.first_chunk::<4>(), key.last_chunk::<4>()) {
+        (Some(&first), Some(&last)) if len < 8 => {
+            u64::from(u32::from_le_bytes(first)) | u64::from(u32::from_le_bytes(last)) << (8 * (len - 4))
+        }
+        (Some(_), _) => return long_print(key),
+        // First, middle and last are all that there is; where two are one byte, they agree.
+        _ if len > 0 => {
+            let (middle, last) = (len / 2, len - 1);
+            u64::from(key[0]) | u64::from(key[middle]) << (8 * middle) | u64::from(key[last]) << (8 * last)
+        }
+        _ => 0,
+    };
+    bytes | (len as u64) << 56
+}
+
+fn long_print(key: &[u8]) -> u64 {
+    let mix = |hash: u64, eight: [u8; 8]| (hash.rotate_left(23) ^ u64::from_le_bytes(eight)).wrapping_mul(ODD);
+    let mut rest = key;
     let mut hash = key.len() as u64;
-    for chunk in &mut chunks {
-        let mut eight = [0; 8];
-        eight.copy_from_slice(chunk);
-        hash = (hash.rotate_left(23) ^ u64::from_le_bytes(eight)).wrapping_mul(ODD);
+    while let Some((&eight, more)) = rest.split_first_chunk::<8>() {
+        (hash, rest) = (mix(hash, eight), more);
     }
-    let last = chunks.remainder().iter().fold(0, |n, &b| n << 8 | u64::from(b));
-    hash = (hash.rotate_left(23) ^ last).wrapping_mul(ODD);
-    hash ^ hash >> 29
+    // The last eight bytes cover what is left, in part once more.
+    hash = key.last_chunk::<8>().map_or(hash, |&last| mix(hash, last));
+    hash ^ hash >> 29 | LONG
+}
+
+#[inline]
+fn spread(print: u64) -> u64 {
+    let hash = print.wrapping_mul(ODD);
+    hash ^ hash >> 32
 }
 
 /// The hash that stands for a key with diacritics; never 0.
 #[inline]
 pub fn mark_hash(key: &str) -> u32 {
-    (key_hash(key.as_bytes()) >> 32) as u32 | 1
+    spread(print(key.as_bytes())) as u32 | 1
 }
 
-/// Strings to numbers from 1, in one block of memory: a look-up touches a slot, and the bytes only of the string it finds.
+/// Strings to numbers from 1, in one block of memory: a look-up of a short string touches one slot and nothing else.
 #[derive(Clone, Debug)]
 pub struct KeyTable {
-    /// (upper half of the hash, id); id 0 is empty. A power of two, at most half full.
-    slots: Vec<(u32, u32)>,
+    /// (print, id); id 0 is empty. A power of two, at most half full.
+    slots: Vec<(u64, u32)>,
     /// Where the string of each id ends in `bytes`; the first is id 0's.
     ends: Vec<u32>,
     bytes: Vec<u8>,
@@ -50,12 +75,12 @@ impl KeyTable {
     /// The id of a string; 0 when it is not there.
     #[inline]
     pub fn get(&self, key: &str) -> u32 {
-        let hash = key_hash(key.as_bytes());
-        let (mask, tag) = (self.slots.len() - 1, (hash >> 32) as u32);
-        let mut at = hash as usize & mask;
+        let print = print(key.as_bytes());
+        let mask = self.slots.len() - 1;
+        let mut at = spread(print) as usize & mask;
         loop {
-            let (slot_tag, id) = self.slots[at];
-            if id == 0 || slot_tag == tag && self.key(id) == key.as_bytes() {
+            let (slot, id) = self.slots[at];
+            if id == 0 || slot == print && (print < LONG || self.key(id) == key.as_bytes()) {
                 return id;
             }
             at = (at + 1) & mask;
@@ -95,13 +120,44 @@ impl KeyTable {
     }
 
     fn place(&mut self, id: u32) {
-        let hash = key_hash(self.key(id));
+        let print = print(self.key(id));
         let mask = self.slots.len() - 1;
-        let mut at = hash as usize & mask;
+        let mut at = spread(print) as usize & mask;
         while self.slots[at].1 != 0 {
             at = (at + 1) & mask;
         }
-        self.slots[at] = ((hash >> 32) as u32, id);
+        self.slots[at] = (print, id);
+    }
+}
+
+/// Strings to what was filed under each, in order.
+#[derive(Clone, Debug)]
+pub struct Filed<T> {
+    keys: KeyTable,
+    /// One a key; the first, of no key, stays empty.
+    values: Vec<Vec<T>>,
+}
+
+impl<T> Default for Filed<T> {
+    fn default() -> Self {
+        Self { keys: KeyTable::default(), values: vec![Vec::new()] }
+    }
+}
+
+impl<T> Filed<T> {
+    /// Files one more value under a key.
+    pub fn push(&mut self, key: &str, value: T) {
+        let id = self.keys.add(key) as usize;
+        if id == self.values.len() {
+            self.values.push(Vec::new());
+        }
+        self.values[id].push(value);
+    }
+
+    /// What is filed under a key; nothing when it is not known.
+    #[inline]
+    pub fn get(&self, key: &str) -> &[T] {
+        &self.values[self.keys.get(key) as usize]
     }
 }
 
@@ -121,9 +177,23 @@ impl Traits {
     /// Opens the gate of a pattern.
     pub const GATE: Traits = Traits(1 << 4);
 
+    /// Traits that speak of language, as a number below [`Traits::OF_LANGUAGE`].
+    #[inline]
+    pub fn of_language(self) -> usize {
+        self.0 as usize % Self::OF_LANGUAGE
+    }
+
+    /// How many combinations [`Traits::of_language`] tells apart.
+    pub const OF_LANGUAGE: usize = 1 << 4;
+
+    /// The traits that [`Traits::of_language`] gives this number.
+    pub const fn numbered(number: usize) -> Self {
+        Self((number % Self::OF_LANGUAGE) as u8)
+    }
+
     /// Whether all of `other` hold.
     #[inline]
-    pub fn has(self, other: Traits) -> bool {
+    pub const fn has(self, other: Traits) -> bool {
         self.0 & other.0 == other.0
     }
 }
@@ -157,6 +227,8 @@ pub struct Tagged {
     pub marks: Vec<u32>,
     /// One a sentence.
     pub spelling: Vec<Spelling>,
+    /// Whether any token has diacritics.
+    pub accented: bool,
     /// Whether a gate word is among them.
     pub gated: bool,
 }
@@ -234,29 +306,34 @@ impl Words {
         out.ids.clear();
         out.marks.clear();
         out.spelling.clear();
-        out.spelling.resize(text.sentences.len(), Spelling::default());
+        out.accented = false;
         let mut all = Traits::default();
-        for token in &text.tokens {
-            let id = match token.kind {
-                Kind::Word | Kind::Number | Kind::Emoji => self.id(text.bare_key(token)),
-                Kind::Hashtag => self.hashtag,
-                Kind::Mention => self.mention,
-                Kind::Url | Kind::Email => 0,
-            };
-            let traits = self.traits(id);
-            all.0 |= traits.0;
-            out.ids.push(id);
-            out.marks.push(if token.accented { mark_hash(text.key(token)) } else { 0 });
-            if token.kind == Kind::Word {
-                let spelling = &mut out.spelling[token.sentence as usize];
-                spelling.words += 1;
-                spelling.accented += u32::from(token.accented && !token.damaged);
-                spelling.syllables += u32::from(traits.has(Traits::SYLLABLE) || token.accented);
-                spelling.english += u32::from(traits.has(Traits::ENGLISH) && !token.accented);
+        for sentence in &text.sentences {
+            let mut spelling = Spelling::default();
+            for token in &text.tokens[sentence.first as usize..sentence.end as usize] {
+                let id = match token.kind {
+                    Kind::Word | Kind::Number | Kind::Emoji => self.id(text.bare_key(token)),
+                    Kind::Hashtag => self.hashtag,
+                    Kind::Mention => self.mention,
+                    Kind::Url | Kind::Email => 0,
+                };
+                let traits = self.traits(id);
+                all.0 |= traits.0;
+                out.ids.push(id);
+                out.marks.push(if token.accented { mark_hash(text.key(token)) } else { 0 });
+                out.accented |= token.accented;
+                if token.kind == Kind::Word {
+                    spelling.words += 1;
+                    spelling.accented += u32::from(token.accented && !token.damaged);
+                    spelling.syllables += u32::from(traits.has(Traits::SYLLABLE) || token.accented);
+                    spelling.english += u32::from(traits.has(Traits::ENGLISH) && !token.accented);
+                }
             }
+            out.spelling.push(spelling);
         }
         out.gated = all.has(Traits::GATE);
         debug_assert!(text.tokens.first().is_none_or(|t| t.before >= Break::Sentence));
+        debug_assert_eq!(out.ids.len(), text.tokens.len());
     }
 }
 

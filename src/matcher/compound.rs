@@ -64,8 +64,12 @@ impl Compounds {
                 let bit = ready.trailing_zeros();
                 tried |= 1 << bit;
                 let compound = &pack.compounds[word * 64 + bit as usize];
+                let begins = |cue: &Cue| {
+                    self.masks[cue.list.0 as usize * 2 * self.width + word] >> bit & 1 == 1
+                        && within(cue, &compound.parts[0])
+                };
                 let before = cues.len();
-                find(pack, text, field, compound, from, cues);
+                find(pack, text, field, compound, begins, from, cues);
                 if cues.len() > before {
                     // Compounds stand after those they are built from, so what this opens is still to come.
                     self.meet(pack.terms[compound.term.0 as usize].list, open);
@@ -82,11 +86,19 @@ impl Compounds {
     }
 }
 
-fn find(pack: &Pack, text: &Text, field: Field, compound: &Compound, from: usize, cues: &mut Vec<Cue>) {
+fn find(
+    pack: &Pack,
+    text: &Text,
+    field: Field,
+    compound: &Compound,
+    begins: impl Fn(&Cue) -> bool,
+    from: usize,
+    cues: &mut Vec<Cue>,
+) {
     let before = cues.len();
     let mut last_end = 0;
     for at in from..before {
-        if !fits(&cues[at], &compound.parts[0]) || cues[at].first < last_end {
+        if cues[at].first < last_end || !begins(&cues[at]) {
             continue;
         }
         if let Some((end, folds)) = chain(text, &cues[from..before], at - from, compound, 1) {
@@ -109,7 +121,11 @@ fn find(pack: &Pack, text: &Text, field: Field, compound: &Compound, from: usize
 }
 
 fn fits(cue: &Cue, part: &Part) -> bool {
-    part.lists.contains(&cue.list) && cue.value >= part.min && cue.value <= part.max
+    part.lists.contains(&cue.list) && within(cue, part)
+}
+
+fn within(cue: &Cue, part: &Part) -> bool {
+    cue.value >= part.min && cue.value <= part.max
 }
 
 /// From the cue `at`, which is part `next - 1`: where the rest of the compound ends, and the folds of its cues.

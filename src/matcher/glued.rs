@@ -3,10 +3,9 @@
 use crate::{
     normalise::{self, Folds},
     pack::{Pack, Position, Term, TermId},
-    words::{WordId, Words},
+    words::{Filed, WordId, Words},
 };
 use aho_corasick::{AhoCorasick, MatchKind};
-use std::collections::HashMap;
 
 /// Shorter keys stand inside too many other words to be looked for inside a tag.
 const LEAST_INSIDE: usize = 7;
@@ -15,15 +14,16 @@ const LONGEST_SYLLABLE: usize = 6;
 /// Space-free keys.
 #[derive(Debug)]
 pub(super) struct Glued {
-    marked: HashMap<Box<str>, Vec<TermId>>,
-    bare: HashMap<Box<str>, Vec<TermId>>,
+    marked: Filed<TermId>,
+    bare: Filed<TermId>,
     inside: Option<AhoCorasick>,
     inside_terms: Vec<TermId>,
 }
 
 impl Glued {
     pub(super) fn new(pack: &Pack) -> Self {
-        let mut glued = Self { marked: HashMap::new(), bare: HashMap::new(), inside: None, inside_terms: Vec::new() };
+        let mut glued =
+            Self { marked: Filed::default(), bare: Filed::default(), inside: None, inside_terms: Vec::new() };
         let mut inside = Vec::new();
         for (i, term) in pack.terms.iter().enumerate() {
             let list = &pack.lists[term.list.0 as usize];
@@ -35,14 +35,14 @@ impl Glued {
             let (marked, bare) = (join(|w| &w.marked), join(|w| &w.bare));
             let open = list.hashtags || term.position == Position::Hashtag;
             if open || term.words.len() > 1 && marked != bare {
-                glued.marked.entry(marked.into()).or_default().push(id);
+                glued.marked.push(&marked, id);
             }
             if open {
                 if term.words.len() > 1 && bare.len() >= LEAST_INSIDE {
                     inside.push(bare.clone());
                     glued.inside_terms.push(id);
                 }
-                glued.bare.entry(bare.into()).or_default().push(id);
+                glued.bare.push(&bare, id);
             }
         }
         // Literals only; without the automaton, long tags simply match whole.
@@ -65,14 +65,14 @@ impl Glued {
         mut found: impl FnMut(TermId, Folds, Option<std::ops::Range<usize>>),
     ) {
         let mut any = false;
-        for &id in self.marked.get(marked).into_iter().flatten() {
+        for &id in self.marked.get(marked) {
             any = true;
             found(id, Folds::NONE, None);
         }
         if accented || any {
             return;
         }
-        for &id in self.bare.get(bare).into_iter().flatten() {
+        for &id in self.bare.get(bare) {
             any = true;
             found(id, bare_fold(&pack.terms[id.0 as usize]), None);
         }

@@ -1,20 +1,24 @@
 //! Where links lead: affiliate, shop and shortener hosts, and query parameters that give tracking away.
 
-use crate::pack::{Pack, TermId};
+use crate::{
+    pack::{Pack, TermId},
+    words::Filed,
+};
 use aho_corasick::AhoCorasick;
-use std::collections::HashMap;
 
 /// Hosts and parameters of the pack.
 #[derive(Debug)]
 pub(super) struct Links {
-    hosts: HashMap<Box<str>, TermId>,
+    /// The last one filed counts.
+    hosts: Filed<TermId>,
     params: Option<AhoCorasick>,
     param_terms: Vec<TermId>,
 }
 
 impl Links {
     pub(super) fn new(pack: &Pack) -> Self {
-        let hosts = pack.hosts.iter().filter(|h| !h.param).map(|h| (h.key.as_str().into(), h.term)).collect();
+        let mut hosts = Filed::default();
+        pack.hosts.iter().filter(|h| !h.param).for_each(|h| hosts.push(&h.key, h.term));
         let params: Vec<_> = pack.hosts.iter().filter(|h| h.param).collect();
         // Literals of a few bytes each: building cannot fail within the size limits, and without it no parameter matches.
         let automaton = AhoCorasick::new(params.iter().map(|h| &h.key)).ok().filter(|_| !params.is_empty());
@@ -43,11 +47,11 @@ impl Links {
                 key.push_str(at);
                 key.push('/');
                 key.push_str(first);
-                if let Some(&term) = self.hosts.get(key.as_str()) {
+                if let Some(&term) = self.hosts.get(&key).last() {
                     return found(term);
                 }
             }
-            if let Some(&term) = self.hosts.get(at) {
+            if let Some(&term) = self.hosts.get(at).last() {
                 return found(term);
             }
             match at.split_once('.') {

@@ -24,7 +24,6 @@ use crate::{
 use compound::Compounds;
 use glued::Glued;
 use links::Links;
-use std::collections::HashMap;
 use trie::{Setting, Trie, Walk, cover};
 use values::Values;
 
@@ -38,8 +37,8 @@ pub struct Matcher {
     links: Links,
     glued: Glued,
     compounds: Compounds,
-    /// Patterns behind each gate word, as indices.
-    gates: HashMap<WordId, Vec<u16>>,
+    /// Gate words and the patterns behind them, as indices; sorted.
+    gates: Vec<(WordId, u16)>,
     /// Lists whose cues serve compounds only.
     hidden: Vec<bool>,
 }
@@ -71,12 +70,9 @@ pub struct FieldText<'t> {
 impl Matcher {
     /// The engine for a pack.
     pub fn new(pack: &Pack, words: &Words) -> Self {
-        let mut gates: HashMap<WordId, Vec<u16>> = HashMap::new();
-        for (i, pattern) in pack.patterns.iter().enumerate() {
-            for gate in &pattern.gate {
-                gates.entry(words.id(gate)).or_default().push(i as u16);
-            }
-        }
+        let behind = pack.patterns.iter().zip(0..).flat_map(|(p, i)| p.gate.iter().map(move |gate| (gate, i)));
+        let mut gates: Vec<(WordId, u16)> = behind.map(|(gate, i)| (words.id(gate), i)).collect();
+        gates.sort_unstable();
         let hidden = pack.lists.iter().map(|l| l.id.starts_with('~') && !l.context).collect();
         Self {
             trie: Trie::new(pack, words, |list| !list.context),
@@ -163,7 +159,8 @@ impl Matcher {
         }
         for &id in &on.tagged.ids {
             if words.traits(id).has(Traits::GATE) {
-                scratch.open.extend(self.gates.get(&id).into_iter().flatten());
+                let first = self.gates.partition_point(|g| g.0 < id);
+                scratch.open.extend(self.gates[first..].iter().take_while(|g| g.0 == id).map(|g| g.1));
             }
         }
         scratch.open.sort_unstable();

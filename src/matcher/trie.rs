@@ -15,6 +15,8 @@ use crate::{
 struct Node {
     /// Bit `id & 63` of every child: most pairs of words fail here.
     mask: u64,
+    /// [`mark_bit`] of this word in every term at or below the node: whatever fits none of them ends the walk.
+    marks: u64,
     /// The node before it; 0 for a first word.
     parent: u32,
     /// The word that leads here.
@@ -45,7 +47,8 @@ pub(super) struct Trie {
     root: Vec<u32>,
     nodes: Vec<Node>,
     edges: Edges,
-    ends: Vec<TermId>,
+    /// Each with the mark of its last word, which refuses most of them.
+    ends: Vec<(TermId, u32)>,
     heads: Vec<Head>,
     /// Of each word of each term, the hash of its key if it has diacritics, else 0.
     marks: Vec<u32>,
@@ -109,6 +112,12 @@ impl Edges {
     }
 }
 
+/// Bit 0 for a word without diacritics, one of the others for one with: most words with other diacritics fail here.
+#[inline]
+fn mark_bit(mark: u32) -> u64 {
+    if mark == 0 { 1 } else { 2 << (mark >> 8) % 63 }
+}
+
 #[inline]
 fn edge_hash(parent: u32, word: WordId) -> u64 {
     let hash = (u64::from(parent) << 32 | u64::from(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -164,6 +173,7 @@ impl Trie {
             let mut at = 0;
             for (depth, word) in term.words.iter().enumerate() {
                 at = trie.child(at, words.id(&word.bare), depth == 0);
+                trie.nodes[at as usize].marks |= mark_bit(mark(word));
             }
             ending.push((at, TermId(i)));
         }
@@ -174,7 +184,8 @@ impl Trie {
                 node.first = trie.ends.len() as u32;
             }
             node.count += 1;
-            trie.ends.push(term);
+            let head = trie.heads[term.0 as usize];
+            trie.ends.push((term, trie.marks[(head.first + head.words - 1) as usize]));
         }
         trie
     }
@@ -217,15 +228,30 @@ impl Trie {
             walk.last_end[list.0 as usize] = 0;
         }
         let ids = &tagged.ids;
+        // Where not one token has diacritics, every sentence is bare: only the language can forbid.
+        let may_be_bare = tagged.accented || setting.tag != Tag::En;
+        let fits = |node: &Node, at: usize| match tagged.marks[at] {
+            0 => node.marks & 1 != 0 || may_be_bare,
+            mark => node.marks & mark_bit(mark) != 0 || text.tokens[at].damaged,
+        };
+        let may_end = |at: usize, wanted: u32| match tagged.marks[at] {
+            mark if mark == wanted => true,
+            0 => may_be_bare,
+            _ => text.tokens[at].damaged,
+        };
         for first in 0..ids.len() {
-            let Some(&start) = self.root.get(ids[first] as usize).filter(|&&n| n != 0 && ids[first] != 0) else {
+            let Some(&start) = self.root.get(ids[first] as usize).filter(|&&n| n != 0) else { continue };
+            let mut here = &self.nodes[start as usize];
+            if !fits(here, first) {
                 continue;
-            };
+            }
             walk.here.clear();
             let (mut node, mut end) = (start, first + 1);
             loop {
-                let here = self.nodes[node as usize];
-                for &term in &self.ends[here.first as usize..(here.first + here.count) as usize] {
+                for &(term, wanted) in &self.ends[here.first as usize..(here.first + here.count) as usize] {
+                    if !may_end(end - 1, wanted) {
+                        continue;
+                    }
                     if let Some(folds) = self.accept(pack, raw, text, tagged, setting, term, first) {
                         let list = self.heads[term.0 as usize].list;
                         match walk.here.iter_mut().find(|h| h.0 == list) {
@@ -238,10 +264,12 @@ impl Trie {
                 if id == 0 || here.mask >> (id & 63) & 1 == 0 {
                     break;
                 }
-                match self.edges.get(&self.nodes, node, id) {
-                    0 => break,
-                    next => (node, end) = (next, end + 1),
+                node = self.edges.get(&self.nodes, node, id);
+                here = &self.nodes[node as usize];
+                if node == 0 || !fits(here, end) {
+                    break;
                 }
+                end += 1;
             }
             for &(list, term, end, folds) in &walk.here {
                 let last = &mut walk.last_end[list.0 as usize];

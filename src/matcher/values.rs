@@ -6,20 +6,20 @@ use crate::{
     pack::{Pack, Unit, ValueKind},
     post::Field,
     vocabulary::Status,
+    words::Filed,
 };
-use std::collections::HashMap;
 
 /// Unit words by key.
 #[derive(Debug)]
 pub(super) struct Values {
-    units: HashMap<Box<str>, Vec<(ValueKind, f64)>>,
+    units: Filed<(ValueKind, f64)>,
 }
 
 impl Values {
     pub(super) fn new(pack: &Pack) -> Self {
-        let mut units: HashMap<Box<str>, Vec<(ValueKind, f64)>> = HashMap::new();
+        let mut units = Filed::default();
         for Unit { word, kind, factor } in &pack.units {
-            units.entry(word.as_str().into()).or_default().push((*kind, *factor));
+            units.push(word, (*kind, *factor));
         }
         Self { units }
     }
@@ -69,18 +69,19 @@ impl Values {
                 .get(at + 1)
                 .filter(|t| t.before == Break::None && matches!(t.kind, Kind::Word | Kind::Number))
             {
-                for &(kind, factor) in self.units.get(text.key(unit)).into_iter().flatten() {
+                for &(kind, factor) in self.units.get(text.key(unit)) {
                     push(out, kind, amount * factor, text, field, at, at + 2);
                 }
             }
             return;
         }
-        if let Some(units) = self.units.get(suffix) {
+        let units = self.units.get(suffix);
+        if !units.is_empty() {
             // "199k vnd": the unit word after it belongs to the same price.
             let end = match text.tokens.get(at + 1) {
                 Some(t)
                     if t.before == Break::None
-                        && self.units.get(text.key(t)).is_some_and(|u| u[0].0 == ValueKind::Price && u[0].1 == 1.0) =>
+                        && self.units.get(text.key(t)).first() == Some(&(ValueKind::Price, 1.0)) =>
                 {
                     at + 2
                 }
