@@ -1,7 +1,7 @@
 //! The slow path: one word with letters outside plain ASCII and precomposed Vietnamese, to its canonical form.
 
 use super::{Folds, letters, vietnamese};
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// What became of a word.
@@ -145,17 +145,18 @@ fn small_capital(c: char) -> Option<char> {
 const LOOK_ALIKES: &str = "ıiɑaɡgΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXαaιiκkνvοoρpτtυuχxϲcЅSІIЈJАAВBЕEКKМMНHОOРPСCТTУYХX\
     аaвbеeкkмmнhоoрpсcтtуyхxѕsіiјjѡwѴVѵvһhӀlӏlԀDԁdԚQԛqԜWհhոnսuցgօoÐĐðđƉĐɖđ";
 
+/// The pairs by their first character.
+static BY_LETTER: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
+    let (mut pairs, mut letters) = (Vec::new(), LOOK_ALIKES.chars());
+    while let (Some(from), Some(to)) = (letters.next(), letters.next()) {
+        pairs.push((from, to));
+    }
+    pairs.sort_by_key(|&(from, _)| from);
+    pairs
+});
+
 fn look_alike(c: char) -> Option<char> {
-    if c.is_ascii() {
-        return None;
-    }
-    let mut pairs = LOOK_ALIKES.chars();
-    while let (Some(from), Some(to)) = (pairs.next(), pairs.next()) {
-        if from == c {
-            return Some(to);
-        }
-    }
-    None
+    BY_LETTER.binary_search_by_key(&c, |&(from, _)| from).ok().map(|i| BY_LETTER[i].1)
 }
 
 /// The word in Latin letters, where look-alikes stand among Latin letters, or where every letter is one.
