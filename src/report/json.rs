@@ -119,9 +119,12 @@ pub(crate) fn boolean_or_null(out: &mut Vec<u8>, value: Option<bool>) {
 
 /// Lower-case hexadecimal digits.
 pub(crate) fn hex(out: &mut Vec<u8>, bytes: &[u8]) {
-    out.reserve(2 * bytes.len());
-    for pair in bytes.iter().map(|b| [HEX[usize::from(b >> 4)], HEX[usize::from(b & 15)]]) {
-        out.extend_from_slice(&pair);
+    let mut digits = [0; 64];
+    for part in bytes.chunks(digits.len() / 2) {
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(part) {
+            pair.copy_from_slice(&[HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+        }
+        out.extend_from_slice(&digits[..2 * part.len()]);
     }
 }
 
