@@ -31,9 +31,9 @@ impl CreatorLines {
     /// Appends the creator's line.
     pub fn write(&mut self, out: &mut Vec<u8>, score: &CreatorScore) {
         out.extend_from_slice(br#"{"type":"creator","creator":"#);
-        json::string(out, &score.creator);
+        string(out, &score.creator);
         out.extend_from_slice(br#","platform":"#);
-        json::string(out, &score.platform);
+        string(out, &score.platform);
         let posts = &score.posts;
         let disclosure = &score.disclosure;
         integers(
@@ -119,7 +119,7 @@ impl CreatorLines {
         out.extend_from_slice(br#","reasons":"#);
         json::array(out, &record.reasons, |out, reason| {
             out.extend_from_slice(br#"{"rule":"#);
-            json::string(out, &reason.rule);
+            string(out, &reason.rule);
             numbers(out, [(r#","points":"#, Some(reason.points))]);
             integers(out, [(r#","n":"#, reason.n)]);
             out.extend_from_slice(br#","curable":"#);
@@ -185,7 +185,16 @@ fn numbers<const N: usize>(out: &mut Vec<u8>, named: [(&str, Option<f64>); N]) {
 
 fn word(out: &mut Vec<u8>, name: &str, word: Option<&str>) {
     out.extend_from_slice(name.as_bytes());
-    json::string_or_null(out, word);
+    match word {
+        Some(word) => string(out, word),
+        None => out.extend_from_slice(b"null"),
+    }
+}
+
+/// Backspace and form feed have short escapes here, unlike in the lines of posts.
+fn string(out: &mut Vec<u8>, text: &str) {
+    // Writing a string into a vector cannot fail.
+    drop(serde_json::to_writer(out, text));
 }
 
 fn write_count(out: &mut Vec<u8>, count: &RuleCount) {

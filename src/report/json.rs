@@ -76,6 +76,10 @@ pub(crate) fn decimal(out: &mut Vec<u8>, value: f64) {
     if value < 0.0 && scaled > 0 {
         out.push(b'-');
     }
+    ten_thousandths(out, scaled);
+}
+
+fn ten_thousandths(out: &mut Vec<u8>, scaled: u64) {
     integer(out, scaled / 10_000);
     out.push(b'.');
     let mut fraction = scaled % 10_000;
@@ -91,8 +95,9 @@ pub(crate) fn decimal(out: &mut Vec<u8>, value: f64) {
 /// A number in the shortest digits that read back as the same, as `serde_json` writes it.
 pub(crate) fn number(out: &mut Vec<u8>, value: f64) {
     // Where four decimals say it all and there are fewer than sixteen digits, no shorter ones can read back as the same.
-    if value.is_sign_positive() && value < 1e9 && (value * 10_000.0).round() / 10_000.0 == value {
-        decimal(out, value);
+    let scaled = (value * 10_000.0 + 0.5) as u64;
+    if value.is_sign_positive() && value < 1e9 && scaled as f64 / 10_000.0 == value {
+        ten_thousandths(out, scaled);
     } else {
         // Writing a number into a vector cannot fail.
         drop(serde_json::to_writer(out, &value));
@@ -114,7 +119,13 @@ pub(crate) fn boolean_or_null(out: &mut Vec<u8>, value: Option<bool>) {
 
 /// Lower-case hexadecimal digits.
 pub(crate) fn hex(out: &mut Vec<u8>, bytes: &[u8]) {
-    out.extend(bytes.iter().flat_map(|b| [HEX[usize::from(b >> 4)], HEX[usize::from(b & 15)]]));
+    let mut digits = [0; 64];
+    for part in bytes.chunks(digits.len() / 2) {
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(part) {
+            pair.copy_from_slice(&[HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+        }
+        out.extend_from_slice(&digits[..2 * part.len()]);
+    }
 }
 
 /// An array, each item written by `write`.

@@ -97,6 +97,10 @@ impl Creators {
 
     /// Takes in what another worker or run has met.
     pub fn merge(&mut self, other: Creators) {
+        if self.is_empty() {
+            *self = other;
+            return;
+        }
         for tally in other.tallies {
             let (platform, creator) = (tally.platform.clone(), tally.creator.clone());
             self.tally(&platform, &creator).merge(tally);
