@@ -115,7 +115,7 @@ impl Edges {
 /// Bit 0 for a word without diacritics, one of the others for one with: most words with other diacritics fail here.
 #[inline]
 fn mark_bit(mark: u32) -> u64 {
-    if mark == 0 { 1 } else { 2 << (mark >> 8) % 63 }
+    if mark == 0 { 1 } else { 2 << ((mark >> 8) % 63) }
 }
 
 #[inline]
