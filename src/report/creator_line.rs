@@ -231,16 +231,17 @@ mod tests {
         prop_oneof![(0..2_000_000_u32).prop_map(|n| f64::from(n) / 10_000.0), any::<f64>(), Just(-0.0), Just(1e9)]
     }
 
-    fn numbers() -> impl Strategy<Value = [Option<f64>; 8]> {
-        prop::array::uniform8(prop::option::of(number()))
+    // Boxed: value trees of this size do not fit a test thread's stack side by side.
+    fn numbers() -> BoxedStrategy<[Option<f64>; 8]> {
+        prop::array::uniform8(prop::option::of(number().boxed())).boxed()
     }
 
     prop_compose! {
         fn criterion()(
             n in prop::array::uniform8(any::<u64>()),
             x in numbers(),
-            [weight, good, bad] in prop::array::uniform3(number()),
-            bands in prop::array::uniform5(prop::option::of(".{0,6}")),
+            [weight, good, bad] in prop::array::uniform3(number().boxed()).boxed(),
+            bands in prop::array::uniform5(prop::option::of(".{0,6}").boxed()).boxed(),
             state in prop::sample::select(vec![State::Rated, State::RatedLowCoverage, State::NotRated, State::UnderReview]),
             reason in prop::option::of(prop::sample::select(vec![
                 NotRated::NoCommercialPosts, NotRated::BelowMinimumPosts, NotRated::EvidenceTooOld, NotRated::LowCoverage,
@@ -253,7 +254,7 @@ mod tests {
             ])),
             many in 0..3_usize,
             yes in any::<bool>(),
-            texts in prop::array::uniform5(".{0,6}"),
+            texts in prop::array::uniform5(".{0,6}".boxed()).boxed(),
             run in prop::option::of(".{0,6}"),
         ) -> CriterionRecord {
             let [score, lower, upper, cap, coverage, best, worst, without_appealed] = x;
@@ -280,7 +281,7 @@ mod tests {
         fn lines_are_what_the_record_serialises_to(
             names in prop::array::uniform2(".{0,8}"),
             n in prop::array::uniform8(any::<u64>()),
-            both in prop::array::uniform2(criterion()),
+            both in prop::array::uniform2(criterion().boxed()).boxed(),
             many in 0..3_usize,
         ) {
             let [creator, platform] = names;
