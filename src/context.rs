@@ -1,7 +1,7 @@
 //! What the words around a cue do to it: senses, questions, negation, warning, report, hypothesis, joke.
 //!
 //! In: the cues of one field, triggers among them. Out: the same cues with their status, without the triggers. Order of
-//! tests: `vietnamese.md` section 7. A suppressed cue stays, so that `explain` can show it.
+//! tests: the research notes. A suppressed cue stays, so that `explain` can show it.
 
 use crate::{
     matcher::Cue,

@@ -57,7 +57,7 @@ struct Vote {
 impl Vote {
     const UNKNOWN: Vote = Vote { vi: 0.0, en: 0.0, side: Side::Either, known: false };
 
-    /// Weights of `vietnamese.md` section 6, set by hand on no labelled data.
+    /// Weights of the research notes, set by hand on no labelled data.
     const fn of(accented: bool, traits: Traits) -> Vote {
         const fn known(vi: f32, en: f32, side: Side) -> Vote {
             Vote { vi, en, side, known: true }

@@ -296,7 +296,7 @@ impl Trie {
             }
         }
     }
-    /// Whether the tokens from `first` on are really this term (`vietnamese.md` section 4), and which folds that took.
+    /// Whether the tokens from `first` on are really this term, and which folds that took.
     #[allow(clippy::too_many_arguments)] // where, what, and the setting
     fn accept(
         &self,

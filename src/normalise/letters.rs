@@ -115,7 +115,7 @@ fn odd_class(c: char) -> Class {
     }
 }
 
-/// Zero-width characters, bidi controls, fillers, variation selectors and tags (`vietnamese.md` section 3).
+/// Zero-width characters, bidi controls, fillers, variation selectors and tags.
 pub(super) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{202A}'..='\u{202E}'
         | '\u{2066}'..='\u{206F}' | '\u{061C}' | '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' | '\u{180E}' | '\u{00AD}'

@@ -40,7 +40,7 @@ pub(super) fn fold(raw: &str) -> Folded {
 }
 
 /// One pass. Order: invisible marks out, compatibility letters, decomposition, look-alikes on decomposed text, mark
-/// clean-up, composition, lower case, tone placement (`vietnamese.md` section 9).
+/// clean-up, composition, lower case, tone placement.
 fn pass(raw: &str) -> Folded {
     let mut folds = Folds::NONE;
     let visible: Cow<'_, str> = if raw.chars().any(letters::is_invisible) {
@@ -141,7 +141,7 @@ fn small_capital(c: char) -> Option<char> {
     FROM.chars().position(|f| f == c).and_then(|i| TO.chars().nth(i))
 }
 
-/// Look-alikes of other scripts (`vietnamese.md`, appendix A), as pairs.
+/// Look-alikes of other scripts, as pairs.
 const LOOK_ALIKES: &str = "ıiɑaɡgΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXαaιiκkνvοoρpτtυuχxϲcЅSІIЈJАAВBЕEКKМMНHОOРPСCТTУYХX\
     аaвbеeкkмmнhоoрpсcтtуyхxѕsіiјjѡwѴVѵvһhӀlӏlԀDԁdԚQԛqԜWհhոnսuցgօoÐĐðđƉĐɖđ";
 

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::LazyLock};
 
-/// Vowel shapes with their six tones: level, grave, acute, hook, tilde, dot (`vietnamese.md` section 3).
+/// Vowel shapes with their six tones: level, grave, acute, hook, tilde, dot.
 const VOWELS: [&str; 12] = [
     "aàáảãạ",
     "ăằắẳẵặ",
@@ -190,7 +190,7 @@ static BARE: LazyLock<HashSet<String>> = LazyLock::new(|| {
     set
 });
 
-/// All legal syllables without their diacritics (`vietnamese.md`, appendix C), in no fixed order.
+/// All legal syllables without their diacritics, in no fixed order.
 pub fn bare_syllables() -> impl Iterator<Item = &'static str> {
     BARE.iter().map(String::as_str)
 }

@@ -50,7 +50,7 @@ pub struct List {
     pub context: bool,
 }
 
-/// Whether a term may match where the text has no diacritics (`vietnamese.md` section 4).
+/// Whether a term may match where the text has no diacritics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BarePolicy {
     /// Nothing to strip: the term has no diacritics itself.
