@@ -495,7 +495,8 @@ fn selection() {
 fn the_shared_dumps_are_read_without_reject() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/dumps");
     if !folder.is_dir() {
-        println!("SKIPPED: no dumps beside the repository");
+        let _ =
+            writeln!(std::io::stderr(), "\n\nSKIPPED: no dumps beside the repository; real files were NOT read\n\n");
         return;
     }
     let options = options();

@@ -13,6 +13,7 @@ use minhbach::{
     post::{Field, Post},
     report::Records,
 };
+use std::io::Write as _;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -28,7 +29,10 @@ fn dumps() -> Option<PathBuf> {
     if dir.is_dir() {
         return Some(dir);
     }
-    eprintln!("\n\nSKIPPED: there is no {}; the laws over real posts were NOT tried.\n\n", dir.display());
+    // Past the harness, which keeps what a passing test prints to itself.
+    let mut stderr = std::io::stderr();
+    let _ =
+        writeln!(stderr, "\n\nSKIPPED: there is no {}; the laws over real posts were NOT tried.\n\n", dir.display());
     None
 }
 
