@@ -6,8 +6,8 @@ use crate::{
     conditions::{ListSet, View},
     context::{Context, ContextScratch},
     facts::{self, DisclosureReader},
-    gate::{self, Gate},
-    language::Votes,
+    gate::{self, Gate, Met},
+    language::{Language, Votes},
     matcher::{Cue, FieldText, MatchScratch, Matcher},
     normalise::{self, Folds, Text},
     pack::{Pack, Rule},
@@ -126,23 +126,13 @@ impl Detector {
         let language = votes.verdict(&post.text);
         self.find(post, language.tag, scratch);
         let Scratch { texts, cues, hits, analysis, .. } = scratch;
-        let (mut present, mut outside) = (ListSet::default(), ListSet::default());
-        for link in &post.links {
-            self.matcher.link_lists(pack, link, |list| outside.insert(list));
-        }
         let mut flags = post.flags;
-        for cue in cues.iter().filter(|c| !c.dropped) {
-            present.insert(cue.list);
-            if cue.folds.intersects(Folds::AGGRESSIVE) {
-                flags.insert(Flags::OBFUSCATED);
-            }
+        if cues.iter().any(|c| !c.dropped && c.folds.intersects(Folds::AGGRESSIVE)) {
+            flags.insert(Flags::OBFUSCATED);
         }
-        let mut view = View::new(post, cues, present, outside, language);
-        let met = gate::met(present.with(outside), post);
-        view.unseen = facts::unseen(pack, post);
-        view.products = facts::products(pack, &view);
-        let (evidence, label, score) = facts::commercial(pack, |i| self.evidence_gates[i].admits(&met), &view);
-        (view.evidence, view.commercial) = (evidence, label);
+        let (mut view, met, score) = self.view(post, cues, language);
+        let label = view.commercial;
+        let evidence = view.evidence;
         let disclosure = self.disclosure.read(pack, &view, texts, flags);
         (view.state, view.reasons) = (disclosure.state, disclosure.reasons);
 
@@ -169,6 +159,24 @@ impl Detector {
         analysis.disclosure = disclosure;
         analysis.text_sha256 = Sha256::digest(post.text.as_bytes()).into();
         analysis
+    }
+
+    /// What conditions are asked of, as far as cues alone tell: all but the disclosure verdict. With it, what the post
+    /// brings to the gates, and its commercial score.
+    pub(crate) fn view<'a>(&self, post: &'a Post<'a>, cues: &'a [Cue], language: Language) -> (View<'a>, Met, f32) {
+        let pack = &*self.pack;
+        let (mut present, mut outside) = (ListSet::default(), ListSet::default());
+        cues.iter().filter(|c| !c.dropped).for_each(|c| present.insert(c.list));
+        for link in &post.links {
+            self.matcher.link_lists(pack, link, |list| outside.insert(list));
+        }
+        let met = gate::met(present.with(outside), post);
+        let mut view = View::new(post, cues, present, outside, language);
+        view.unseen = facts::unseen(pack, post);
+        view.products = facts::products(pack, &view);
+        let (evidence, label, score) = facts::commercial(pack, |i| self.evidence_gates[i].admits(&met), &view);
+        (view.evidence, view.commercial) = (evidence, label);
+        (view, met, score)
     }
 
     /// Cues with their status, field by field.

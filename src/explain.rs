@@ -2,9 +2,8 @@
 //! with its verdict and what blocked it.
 
 use crate::{
-    conditions::{ListSet, View, holds},
+    conditions::holds,
     detector::{Detector, Scratch, law_day},
-    facts,
     pack::Condition,
     post::{Field, Post},
 };
@@ -155,15 +154,7 @@ pub fn explain(detector: &Detector, post: &Post<'_>) -> Explanation {
 fn rules(detector: &Detector, post: &Post<'_>, scratch: &Scratch) -> (Vec<RuleLine>, usize) {
     let pack = detector.pack();
     let analysis = scratch.analysis();
-    let (mut present, mut outside) = (ListSet::default(), ListSet::default());
-    scratch.cues().iter().filter(|c| !c.dropped).for_each(|c| present.insert(c.list));
-    for link in &post.links {
-        detector.matcher().link_lists(pack, link, |l| outside.insert(l));
-    }
-    let mut view = View::new(post, scratch.cues(), present, outside, analysis.language);
-    view.unseen = facts::unseen(pack, post);
-    view.products = facts::products(pack, &view);
-    (view.evidence, view.commercial, _) = facts::commercial(pack, |_| true, &view);
+    let (mut view, _, _) = detector.view(post, scratch.cues(), analysis.language);
     (view.state, view.reasons) = (analysis.disclosure.state, analysis.disclosure.reasons);
     let (mut lines, mut silent) = (Vec::new(), 0);
     for (i, (rule, condition)) in pack.rules.iter().zip(&pack.conditions).enumerate() {

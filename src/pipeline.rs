@@ -246,12 +246,16 @@ impl<'s> Feed<'s> {
                 return Ok(Some(place));
             }
             self.bytes_before += reader.disk_bytes();
-            let sha256 = reader.sha256().unwrap_or_default();
-            let hex = sha256.iter().map(|b| format!("{b:02x}")).collect();
-            self.read.push(FileRecord { path: source.display().to_owned(), bytes: reader.disk_bytes(), sha256: hex });
+            self.read.push(input_record(source, reader));
             self.open = None;
         }
     }
+}
+
+/// The record of an input that has been read to its end.
+pub(crate) fn input_record(source: &Source, reader: &ChunkReader) -> FileRecord {
+    let sha256 = reader.sha256().unwrap_or_default().iter().map(|b| format!("{b:02x}")).collect();
+    FileRecord { path: source.display().to_owned(), bytes: reader.disk_bytes(), sha256 }
 }
 
 /// Lines of one chunk, ready to be written.

@@ -148,8 +148,7 @@ fn hash_inputs(request: &Request<'_>) -> Result<Vec<FileRecord>, IngestError> {
     for source in &request.inputs.sources {
         let mut reader = source.open(&request.scan.read)?;
         while reader.next_chunk(&mut chunk)? {}
-        let sha256 = reader.sha256().unwrap_or_default().iter().map(|b| format!("{b:02x}")).collect();
-        records.push(FileRecord { path: source.display().to_owned(), bytes: reader.disk_bytes(), sha256 });
+        records.push(pipeline::input_record(source, &reader));
     }
     Ok(records)
 }
