@@ -151,9 +151,7 @@ pub fn lint(detector: &Detector) -> Vec<Lint> {
     let mut add =
         |kind, subject: &str, text: String, grave| lints.push(Lint { kind, subject: subject.to_owned(), text, grave });
     let used = used_lists(pack);
-    for (i, list) in
-        pack.lists.iter().enumerate().filter(|(_, l)| !l.id.starts_with('~') && !l.id.starts_with("value."))
-    {
+    for (i, list) in pack.lists.iter().enumerate().filter(|(_, l)| !l.hidden() && !l.id.starts_with("value.")) {
         let read = used.contains(&ListId(i as u16)) || list.product.is_some() || list.claim.is_some();
         if !read && !READ_BY_CODE.contains(&list.id.as_str()) {
             add("dead", &list.id, "no rule, evidence or compound uses this list".to_owned(), false);

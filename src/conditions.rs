@@ -1,6 +1,7 @@
 //! Whether a condition of the closed vocabulary holds of a post, and which cues it stands on.
 
 use crate::{
+    bits::ones,
     language::Language,
     matcher::Cue,
     pack::{Condition, Fact, ListId},
@@ -41,10 +42,10 @@ impl ListSet {
         self
     }
 
-    /// Whether the two share a list.
+    /// Calls `found` with every list of the set, rising.
     #[inline]
-    pub fn meets(&self, other: &ListSet) -> bool {
-        self.0.iter().zip(&other.0).fold(0, |any, (a, b)| any | a & b) != 0
+    pub fn each(&self, mut found: impl FnMut(ListId)) {
+        ones(&self.0).for_each(|list| found(ListId(list as u16)));
     }
 
     /// How many lists are in the set.

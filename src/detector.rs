@@ -3,10 +3,11 @@
 
 use crate::{
     analysis::Analysis,
+    bits::ones,
     conditions::{ListSet, View},
     context::{Context, ContextScratch},
     facts::{self, DisclosureReader},
-    gate::{self, Gate, Met},
+    gate::{self, Gate, Gates, Met},
     language::{Language, Votes},
     matcher::{Cue, FieldText, MatchScratch, Matcher},
     normalise::{self, Folds, Text},
@@ -37,8 +38,8 @@ pub struct Detector {
     disclosure: DisclosureReader,
     enabled: Vec<bool>,
     /// What each kind of evidence and each rule cannot do without.
-    evidence_gates: Vec<Gate>,
-    rule_gates: Vec<Gate>,
+    evidence_gates: Gates,
+    rule_gates: Gates,
 }
 
 /// Buffers of one worker, reused from post to post.
@@ -50,6 +51,7 @@ pub struct Scratch {
     matching: MatchScratch,
     context: ContextScratch,
     hits: Vec<u32>,
+    admitted: Vec<u64>,
     analysis: Analysis,
 }
 
@@ -81,8 +83,9 @@ impl Detector {
         let context = Context::new(&pack);
         let disclosure = DisclosureReader::new(&pack).ok_or(DetectorError::MissingList)?;
         let enabled = vec![true; pack.rules.len()];
-        let evidence_gates = pack.evidence.iter().map(|e| Gate::new(&pack, &e.when)).collect();
-        let rule_gates = pack.conditions.iter().map(|c| Gate::new(&pack, c)).collect();
+        let evidence_gates = pack.evidence.iter().map(|e| Gate::new(&pack, &e.when)).collect::<Vec<_>>();
+        let rule_gates = pack.conditions.iter().map(|c| Gate::new(&pack, c)).collect::<Vec<_>>();
+        let (evidence_gates, rule_gates) = (Gates::new(&evidence_gates), Gates::new(&rule_gates));
         Ok(Self { pack, words, matcher, context, disclosure, enabled, evidence_gates, rule_gates })
     }
 
@@ -125,12 +128,12 @@ impl Detector {
         }
         let language = votes.verdict(&post.text);
         self.find(post, language.tag, scratch);
-        let Scratch { texts, cues, hits, analysis, .. } = scratch;
+        let Scratch { texts, cues, hits, admitted, analysis, .. } = scratch;
         let mut flags = post.flags;
         if cues.iter().any(|c| !c.dropped && c.folds.intersects(Folds::AGGRESSIVE)) {
             flags.insert(Flags::OBFUSCATED);
         }
-        let (mut view, met, score) = self.view(post, cues, language);
+        let (mut view, met, score) = self.view(post, cues, language, admitted);
         let label = view.commercial;
         let evidence = view.evidence;
         let disclosure = self.disclosure.read(pack, &view, texts, flags);
@@ -139,9 +142,10 @@ impl Detector {
         analysis.claims.clear();
         analysis.findings.clear();
         facts::claims(pack, &view, &mut analysis.claims);
+        self.rule_gates.admitted(&met, admitted);
         rules::judge(
             pack,
-            |i| self.enabled[i] && self.rule_gates[i].admits(&met),
+            ones(admitted).filter(|&i| self.enabled[i]),
             &view,
             law_day(pack, post),
             score,
@@ -163,7 +167,13 @@ impl Detector {
 
     /// What conditions are asked of, as far as cues alone tell: all but the disclosure verdict. With it, what the post
     /// brings to the gates, and its commercial score.
-    pub(crate) fn view<'a>(&self, post: &'a Post<'a>, cues: &'a [Cue], language: Language) -> (View<'a>, Met, f32) {
+    pub(crate) fn view<'a>(
+        &self,
+        post: &'a Post<'a>,
+        cues: &'a [Cue],
+        language: Language,
+        admitted: &mut Vec<u64>,
+    ) -> (View<'a>, Met, f32) {
         let pack = &*self.pack;
         let (mut present, mut outside) = (ListSet::default(), ListSet::default());
         cues.iter().filter(|c| !c.dropped).for_each(|c| present.insert(c.list));
@@ -174,7 +184,8 @@ impl Detector {
         let mut view = View::new(post, cues, present, outside, language);
         view.unseen = facts::unseen(pack, post);
         view.products = facts::products(pack, &view);
-        let (evidence, label, score) = facts::commercial(pack, |i| self.evidence_gates[i].admits(&met), &view);
+        self.evidence_gates.admitted(&met, admitted);
+        let (evidence, label, score) = facts::commercial(pack, ones(admitted), &view);
         (view.evidence, view.commercial) = (evidence, label);
         (view, met, score)
     }
@@ -202,14 +213,7 @@ pub fn law_day(pack: &Pack, post: &Post<'_>) -> LawDay {
     LawDay { day: own.unwrap_or(pack.law_as_of), dated: own.is_some() }
 }
 
-fn bits_into(bits: u64, keep: impl Fn(usize) -> bool, out: &mut Vec<u8>) {
+fn bits_into(set: u64, keep: impl Fn(usize) -> bool, out: &mut Vec<u8>) {
     out.clear();
-    let mut left = bits;
-    while left != 0 {
-        let at = left.trailing_zeros();
-        left &= left - 1;
-        if keep(at as usize) {
-            out.push(at as u8);
-        }
-    }
+    out.extend(ones(&[set]).filter(|&i| keep(i)).map(|i| i as u8));
 }

@@ -154,7 +154,7 @@ pub fn explain(detector: &Detector, post: &Post<'_>) -> Explanation {
 fn rules(detector: &Detector, post: &Post<'_>, scratch: &Scratch) -> (Vec<RuleLine>, usize) {
     let pack = detector.pack();
     let analysis = scratch.analysis();
-    let (mut view, _, _) = detector.view(post, scratch.cues(), analysis.language);
+    let (mut view, _, _) = detector.view(post, scratch.cues(), analysis.language, &mut Vec::new());
     (view.state, view.reasons) = (analysis.disclosure.state, analysis.disclosure.reasons);
     let (mut lines, mut silent) = (Vec::new(), 0);
     for (i, (rule, condition)) in pack.rules.iter().zip(&pack.conditions).enumerate() {

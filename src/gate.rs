@@ -62,12 +62,6 @@ impl Gate {
         }
     }
 
-    /// Whether a post with these lists and facts may meet the condition.
-    #[inline]
-    pub fn admits(&self, met: &Met) -> bool {
-        self.open || self.facts & met.facts != 0 || self.lists.meets(&met.lists)
-    }
-
     /// A gate that opens where one of `gates` does.
     pub fn union(gates: impl Iterator<Item = Gate>) -> Self {
         let mut all = Self::default();
@@ -108,5 +102,55 @@ impl Gate {
 
     fn width(&self) -> u32 {
         self.lists.len() + self.facts.count_ones()
+    }
+}
+
+/// Many gates, filed by what opens them: a post asks with the few lists that it has.
+#[derive(Clone, Debug)]
+pub struct Gates {
+    /// Words of 64 gates.
+    width: usize,
+    /// `width` words: the gates that stand open.
+    open: Vec<u64>,
+    /// `width` words a list, then as many a fact: the gates that it opens.
+    by_list: Vec<u64>,
+    by_fact: Vec<u64>,
+}
+
+impl Gates {
+    /// The gates, by their numbers.
+    pub fn new(gates: &[Gate]) -> Self {
+        let width = gates.len().div_ceil(64);
+        let mut filed = Self {
+            width,
+            open: vec![0; width],
+            by_list: vec![0; width * ListSet::MOST],
+            by_fact: vec![0; width * u8::BITS as usize],
+        };
+        for (i, gate) in gates.iter().enumerate() {
+            let (word, bit) = (i / 64, 1 << (i % 64));
+            if gate.open {
+                filed.open[word] |= bit;
+            }
+            gate.lists.each(|list| filed.by_list[list.0 as usize * width + word] |= bit);
+            for fact in (0..u8::BITS as usize).filter(|f| gate.facts >> f & 1 == 1) {
+                filed.by_fact[fact * width + word] |= bit;
+            }
+        }
+        filed
+    }
+
+    /// The gates that a post with these lists and facts opens, as bits.
+    pub fn admitted(&self, met: &Met, out: &mut Vec<u64>) {
+        out.clear();
+        out.extend_from_slice(&self.open);
+        let mut add = |table: &[u64], at: usize| {
+            let opened = &table[at * self.width..][..self.width];
+            out.iter_mut().zip(opened).for_each(|(o, bits)| *o |= bits);
+        };
+        met.lists.each(|list| add(&self.by_list, list.0 as usize));
+        for fact in (0..u8::BITS as usize).filter(|f| met.facts >> f & 1 == 1) {
+            add(&self.by_fact, fact);
+        }
     }
 }

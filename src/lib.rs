@@ -7,6 +7,8 @@ pub mod span;
 
 pub mod day;
 
+pub mod bits;
+
 pub mod vocabulary;
 
 pub mod diagnostic;

@@ -23,11 +23,11 @@ pub struct LawDay {
     pub dated: bool,
 }
 
-/// Tries every rule that `admits` lets through. Findings come in order of rule id; claims that only a rule can see (banned goods) are appended.
+/// Tries the rules `admitted`, numbers rising. Findings come in order of rule id; claims that only a rule can see (banned goods) are appended.
 #[allow(clippy::too_many_arguments)] // inputs, then the buffers they fill
 pub fn judge(
     pack: &Pack,
-    admits: impl Fn(usize) -> bool,
+    admitted: impl Iterator<Item = usize>,
     view: &View<'_>,
     law: LawDay,
     score: f32,
@@ -35,8 +35,9 @@ pub fn judge(
     claims: &mut Vec<Claim>,
     out: &mut Vec<Finding>,
 ) {
-    for (i, (rule, condition)) in pack.rules.iter().zip(&pack.conditions).enumerate() {
-        if !admits(i) || rule.since.is_some_and(|since| law.day < since) || !holds(condition, view) {
+    for i in admitted {
+        let (rule, condition) = (&pack.rules[i], &pack.conditions[i]);
+        if rule.since.is_some_and(|since| law.day < since) || !holds(condition, view) {
             continue;
         }
         hits.clear();

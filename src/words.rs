@@ -1,7 +1,7 @@
 //! Every token's word id: one look-up a token, shared by language and matcher.
 
 use crate::{
-    normalise::{self, Break, Kind, Text},
+    normalise::{self, Break, Kind, Text, Token},
     pack::Pack,
 };
 
@@ -75,12 +75,17 @@ impl KeyTable {
     /// The id of a string; 0 when it is not there.
     #[inline]
     pub fn get(&self, key: &str) -> u32 {
-        let print = print(key.as_bytes());
+        self.find(key.as_bytes())
+    }
+
+    #[inline]
+    fn find(&self, key: &[u8]) -> u32 {
+        let print = print(key);
         let mask = self.slots.len() - 1;
         let mut at = spread(print) as usize & mask;
         loop {
             let (slot, id) = self.slots[at];
-            if id == 0 || slot == print && (print < LONG || self.key(id) == key.as_bytes()) {
+            if id == 0 || slot == print && (print < LONG || self.key(id) == key) {
                 return id;
             }
             at = (at + 1) & mask;
@@ -304,23 +309,23 @@ impl Words {
     /// Looks every token of a field up, once.
     pub fn tag(&self, text: &Text, out: &mut Tagged) {
         out.ids.clear();
+        out.ids.extend(text.tokens.iter().map(|token| match token.kind {
+            Kind::Word | Kind::Number | Kind::Emoji => self.ids.find(text.bare_bytes(token)),
+            Kind::Hashtag => self.hashtag,
+            Kind::Mention => self.mention,
+            Kind::Url | Kind::Email => 0,
+        }));
         out.marks.clear();
+        let mark = |token: &Token| if token.accented { mark_hash(text.key(token)) } else { 0 };
+        out.marks.extend(text.tokens.iter().map(mark));
         out.spelling.clear();
-        out.accented = false;
-        let mut all = Traits::default();
+        (out.accented, out.gated) = (false, false);
         for sentence in &text.sentences {
+            let own = sentence.first as usize..sentence.end as usize;
             let mut spelling = Spelling::default();
-            for token in &text.tokens[sentence.first as usize..sentence.end as usize] {
-                let id = match token.kind {
-                    Kind::Word | Kind::Number | Kind::Emoji => self.id(text.bare_key(token)),
-                    Kind::Hashtag => self.hashtag,
-                    Kind::Mention => self.mention,
-                    Kind::Url | Kind::Email => 0,
-                };
+            for (token, &id) in text.tokens[own.clone()].iter().zip(&out.ids[own]) {
                 let traits = self.traits(id);
-                all.0 |= traits.0;
-                out.ids.push(id);
-                out.marks.push(if token.accented { mark_hash(text.key(token)) } else { 0 });
+                out.gated |= traits.has(Traits::GATE);
                 out.accented |= token.accented;
                 if token.kind == Kind::Word {
                     spelling.words += 1;
@@ -331,7 +336,6 @@ impl Words {
             }
             out.spelling.push(spelling);
         }
-        out.gated = all.has(Traits::GATE);
         debug_assert!(text.tokens.first().is_none_or(|t| t.before >= Break::Sentence));
         debug_assert_eq!(out.ids.len(), text.tokens.len());
     }

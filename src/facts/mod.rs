@@ -18,11 +18,12 @@ pub fn products(pack: &Pack, view: &View<'_>) -> u64 {
     counted.filter_map(|c| pack.lists[c.list.0 as usize].product).fold(0, |bits, class| bits | 1 << class)
 }
 
-/// Evidence bits, the label, and the score in 0..=1 that ranks. `admits` spares evidence that cannot be there.
-pub fn commercial(pack: &Pack, admits: impl Fn(usize) -> bool, view: &View<'_>) -> (u64, Commercial, f32) {
+/// Evidence bits, the label, and the score in 0..=1 that ranks. `admitted` numbers, rising, the evidence that may be there.
+pub fn commercial(pack: &Pack, admitted: impl Iterator<Item = usize>, view: &View<'_>) -> (u64, Commercial, f32) {
     let (mut bits, mut label, mut log_odds) = (0, Commercial::No, pack.intercept);
-    for (i, kind) in pack.evidence.iter().enumerate() {
-        if admits(i) && holds(&kind.when, view) {
+    for i in admitted {
+        let kind = &pack.evidence[i];
+        if holds(&kind.when, view) {
             bits |= 1 << i;
             label = label.max(if kind.hard { Commercial::Yes } else { Commercial::Unsure });
             log_odds += kind.weight;

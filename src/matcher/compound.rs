@@ -2,88 +2,152 @@
 
 use super::{cue::Cue, trie::cover};
 use crate::{
+    bits::ones,
     normalise::{Folds, Text},
     pack::{Compound, ListId, Pack, Part},
     post::Field,
     vocabulary::Status,
+    words::{Tagged, Words},
 };
 
 /// How many candidates for the next part are tried from one cue: keeps hostile text linear.
 const TRIES: usize = 16;
 
-/// Which compounds can begin, and go on, with a cue of each list: a bit for every compound.
+/// Which compounds may stand in a field: hardly any, so that the words of the others need not be looked for.
 #[derive(Debug)]
 pub(super) struct Compounds {
     /// Words of 64 compounds.
     width: usize,
-    /// `width` words a list: compounds whose first part the list can be, then as many for the second part.
-    masks: Vec<u64>,
+    /// Of each list, the compounds that may begin, and go on, where one of its cues begins: twice `width` words. A part that
+    /// is itself a compound begins where its own first part does.
+    lists: Vec<u64>,
+    /// The same of each word, by the terms of hidden lists that begin with it; `kinds` of words differ, 0 is none.
+    words: Vec<u16>,
+    kinds: Vec<u64>,
+    /// Of each compound, the hidden lists that its parts need.
+    needs: Vec<Vec<ListId>>,
+}
+
+/// Compounds that may stand in a field, and the hidden lists that they need. Reused.
+#[derive(Debug, Default)]
+pub(super) struct Ready {
+    compounds: Vec<u64>,
+    lists: Vec<bool>,
+}
+
+impl Ready {
+    /// Whether any compound may stand in the field.
+    pub(super) fn any(&self) -> bool {
+        self.compounds.iter().any(|&word| word != 0)
+    }
+
+    /// Whether a ready compound needs this hidden list.
+    #[inline]
+    pub(super) fn needs(&self, list: ListId) -> bool {
+        self.lists[list.0 as usize]
+    }
 }
 
 impl Compounds {
-    pub(super) fn new(pack: &Pack) -> Self {
-        let width = pack.compounds.len() / 64 + 1;
-        let mut masks = vec![0; pack.lists.len() * width * 2];
+    pub(super) fn new(pack: &Pack, words: &Words) -> Self {
+        let width = pack.compounds.len().div_ceil(64);
+        let mut lists = vec![0; pack.lists.len() * width * 2];
+        let mut begins: Vec<Vec<ListId>> = Vec::new();
         for (i, compound) in pack.compounds.iter().enumerate() {
             for (part, at) in compound.parts.iter().take(2).zip(0..) {
-                for list in &part.lists {
-                    masks[(list.0 as usize * 2 + at) * width + i / 64] |= 1 << (i % 64);
+                let own = part.lists.iter().flat_map(|&list| with_begins(pack, &begins, list)).collect::<Vec<_>>();
+                for list in &own {
+                    lists[(list.0 as usize * 2 + at) * width + i / 64] |= 1 << (i % 64);
+                }
+                if at == 0 {
+                    begins.push(own);
                 }
             }
         }
-        Self { width, masks }
+        let hidden = |list: ListId| pack.lists[list.0 as usize].hidden();
+        let mut of_word = vec![vec![0; width * 2]; words.len()];
+        for term in pack.terms.iter().filter(|t| hidden(t.list)) {
+            let Some(first) = term.words.first() else { continue };
+            let masks = &lists[term.list.0 as usize * width * 2..][..width * 2];
+            of_word[words.id(&first.bare) as usize].iter_mut().zip(masks).for_each(|(o, m)| *o |= m);
+        }
+        let mut kinds = vec![vec![0; width * 2]];
+        let words = of_word.into_iter().map(|masks| {
+            let known = kinds.iter().position(|k| *k == masks);
+            known.unwrap_or_else(|| {
+                kinds.push(masks);
+                kinds.len() - 1
+            }) as u16
+        });
+        let words = words.collect();
+        let needs = pack.compounds.iter().map(|compound| {
+            let parts = compound.parts.iter().flat_map(|p| p.lists.iter().copied());
+            parts.filter(|&l| hidden(l)).collect()
+        });
+        Self { width, lists, words, kinds: kinds.concat(), needs: needs.collect() }
     }
 
-    /// Adds the compounds of one field to its cues (`cues[from..]`, sorted by place). `open` is a buffer.
-    pub(super) fn join(
-        &self,
-        pack: &Pack,
-        text: &Text,
-        field: Field,
-        from: usize,
-        open: &mut Vec<u64>,
-        cues: &mut Vec<Cue>,
-    ) {
-        open.clear();
-        open.resize(self.width * 2, 0);
+    /// Which compounds may stand in a field, by the words of its sentences and the cues found so far.
+    pub(super) fn ready(&self, text: &Text, tagged: &Tagged, cues: &[Cue], lists: usize, out: &mut Ready) {
+        let width = self.width;
+        out.compounds.clear();
+        out.compounds.resize(width * 4, 0);
+        let (compounds, rest) = out.compounds.split_at_mut(width);
+        let (begun, met) = rest.split_at_mut(width);
         let mut last = None;
-        for cue in &cues[from..] {
+        for cue in cues {
             // Cues of one list often follow each other.
             if last != Some(cue.list) {
-                self.meet(cue.list, open);
+                let masks = &self.lists[cue.list.0 as usize * width * 2..][..width * 2];
+                met.iter_mut().zip(masks).for_each(|(m, bits)| *m |= bits);
                 last = Some(cue.list);
             }
         }
-        for word in 0..self.width {
-            let mut tried = 0u64;
-            loop {
-                let ready = open[word] & open[self.width + word] & !tried;
-                if ready == 0 {
-                    break;
+        for sentence in &text.sentences {
+            begun.copy_from_slice(&met[..width]);
+            for &id in &tagged.ids[sentence.first as usize..sentence.end as usize] {
+                let kind = self.words[id as usize] as usize;
+                if kind != 0 {
+                    let masks = &self.kinds[kind * width * 2..][..width * 2];
+                    for i in 0..width {
+                        compounds[i] |= begun[i] & masks[width + i];
+                        begun[i] |= masks[i];
+                    }
                 }
-                let bit = ready.trailing_zeros();
-                tried |= 1 << bit;
-                let compound = &pack.compounds[word * 64 + bit as usize];
-                let begins = |cue: &Cue| {
-                    self.masks[cue.list.0 as usize * 2 * self.width + word] >> bit & 1 == 1
-                        && within(cue, &compound.parts[0])
-                };
-                let before = cues.len();
-                find(pack, text, field, compound, begins, from, cues);
-                if cues.len() > before {
-                    // Compounds stand after those they are built from, so what this opens is still to come.
-                    self.meet(pack.terms[compound.term.0 as usize].list, open);
-                    cues[from..].sort_by_key(Cue::place);
-                }
+            }
+            for i in 0..width {
+                compounds[i] |= begun[i] & met[width + i];
+            }
+        }
+        out.compounds.truncate(width);
+        out.lists.clear();
+        if out.any() {
+            out.lists.resize(lists, false);
+            for i in ones(&out.compounds) {
+                self.needs[i].iter().for_each(|list| out.lists[list.0 as usize] = true);
             }
         }
     }
 
-    fn meet(&self, list: ListId, open: &mut [u64]) {
-        let at = list.0 as usize * 2 * self.width;
-        let masks = &self.masks[at..at + 2 * self.width];
-        open.iter_mut().zip(masks).for_each(|(o, m)| *o |= m);
+    /// Adds the compounds of one field that are ready to its cues (`cues[from..]`, sorted by place).
+    pub(super) fn join(&self, pack: &Pack, text: &Text, field: Field, from: usize, ready: &Ready, cues: &mut Vec<Cue>) {
+        for i in ones(&ready.compounds) {
+            let before = cues.len();
+            let begins = |list: ListId| self.lists[list.0 as usize * self.width * 2 + i / 64] >> (i % 64) & 1 == 1;
+            find(pack, text, field, &pack.compounds[i], begins, from, cues);
+            if cues.len() > before {
+                // Compounds stand after those they are built from, so what this one opens is still to come.
+                cues[from..].sort_by_key(Cue::place);
+            }
+        }
     }
+}
+
+/// A list, and those with which its compounds begin.
+fn with_begins<'a>(pack: &'a Pack, begins: &'a [Vec<ListId>], list: ListId) -> impl Iterator<Item = ListId> + 'a {
+    let makes = move |i: usize| pack.terms[pack.compounds[i].term.0 as usize].list == list;
+    let own = begins.iter().enumerate().filter(move |(i, _)| makes(*i));
+    std::iter::once(list).chain(own.flat_map(|(_, lists)| lists.iter().copied()))
 }
 
 fn find(
@@ -91,14 +155,14 @@ fn find(
     text: &Text,
     field: Field,
     compound: &Compound,
-    begins: impl Fn(&Cue) -> bool,
+    begins: impl Fn(ListId) -> bool,
     from: usize,
     cues: &mut Vec<Cue>,
 ) {
     let before = cues.len();
     let mut last_end = 0;
     for at in from..before {
-        if cues[at].first < last_end || !begins(&cues[at]) {
+        if cues[at].first < last_end || !begins(cues[at].list) || !fits(&cues[at], &compound.parts[0]) {
             continue;
         }
         if let Some((end, folds)) = chain(text, &cues[from..before], at - from, compound, 1) {
@@ -121,11 +185,7 @@ fn find(
 }
 
 fn fits(cue: &Cue, part: &Part) -> bool {
-    part.lists.contains(&cue.list) && within(cue, part)
-}
-
-fn within(cue: &Cue, part: &Part) -> bool {
-    cue.value >= part.min && cue.value <= part.max
+    part.lists.contains(&cue.list) && cue.value >= part.min && cue.value <= part.max
 }
 
 /// From the cue `at`, which is part `next - 1`: where the rest of the compound ends, and the folds of its cues.

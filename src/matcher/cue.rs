@@ -36,8 +36,12 @@ pub struct Cue {
 impl Cue {
     /// Orders cues by place, then list and term.
     #[inline]
-    pub fn place(&self) -> (u32, u32, ListId, TermId) {
-        (self.first, self.end, self.list, self.term)
+    pub fn place(&self) -> u128 {
+        // One number compares quicker than four.
+        u128::from(self.first) << 96
+            | u128::from(self.end) << 64
+            | u128::from(self.list.0) << 32
+            | u128::from(self.term.0)
     }
 
     /// Whether it stands as the author's own statement.

@@ -27,7 +27,7 @@ impl Glued {
         let mut inside = Vec::new();
         for (i, term) in pack.terms.iter().enumerate() {
             let list = &pack.lists[term.list.0 as usize];
-            if term.words.is_empty() || list.id.starts_with('~') {
+            if term.words.is_empty() || list.hidden() {
                 continue;
             }
             let id = TermId(i as u32);

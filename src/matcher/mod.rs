@@ -21,7 +21,7 @@ use crate::{
     vocabulary::{Status, Tag},
     words::{Tagged, Traits, WordId, Words},
 };
-use compound::Compounds;
+use compound::{Compounds, Ready};
 use glued::Glued;
 use links::Links;
 use trie::{Setting, Trie, Walk, cover};
@@ -31,7 +31,9 @@ use values::Values;
 #[derive(Debug)]
 pub struct Matcher {
     trie: Trie,
-    /// Words of context apart: they are everywhere, and matter only where something else was found.
+    /// Words of compounds apart: they are everywhere, and are looked for only where a compound may stand.
+    hidden: Trie,
+    /// Words of context apart: they too are everywhere, and matter only where something else was found.
     context: Trie,
     values: Values,
     links: Links,
@@ -39,8 +41,8 @@ pub struct Matcher {
     compounds: Compounds,
     /// Gate words and the patterns behind them, as indices; sorted.
     gates: Vec<(WordId, u16)>,
-    /// Lists whose cues serve compounds only.
-    hidden: Vec<bool>,
+    /// Hidden lists stand after all others: the first of them.
+    first_hidden: ListId,
 }
 
 /// Cues on each side that a containment check looks at: keeps hostile text linear.
@@ -51,7 +53,7 @@ const NEIGHBOURS: usize = 24;
 pub struct MatchScratch {
     walk: Walk,
     open: Vec<u16>,
-    compounds: Vec<u64>,
+    ready: Ready,
 }
 
 /// One field to be searched.
@@ -73,16 +75,16 @@ impl Matcher {
         let behind = pack.patterns.iter().zip(0..).flat_map(|(p, i)| p.gate.iter().map(move |gate| (gate, i)));
         let mut gates: Vec<(WordId, u16)> = behind.map(|(gate, i)| (words.id(gate), i)).collect();
         gates.sort_unstable();
-        let hidden = pack.lists.iter().map(|l| l.id.starts_with('~') && !l.context).collect();
         Self {
-            trie: Trie::new(pack, words, |list| !list.context),
+            trie: Trie::new(pack, words, |list| !list.context && !list.hidden()),
+            hidden: Trie::new(pack, words, |list| !list.context && list.hidden()),
             context: Trie::new(pack, words, |list| list.context),
             values: Values::new(pack),
             links: Links::new(pack),
             glued: Glued::new(pack),
-            compounds: Compounds::new(pack),
+            compounds: Compounds::new(pack, words),
             gates,
-            hidden,
+            first_hidden: ListId(pack.lists.partition_point(|l| !l.hidden()) as u16),
         }
     }
 
@@ -104,7 +106,8 @@ impl Matcher {
     ) {
         let from = out.len();
         let FieldText { field, raw, text, tagged } = on;
-        self.trie.find(pack, raw, text, tagged, Setting { field, tag }, &mut scratch.walk, out);
+        let setting = Setting { field, tag };
+        self.trie.find(pack, on, setting, |_| true, &mut scratch.walk, out);
         let of_trie = out.len();
         for (i, token) in text.tokens.iter().enumerate() {
             let whole = |term: TermId, folds: Folds| cue(pack, term, field, text, i, i + 1, folds.with(token.folds));
@@ -128,19 +131,21 @@ impl Matcher {
         self.patterns(pack, words, on, scratch, out);
         let mut added = out.len() > of_trie;
         self.values.find(raw, text, field, out);
-        if out.len() > of_trie {
+        self.compounds.ready(text, tagged, &out[from..], pack.lists.len(), &mut scratch.ready);
+        if scratch.ready.any() {
+            self.hidden.find(pack, on, setting, |list| scratch.ready.needs(list), &mut scratch.walk, out);
+            out[from..].sort_by_key(Cue::place);
+            let single = out.len();
+            self.compounds.join(pack, text, field, from, &scratch.ready, out);
+            added |= out.len() > single;
+        } else if out.len() > of_trie {
             out[from..].sort_by_key(Cue::place);
         }
-        let single = out.len();
-        self.compounds.join(pack, text, field, from, &mut scratch.compounds, out);
-        if out.len() > single {
-            added = true;
-        }
-        tidy(&self.hidden, from, added, out);
+        tidy(self.first_hidden, from, added, out);
         // Values alone state nothing that context could turn.
         if out[from..].iter().any(|c| c.list.0 as usize >= ValueKind::ALL.len()) {
             let found = out.len();
-            self.context.find(pack, raw, text, tagged, Setting { field, tag }, &mut scratch.walk, out);
+            self.context.find(pack, on, setting, |_| true, &mut scratch.walk, out);
             if out.len() > found {
                 out[from..].sort_by_key(Cue::place);
             }
@@ -220,11 +225,11 @@ fn cue(pack: &Pack, term: TermId, field: Field, text: &Text, first: usize, end: 
 /// Takes hidden cues (words of compounds) out. The longest wins within one list: the trie saw to that for its own cues;
 /// where patterns, hashtags or compounds added some, a cue inside another of its list goes. `cues[from..]` is sorted by
 /// place.
-fn tidy(hidden: &[bool], from: usize, added: bool, cues: &mut Vec<Cue>) {
+fn tidy(first_hidden: ListId, from: usize, added: bool, cues: &mut Vec<Cue>) {
     let mut kept = from;
     for at in from..cues.len() {
         let cue = cues[at];
-        if hidden[cue.list.0 as usize] || added && is_contained(&cues[from..kept], &cues[at..]) {
+        if cue.list >= first_hidden || added && is_contained(&cues[from..kept], &cues[at..]) {
             continue;
         }
         cues[kept] = cue;

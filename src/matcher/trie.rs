@@ -1,14 +1,14 @@
 //! Terms as paths of word ids. A text token walks by its bare key; what the diacritics say is asked only at the end of a
 //! path, where few arrive.
 
-use super::cue::Cue;
+use super::{FieldText, cue::Cue};
 use crate::{
     normalise::{Break, Folds, Text, Token},
     pack::{BarePolicy, List, ListId, Pack, Position, TermId, Word},
     post::Field,
     span::RawSpan,
     vocabulary::{Status, Tag},
-    words::{Tagged, WordId, Words, mark_hash},
+    words::{WordId, Words, mark_hash},
 };
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,7 +17,7 @@ struct Node {
     mask: u64,
     /// [`mark_bit`] of this word in every term at or below the node: whatever fits none of them ends the walk.
     marks: u64,
-    /// The node before it; 0 for a first word.
+    /// The node before it; of a first word nothing.
     parent: u32,
     /// The word that leads here.
     word: WordId,
@@ -40,15 +40,23 @@ struct Head {
     words: u32,
 }
 
+/// A term that ends at a node, with the mark of its last word, which refuses most of them.
+#[derive(Clone, Copy, Debug)]
+struct End {
+    term: TermId,
+    mark: u32,
+    list: ListId,
+}
+
 /// All terms proper.
 #[derive(Debug)]
 pub(super) struct Trie {
-    /// Node of each first word; 0 is none.
-    root: Vec<u32>,
+    /// First the node of every word, by its id, then those of longer paths. Node 0 is of no word.
     nodes: Vec<Node>,
+    /// How many words there are.
+    words: usize,
     edges: Edges,
-    /// Each with the mark of its last word, which refuses most of them.
-    ends: Vec<(TermId, u32)>,
+    ends: Vec<End>,
     heads: Vec<Head>,
     /// Of each word of each term, the hash of its key if it has diacritics, else 0.
     marks: Vec<u32>,
@@ -84,12 +92,12 @@ impl Edges {
         0
     }
 
-    /// Adds the edge to the last node.
-    fn add_last(&mut self, nodes: &[Node]) {
+    /// Adds the edge to the last node; `first` is the first node that an edge leads to.
+    fn add_last(&mut self, nodes: &[Node], first: usize) {
         if (self.len + 1) * 2 > self.slots.len() {
             self.slots = vec![(0, 0); (self.slots.len() * 2).max(64)];
             self.len = 0;
-            for child in 1..nodes.len() - 1 {
+            for child in first..nodes.len() - 1 {
                 self.place(nodes, child);
             }
         }
@@ -98,9 +106,6 @@ impl Edges {
 
     fn place(&mut self, nodes: &[Node], child: usize) {
         let node = &nodes[child];
-        if node.parent == 0 {
-            return; // a first word: the root knows it
-        }
         let hash = edge_hash(node.parent, node.word);
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
@@ -146,8 +151,8 @@ impl Trie {
     /// The terms of the lists for which `keep` says so.
     pub(super) fn new(pack: &Pack, words: &Words, keep: impl Fn(&List) -> bool) -> Self {
         let mut trie = Self {
-            root: vec![0; words.len()],
-            nodes: vec![Node::default()],
+            nodes: vec![Node::default(); words.len()],
+            words: words.len(),
             edges: Edges::default(),
             ends: Vec::new(),
             heads: Vec::with_capacity(pack.terms.len()),
@@ -172,7 +177,8 @@ impl Trie {
             }
             let mut at = 0;
             for (depth, word) in term.words.iter().enumerate() {
-                at = trie.child(at, words.id(&word.bare), depth == 0);
+                let id = words.id(&word.bare);
+                at = if depth == 0 { id } else { trie.child(at, id) };
                 trie.nodes[at as usize].marks |= mark_bit(mark(word));
             }
             ending.push((at, TermId(i)));
@@ -185,44 +191,39 @@ impl Trie {
             }
             node.count += 1;
             let head = trie.heads[term.0 as usize];
-            trie.ends.push((term, trie.marks[(head.first + head.words - 1) as usize]));
+            let mark = trie.marks[(head.first + head.words - 1) as usize];
+            trie.ends.push(End { term, mark, list: head.list });
         }
         trie
     }
 
-    fn child(&mut self, node: u32, id: WordId, first: bool) -> u32 {
-        let known = if first { self.root[id as usize] } else { self.edges.get(&self.nodes, node, id) };
+    fn child(&mut self, node: u32, id: WordId) -> u32 {
+        let known = self.edges.get(&self.nodes, node, id);
         if known != 0 {
             return known;
         }
-        let next = self.nodes.len() as u32;
         self.nodes.push(Node { parent: node, word: id, ..Node::default() });
-        if first {
-            self.root[id as usize] = next;
-        } else {
-            self.nodes[node as usize].mask |= 1 << (id & 63);
-            self.edges.add_last(&self.nodes);
-        }
-        next
+        self.nodes[node as usize].mask |= 1 << (id & 63);
+        self.edges.add_last(&self.nodes, self.words);
+        self.nodes.len() as u32 - 1
     }
 
     /// How many nodes and edges there are.
     pub(super) fn size(&self) -> (usize, usize) {
-        (self.nodes.len(), self.edges.len)
+        (self.nodes.len() - self.words, self.edges.len)
     }
 
     /// Finds every term in a field, the longest within each list, in order of place.
-    #[allow(clippy::too_many_arguments)] // what to search, how, and the buffers
     pub(super) fn find(
         &self,
         pack: &Pack,
-        raw: &str,
-        text: &Text,
-        tagged: &Tagged,
+        on: FieldText<'_>,
         setting: Setting,
+        wanted: impl Fn(ListId) -> bool,
         walk: &mut Walk,
         out: &mut Vec<Cue>,
     ) {
+        let FieldText { text, tagged, .. } = on;
         walk.last_end.resize(pack.lists.len(), 0);
         for list in walk.touched.drain(..) {
             walk.last_end[list.0 as usize] = 0;
@@ -240,20 +241,21 @@ impl Trie {
             _ => text.tokens[at].damaged,
         };
         for first in 0..ids.len() {
-            let Some(&start) = self.root.get(ids[first] as usize).filter(|&&n| n != 0) else { continue };
-            let mut here = &self.nodes[start as usize];
-            if !fits(here, first) {
+            let mut node = ids[first];
+            let mut here = &self.nodes[node as usize];
+            // Most words begin no term, or none that goes on with the next word.
+            let next = ids.get(first + 1).copied().unwrap_or(0);
+            if here.count == 0 && (next == 0 || here.mask >> (next & 63) & 1 == 0) || !fits(here, first) {
                 continue;
             }
             walk.here.clear();
-            let (mut node, mut end) = (start, first + 1);
+            let mut end = first + 1;
             loop {
-                for &(term, wanted) in &self.ends[here.first as usize..(here.first + here.count) as usize] {
-                    if !may_end(end - 1, wanted) {
+                for &End { term, mark, list } in &self.ends[here.first as usize..(here.first + here.count) as usize] {
+                    if !wanted(list) || !may_end(end - 1, mark) {
                         continue;
                     }
-                    if let Some(folds) = self.accept(pack, raw, text, tagged, setting, term, first) {
-                        let list = self.heads[term.0 as usize].list;
+                    if let Some(folds) = self.accept(pack, on, setting, term, first) {
                         match walk.here.iter_mut().find(|h| h.0 == list) {
                             Some(longest) => *longest = (list, term, end as u32, folds),
                             None => walk.here.push((list, term, end as u32, folds)),
@@ -297,17 +299,8 @@ impl Trie {
         }
     }
     /// Whether the tokens from `first` on are really this term, and which folds that took.
-    #[allow(clippy::too_many_arguments)] // where, what, and the setting
-    fn accept(
-        &self,
-        pack: &Pack,
-        raw: &str,
-        text: &Text,
-        tagged: &Tagged,
-        setting: Setting,
-        id: TermId,
-        first: usize,
-    ) -> Option<Folds> {
+    fn accept(&self, pack: &Pack, on: FieldText<'_>, setting: Setting, id: TermId, first: usize) -> Option<Folds> {
+        let FieldText { raw, text, tagged, .. } = on;
         let head = &self.heads[id.0 as usize];
         let count = head.words as usize;
         let marks = &self.marks[head.first as usize..][..count];

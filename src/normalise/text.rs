@@ -146,6 +146,16 @@ impl Text {
         if token.accented { &self.bare[token.bare.range()] } else { self.key(token) }
     }
 
+    /// The bytes of [`Text::bare_key`]: what a look-up takes, without a question whether they are whole characters.
+    #[inline]
+    pub fn bare_bytes(&self, token: &Token) -> &[u8] {
+        if token.accented {
+            &self.bare.as_bytes()[token.bare.range()]
+        } else {
+            &self.marked.as_bytes()[token.marked.range()]
+        }
+    }
+
     /// Tokens whose canonical keys lie in `range` of [`Text::marked`], widened to whole tokens.
     pub fn tokens_in_marked(&self, range: Range<usize>) -> Range<usize> {
         let first = self.tokens.partition_point(|t| t.marked.end as usize <= range.start);

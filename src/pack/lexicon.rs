@@ -50,6 +50,13 @@ pub struct List {
     pub context: bool,
 }
 
+impl List {
+    /// Whether it is anonymous: its cues serve compounds or triggers only.
+    pub fn hidden(&self) -> bool {
+        self.id.starts_with('~')
+    }
+}
+
 /// Whether a term may match where the text has no diacritics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BarePolicy {

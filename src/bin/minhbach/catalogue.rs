@@ -126,9 +126,7 @@ fn stats(detector: &Detector) -> String {
     let pack = detector.pack();
     let mut out = format!("{} {}\nsha256 {}\nlaw as of {}\n\n", pack.id, pack.version, pack.sha256, pack.law_as_of);
     let _ = writeln!(out, "{:<34} {:>6} {:>6}  meaning", "list", "vi", "en");
-    for (i, list) in
-        pack.lists.iter().enumerate().filter(|(_, l)| !l.id.starts_with('~') && !l.id.starts_with("value."))
-    {
+    for (i, list) in pack.lists.iter().enumerate().filter(|(_, l)| !l.hidden() && !l.id.starts_with("value.")) {
         let of = |lang| {
             pack.terms.iter().filter(|t| t.list.0 as usize == i && t.lang == lang && !t.words.is_empty()).count()
         };
