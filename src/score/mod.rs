@@ -16,6 +16,7 @@ mod policy;
 mod post;
 mod rating;
 mod record;
+mod stability;
 
 pub use catalogue::{Catalogue, RuleCard};
 pub use creators::{Creators, Scoring};
@@ -27,5 +28,5 @@ pub use policy::{
 pub use post::{Cure, PostKey, ScoredFinding, ScoredPost, TextKey};
 pub use record::{
     Bounds, CapCause, Confidence, CreatorScore, CriteriaRecord, CriterionRecord, DisclosureCounts, Edition, NotRated,
-    PolicyStamp, PostCounts, Reason, RuleCount, Share, State, WindowStamp,
+    PolicyStamp, PostCounts, Reason, RuleCount, Share, Stability, State, WindowStamp,
 };

@@ -40,7 +40,7 @@ fn draft() -> impl Strategy<Value = Draft> {
 }
 
 /// Rates everybody, so that the numbers can be compared.
-const LENIENT: [(&str, &str); 4] = [
+pub(super) const LENIENT: [(&str, &str); 4] = [
     ("min_posts = 10 ", "min_posts = 1 "),
     ("min_weight = 5.0 ", "min_weight = 0.0 "),
     ("floor_coverage = 0.50 ", "floor_coverage = 0.0 "),

@@ -4,6 +4,7 @@
 
 mod laws;
 mod policy_file;
+mod stability;
 mod units;
 
 use minhbach::{

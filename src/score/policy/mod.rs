@@ -11,17 +11,31 @@ use crate::{
     day::Day,
     pack::{Bilingual, Severity},
 };
+use serde::Serialize;
 use std::ops::Range;
 
 /// How far a policy is in force.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PolicyStatus {
     /// Not adopted by anybody.
+    #[default]
     Draft,
     /// Adopted by its authority.
     Adopted,
     /// No longer in use.
     Withdrawn,
+}
+
+impl PolicyStatus {
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            PolicyStatus::Draft => "draft",
+            PolicyStatus::Adopted => "adopted",
+            PolicyStatus::Withdrawn => "withdrawn",
+        }
+    }
 }
 
 /// Which days count, and how fast they fade. A span of N days holds the ages 0 to N - 1.
@@ -247,7 +261,12 @@ impl Policy {
 
     /// The band of a score.
     pub fn band(&self, score: f64) -> &str {
-        self.bands.iter().find(|band| score >= band.min).or(self.bands.last()).map_or("", |band| &band.name)
+        self.bands.get(self.band_index(score)).map_or("", |band| &band.name)
+    }
+
+    /// The place of a score's band among the bands, the best first.
+    pub(super) fn band_index(&self, score: f64) -> usize {
+        self.bands.iter().position(|band| score >= band.min).unwrap_or(self.bands.len().saturating_sub(1))
     }
 
     /// The weight of a post of that age.
