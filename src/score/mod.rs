@@ -12,10 +12,12 @@ mod catalogue;
 mod creators;
 mod interval;
 mod mass;
+mod ordered;
 mod policy;
 mod post;
 mod rating;
 mod record;
+mod spill;
 mod stability;
 
 pub use catalogue::{Catalogue, RuleCard};
@@ -30,3 +32,4 @@ pub use record::{
     Bounds, CapCause, Confidence, CreatorScore, CriteriaRecord, CriterionRecord, DisclosureCounts, Edition, NotRated,
     PolicyStamp, PostCounts, Reason, RuleCount, Share, Stability, State, WindowStamp,
 };
+pub use spill::SpillError;

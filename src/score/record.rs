@@ -344,6 +344,23 @@ pub struct CreatorScore {
     pub criteria: CriteriaRecord,
 }
 
+impl CreatorScore {
+    /// Findings written.
+    pub fn findings(&self) -> u64 {
+        self.counts.iter().map(|count| count.n).sum()
+    }
+
+    /// Of them counting.
+    pub fn findings_counting(&self) -> u64 {
+        self.counts.iter().map(|count| count.n_counting).sum()
+    }
+
+    /// Whether at least one criterion has a score.
+    pub fn is_rated(&self) -> bool {
+        self.criteria.transparency.score.is_some() || self.criteria.ad_compliance.score.is_some()
+    }
+}
+
 fn severity_name<S: Serializer>(severity: &Severity, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(severity.name())
 }

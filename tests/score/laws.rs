@@ -75,18 +75,26 @@ proptest! {
         let whole = lines(gather(&drafts), &policy);
         let mut shuffled: Vec<(u64, &(Draft, usize, u32))> = (0..).zip(&posts).collect();
         shuffled.sort_by_key(|(_, (_, _, key))| *key);
-        let mut parts = vec![Creators::new(); 4];
-        for (order, (draft, part, _)) in shuffled {
-            add(&mut parts[*part], draft, order);
-        }
-        parts.rotate_left(turn);
+        let folder = tempfile::tempdir().unwrap();
+        // Some parts never go to disk, some now and then, one after every post.
+        let parts = || {
+            let mut parts = [(); 4].map(|()| Creators::new());
+            for (order, (draft, part, key)) in &shuffled {
+                add(&mut parts[*part], draft, *order);
+                if *part == 3 || *part > 0 && key % 16 == 0 {
+                    parts[*part].ease(0, folder.path()).unwrap();
+                }
+            }
+            parts.rotate_left(turn);
+            parts
+        };
         let mut left = Creators::new();
-        for part in parts.clone() {
+        for part in parts() {
             left.merge(part);
         }
         prop_assert_eq!(&lines(left, &policy), &whole);
         // Associative: the second half merged first.
-        let [a, mut b, c, d] = <[Creators; 4]>::try_from(parts).unwrap();
+        let [a, mut b, c, d] = parts();
         let mut tail = d;
         tail.merge(c);
         b.merge(tail);

@@ -121,7 +121,7 @@ fn lines(creators: Creators, policy: &Policy) -> Vec<String> {
     let catalogue = Catalogue::new(cards(), policy).unwrap();
     let edition = Edition { version: "1".into(), sha256: "00".into(), run: None };
     let scoring = Scoring { policy, catalogue: &catalogue, edition, as_of: as_of() };
-    creators.into_scores(&scoring).map(|score| serde_json::to_string(&score).unwrap()).collect()
+    creators.into_scores(&scoring).map(|score| serde_json::to_string(&score.unwrap()).unwrap()).collect()
 }
 
 fn transparency(drafts: &[Draft], policy: &Policy) -> CriterionRecord {
@@ -131,7 +131,7 @@ fn transparency(drafts: &[Draft], policy: &Policy) -> CriterionRecord {
 fn transparency_of(creators: Creators, policy: &Policy) -> CriterionRecord {
     let catalogue = Catalogue::new(cards(), policy).unwrap();
     let scoring = Scoring { policy, catalogue: &catalogue, edition: Edition::default(), as_of: as_of() };
-    creators.into_scores(&scoring).next().expect("one creator").criteria.transparency
+    creators.into_scores(&scoring).next().expect("one creator").unwrap().criteria.transparency
 }
 
 /// A case's posts. Ordinals come from the policy, so a ladder of repeats is played under `counts_from = "first"`.

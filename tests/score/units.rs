@@ -79,7 +79,7 @@ fn findings_of_one_group_in_one_post_are_one_loss_and_clean_is_judged_per_criter
     let scoring = Scoring { policy: &policy, catalogue: &catalogue, edition: Edition::default(), as_of: as_of() };
     let mut drafts: Vec<Draft> = (0..11).map(Draft::clean).collect();
     drafts.push(Draft::clean(11).with(reviewed(5)).with(reviewed(6)));
-    let score = gather(&drafts).into_scores(&scoring).next().unwrap();
+    let score = gather(&drafts).into_scores(&scoring).next().unwrap().unwrap();
     let (open, other) = (score.criteria.transparency, score.criteria.ad_compliance);
     assert_eq!((open.good, open.bad), (12.0, 0.0));
     assert_eq!((other.good, other.bad, other.n_violating), (11.0, 1.0, 1));
@@ -120,7 +120,7 @@ fn a_rule_that_cannot_be_mended_stays_open_unless_overturned() {
     for (cure, bad, cap) in [(Cure::InWindow, 1.0, Some(69.0)), (Cure::Overturned, 0.0, None)] {
         let mut drafts: Vec<Draft> = (0..10).map(Draft::clean).collect();
         drafts.push(Draft::clean(10).with(ScoredFinding { cure, ..reviewed(5) }));
-        let record = gather(&drafts).into_scores(&scoring).next().unwrap().criteria.ad_compliance;
+        let record = gather(&drafts).into_scores(&scoring).next().unwrap().unwrap().criteria.ad_compliance;
         assert_eq!((record.bad, record.cap), (bad, cap), "{cure:?}");
     }
 }
