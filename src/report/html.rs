@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     analysis::{Commercial, DisclosureState},
-    pack::{Bilingual, Pack, Provision, Rule, RuleId, Tier, fill},
+    pack::{Bilingual, Pack, Pillar, PillarOutput, Provision, Rule, RuleId, Tier, fill},
     score::{CreatorScore, CriterionRecord, NotRated},
 };
 use minijinja::{
@@ -108,9 +108,33 @@ impl Page<'_> {
             creators_cut => (shown.len() as u64) < facts.creators,
             examples => self.examples.choose(EXAMPLES).into_iter().filter_map(|e| self.example(e)).collect::<Vec<_>>(),
             per_rule => PER_RULE,
+            crosswalk => self.crosswalk(),
             unseen => grouped_or_none(summary.unseen().values().sum()),
             undated => grouped_or_none(summary.undated()),
             rejects => grouped_or_none(summary.rejects()),
+        }
+    }
+
+    fn crosswalk(&self) -> Value {
+        let crosswalk = &self.pack.crosswalk;
+        let text = |kind: &str, name: &str| two(self.pack.messages.text(&format!("report.crosswalk.{kind}.{name}")));
+        let pillar = |pillar: &Pillar| {
+            let output = match pillar.output {
+                PillarOutput::Score(criterion) => {
+                    two(self.pack.messages.text(&format!("report.creators.{}", criterion.name())))
+                }
+                PillarOutput::Evidence => text("output", "evidence"),
+                PillarOutput::None => text("output", "none"),
+            };
+            context! {
+                title => two(&pillar.title),
+                output => output,
+                attested => text("attested", pillar.attested.name()),
+            }
+        };
+        context! {
+            assumption => two(&crosswalk.assumption),
+            pillars => crosswalk.pillars.iter().map(pillar).collect::<Vec<_>>(),
         }
     }
 

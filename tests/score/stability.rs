@@ -1,13 +1,11 @@
 //! How many findings must fall to change the band.
 
-use super::{Draft, policy, reviewed, transparency};
+use super::{Draft, NO_DECAY, policy, reviewed, transparency};
 use minhbach::{
     pack::{RuleId, Tier},
     score::{CriterionRecord, Cure, Policy, ScoredFinding, Stability},
 };
 use proptest::prelude::*;
-
-const NO_DECAY: (&str, &str) = ("half_life_days = 180", "half_life_days = 0");
 
 fn told(record: &CriterionRecord) -> Option<(u64, u64, &str)> {
     record.band_stability.as_ref().map(|s| (s.posts, s.findings, s.band.as_str()))

@@ -7,7 +7,7 @@ use crate::{
 };
 use anyhow::Context;
 use minhbach::{
-    pack::PackFiles,
+    pack::{Criterion, PackFiles},
     pipeline::CREATORS_MEMORY,
     report::{CreatorLines, CreatorRows},
     rescore::{self, Room},
@@ -36,7 +36,7 @@ pub(crate) fn policy(cli: &Cli, file: Option<&Path>) -> anyhow::Result<Policy> {
             ("policy/default.toml".to_owned(), files.get("policy/default.toml").unwrap_or_default().to_owned())
         }
     };
-    Policy::parse(&source).with_context(|| format!("the policy {name} is at fault"))
+    Ok(Policy::read(&name, &source)?)
 }
 
 pub(crate) fn score(cli: &Cli, args: &ScoreArgs) -> anyhow::Result<Exit> {
@@ -52,7 +52,7 @@ pub(crate) fn score(cli: &Cli, args: &ScoreArgs) -> anyhow::Result<Exit> {
     let edition = Edition { version: pack.version.clone(), sha256: pack.sha256.clone(), run: None };
     let scoring = Scoring { policy: &policy, catalogue: &catalogue, edition, as_of };
     if runs.demo && !cli.global.quiet {
-        say::line(&say::both(cli.global.lang, pack.messages.text("terminal.demo"), ""));
+        say::line(say::both(cli.global.lang, pack.messages.text("terminal.demo"), "").trim_end());
     }
     let mut sheet = Sheet::new(args.format, BufWriter::new(io::stdout().lock()))?;
     let mut creators = 0u64;
@@ -69,6 +69,12 @@ pub(crate) fn score(cli: &Cli, args: &ScoreArgs) -> anyhow::Result<Exit> {
         let what = format!("{} bài/posts, {creators} người/creators, tính đến/as of {as_of}", runs.posts);
         let Policy { id, version, status, .. } = &policy;
         say::line(&format!("{what}, chính sách/policy {id} {version} ({})", status.name()));
+        say::line(say::both(cli.global.lang, &pack.crosswalk.assumption, "").trim_end());
+        for criterion in Criterion::ALL {
+            for pillar in pack.crosswalk.of(criterion) {
+                say::line(say::both(cli.global.lang, &pillar.title, &format!("  {} → ", criterion.name())).trim_end());
+            }
+        }
     }
     Ok(Exit::Done)
 }

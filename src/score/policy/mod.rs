@@ -228,16 +228,25 @@ pub struct Policy {
     pub sha256: String,
     severities: [f64; 4],
     cures: [f64; 6],
+    file: String,
     source: String,
 }
 
 impl Policy {
-    /// Reads and validates a policy file.
+    /// Reads and validates a policy.
     ///
     /// # Errors
     /// Everything that is wrong with it, at once.
     pub fn parse(source: &str) -> Result<Self, PolicyFaults> {
-        load::load(source)
+        Self::read("policy.toml", source)
+    }
+
+    /// Reads and validates the policy in a file of that name, which faults are shown under.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, at once.
+    pub fn read(file: &str, source: &str) -> Result<Self, PolicyFaults> {
+        load::load(file, source)
     }
 
     /// The number of a severity.
@@ -281,6 +290,6 @@ impl Policy {
 
     /// Faults of this file.
     pub(super) fn faults(&self, faults: Vec<PolicyFault>) -> PolicyFaults {
-        PolicyFaults::new(&self.source, faults)
+        PolicyFaults::new(&self.file, &self.source, faults)
     }
 }
