@@ -11,7 +11,7 @@ use crate::{
     ingest::{ChunkReader, IngestError, Inputs, RawChunk, ReadOptions, Record, Source, parse_chunk},
     post::{Flags, Post},
     report::{self, ExampleKeeper, FileRecord, FolderError, Output, Records, RunFolder, Summary},
-    score::{Creators, PostKey, ScoredFinding, ScoredPost, SpillError, TextKey},
+    score::{Creators, PostKey, PublicData, ScoredFinding, ScoredPost, SpillError, TextKey},
     vocabulary::Commercial,
 };
 use std::{
@@ -467,6 +467,7 @@ impl<'a> Worker<'a> {
                 commercial: analysis.commercial,
                 disclosure: analysis.disclosure.state,
                 findings: &self.findings,
+                public: PublicData { likes: post.likes, followers: post.author.followers, ai_label: post.ai_label },
             });
         }
     }

@@ -4,7 +4,7 @@ use crate::{
     day::{Day, Moment},
     pack::{Pack, RuleId, Tier},
     report::{Manifest, RunFolder},
-    score::{Creators, PostKey, ScoredFinding, ScoredPost, SpillError, TextKey},
+    score::{Creators, PostKey, PublicData, ScoredFinding, ScoredPost, SpillError, TextKey},
     vocabulary::{Commercial, DisclosureState},
 };
 use serde::Deserialize;
@@ -166,6 +166,9 @@ struct PostLine<'a> {
     platform: Cow<'a, str>,
     posted_at: Option<&'a str>,
     captured_at: Option<&'a str>,
+    likes: Option<u64>,
+    followers: Option<u64>,
+    ai_label: Option<bool>,
     text_sha256: &'a str,
     commercial: CommercialLine<'a>,
     disclosure: DisclosureLine<'a>,
@@ -318,6 +321,7 @@ fn read_run(
             commercial: commercial.ok_or_else(|| bad(format!("no label {}", post.commercial.label)))?,
             disclosure: disclosure.ok_or_else(|| bad(format!("no state {}", post.disclosure.state)))?,
             findings: &scored,
+            public: PublicData { likes: post.likes, followers: post.followers, ai_label: post.ai_label },
         });
     }
     Ok(number)

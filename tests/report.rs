@@ -19,8 +19,8 @@ use minhbach::{
         Reject, RunFacts, RunFolder, Started, Style, Summary, columns, sha256_hex, summary_text, write_reject,
     },
     score::{
-        CreatorScore, CriteriaRecord, CriterionRecord, DisclosureCounts, Edition, NotRated, PolicyStamp, PostCounts,
-        RuleCount, Stability, State,
+        CreatorScore, CriteriaRecord, CriterionRecord, DisclosureCounts, Edition, EvidenceTables, Feedback, NotRated,
+        PolicyStamp, PostCounts, RuleCount, Stability, State,
     },
     span::RawSpan,
 };
@@ -468,6 +468,11 @@ fn rows() -> Vec<CreatorScore> {
             n_counting: 12,
         }],
         criteria: CriteriaRecord { transparency: transparency.clone(), ad_compliance: rated(71.25, "C") },
+        evidence: EvidenceTables {
+            posts: 41,
+            feedback: Feedback { followers: Some(12_000), ..Feedback::default() },
+            ..EvidenceTables::default()
+        },
     };
     vec![
         row("facebook", "=cmd|' /C calc'!A0", &unrated),
@@ -505,6 +510,8 @@ fn creators_csv_is_inert_and_square() {
         ("transparency_weight", "0.0000", "0.0000"),
         ("transparency_stability_posts", "", "3"),
         ("ad_compliance_score", "71.2500", "71.2500"),
+        ("evidence_followers", "12000", "12000"),
+        ("evidence_likes_median", "", ""),
         ("policy_status", "draft", "draft"),
         ("policy_sha256", "p", "p"),
         ("pack_sha256", "k", "k"),

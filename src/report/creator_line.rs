@@ -61,7 +61,20 @@ impl CreatorLines {
         self.criterion(out, &score.criteria.transparency);
         out.extend_from_slice(br#","ad_compliance":"#);
         self.criterion(out, &score.criteria.ad_compliance);
-        out.extend_from_slice(b"}}\n");
+        let (posts, first, second) = (score.evidence.posts, &score.evidence.authenticity, &score.evidence.feedback);
+        integers(
+            out,
+            [
+                (r#"},"evidence":{"posts":"#, posts),
+                (r#","authenticity":{"same_caption":"#, first.same_caption),
+                (r#","ai_label_known":"#, first.ai_label_known),
+                (r#","ai_labelled":"#, first.ai_labelled),
+            ],
+        );
+        integer_or_null(out, r#"},"feedback":{"followers":"#, second.followers);
+        integers(out, [(r#","likes_known":"#, second.likes_known)]);
+        integer_or_null(out, r#","likes_median":"#, second.likes_median);
+        out.extend_from_slice(b"}}}\n");
     }
 
     fn criterion(&mut self, out: &mut Vec<u8>, record: &CriterionRecord) {
@@ -183,6 +196,14 @@ fn integers<const N: usize>(out: &mut Vec<u8>, named: [(&str, u64); N]) {
     }
 }
 
+fn integer_or_null(out: &mut Vec<u8>, name: &str, value: Option<u64>) {
+    out.extend_from_slice(name.as_bytes());
+    match value {
+        Some(value) => json::integer(out, value),
+        None => out.extend_from_slice(b"null"),
+    }
+}
+
 fn numbers<const N: usize>(out: &mut Vec<u8>, named: [(&str, Option<f64>); N]) {
     for (name, value) in named {
         out.extend_from_slice(name.as_bytes());
@@ -233,7 +254,10 @@ mod tests {
     use super::*;
     use crate::{
         pack::{Severity, Tier},
-        score::{CriteriaRecord, DisclosureCounts, PolicyStatus, PostCounts, Reason, State},
+        score::{
+            Authenticity, CriteriaRecord, DisclosureCounts, EvidenceTables, Feedback, PolicyStatus, PostCounts, Reason,
+            State,
+        },
     };
     use proptest::prelude::*;
 
@@ -305,6 +329,15 @@ mod tests {
                 counts: vec![RuleCount { rule, severity, tier, n: n[5], n_counting: n[6] }; many],
                 disclosure: DisclosureCounts { adequate: n[7], weak: n[6], absent: n[5], denied: n[4] },
                 criteria: CriteriaRecord { transparency, ad_compliance },
+                evidence: EvidenceTables {
+                    posts: n[0],
+                    authenticity: Authenticity { same_caption: n[1], ai_label_known: n[2], ai_labelled: n[3] },
+                    feedback: Feedback {
+                        followers: (many > 0).then_some(n[4]),
+                        likes_known: n[5],
+                        likes_median: (many > 1).then_some(n[6]),
+                    },
+                },
             };
             let expected = serde_json::to_string(&score).unwrap() + "\n";
             let mut lines = CreatorLines::new();

@@ -53,8 +53,22 @@ const OF_CRITERION: [&str; 25] = [
     "worst",
 ];
 
-const AFTER: [&str; 7] =
-    ["as_of", "window_days", "policy_id", "policy_version", "policy_status", "policy_sha256", "pack_sha256"];
+const AFTER: [&str; 14] = [
+    "evidence_posts",
+    "evidence_same_caption",
+    "evidence_ai_label_known",
+    "evidence_ai_labelled",
+    "evidence_followers",
+    "evidence_likes_known",
+    "evidence_likes_median",
+    "as_of",
+    "window_days",
+    "policy_id",
+    "policy_version",
+    "policy_status",
+    "policy_sha256",
+    "pack_sha256",
+];
 
 const CRITERIA: [&str; 2] = ["transparency", "ad_compliance"];
 
@@ -102,6 +116,11 @@ impl<W: Write> CreatorRows<W> {
         self.counts([score.findings(), score.findings_counting()])?;
         self.criterion(&score.criteria.transparency)?;
         self.criterion(&score.criteria.ad_compliance)?;
+        let (first, second) = (&score.evidence.authenticity, &score.evidence.feedback);
+        self.counts([score.evidence.posts, first.same_caption, first.ai_label_known, first.ai_labelled])?;
+        self.count_or_none(second.followers)?;
+        self.counts([second.likes_known])?;
+        self.count_or_none(second.likes_median)?;
         // Both criteria are reckoned under the same policy, to the same day.
         let CriterionRecord { window, policy, pack, .. } = &score.criteria.transparency;
         self.text(&window.as_of)?;
@@ -142,6 +161,13 @@ impl<W: Write> CreatorRows<W> {
             self.writer.write_field(&self.digits)?;
         }
         Ok(())
+    }
+
+    fn count_or_none(&mut self, count: Option<u64>) -> csv::Result<()> {
+        match count {
+            Some(n) => self.counts([n]),
+            None => self.text(""),
+        }
     }
 
     /// Always with its decimals, so that no column of a small run is taken for whole numbers.

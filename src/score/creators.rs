@@ -12,7 +12,10 @@ use super::{
     policy::Policy,
     post::{ScoredFinding, ScoredPost},
     rating::rate,
-    record::{CreatorScore, CriteriaRecord, DisclosureCounts, Edition, PostCounts, RuleCount},
+    record::{
+        Authenticity, CreatorScore, CriteriaRecord, DisclosureCounts, Edition, EvidenceTables, Feedback, PostCounts,
+        RuleCount,
+    },
     spill::{Spill, SpillError},
 };
 use crate::{
@@ -174,6 +177,11 @@ impl Stamp {
     }
 }
 
+/// Likes are not known. No post has so many.
+const NO_LIKES: u32 = u32::MAX;
+/// A typical number is not told of fewer posts.
+const LEAST_CELL: usize = 10;
+
 /// A post that is commercial or has findings.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
@@ -182,6 +190,9 @@ pub(super) struct Entry {
     pub(super) day: Option<i32>,
     pub(super) commercial: Commercial,
     pub(super) disclosure: DisclosureState,
+    pub(super) ai_label: Option<bool>,
+    /// [`NO_LIKES`] when nobody tells; a number that does not fit is the most that does.
+    pub(super) likes: u32,
     pub(super) findings: Box<[ScoredFinding]>,
 }
 
@@ -197,6 +208,8 @@ pub(super) struct Tally {
     told_limit: usize,
     /// First notice a rule group, as day number.
     pub(super) notices: BTreeMap<Box<str>, i32>,
+    /// The latest capture with a number of followers: capture, place, number.
+    pub(super) followers: Option<(i64, u64, u64)>,
 }
 
 /// When to look for old versions again: each look at least halves what it must read next time.
@@ -221,6 +234,7 @@ impl Tally {
             told: Vec::new(),
             told_limit: limit(0),
             notices: BTreeMap::new(),
+            followers: None,
         }
     }
 
@@ -230,6 +244,8 @@ impl Tally {
     }
 
     fn add(&mut self, stamp: Stamp, post: &ScoredPost<'_>) {
+        let followers = post.public.followers.map(|n| (stamp.captured, post.order, n));
+        self.followers = self.followers.max(followers);
         if post.commercial != Commercial::Yes && post.findings.is_empty() {
             self.quiet.push(stamp);
             if self.quiet.len() >= self.quiet_limit {
@@ -246,6 +262,8 @@ impl Tally {
             day: post.day.map(Day::number),
             commercial: post.commercial,
             disclosure: post.disclosure,
+            ai_label: post.public.ai_label,
+            likes: post.public.likes.map_or(NO_LIKES, |n| u32::try_from(n).unwrap_or(NO_LIKES).min(NO_LIKES - 1)),
             findings,
         });
         if self.told.len() >= self.told_limit {
@@ -268,6 +286,7 @@ impl Tally {
         settle(&mut self.told, |entry| entry.stamp);
         self.quiet_limit = limit(self.quiet.len());
         self.told_limit = limit(self.told.len());
+        self.followers = self.followers.max(other.followers);
         for (group, day) in other.notices {
             let first = self.notices.entry(group).or_insert(day);
             *first = (*first).min(day);
@@ -301,6 +320,7 @@ impl Tally {
                 transparency: rate(&sheet, Criterion::Transparency, scoring),
                 ad_compliance: rate(&sheet, Criterion::AdCompliance, scoring),
             },
+            evidence: latest.evidence(scoring),
         }
     }
 
@@ -345,17 +365,47 @@ impl Tally {
         counts.into_iter().filter_map(named).collect()
     }
 
+    /// The commercial posts in the window, each with its day and its age in days.
+    fn in_window(&self, scoring: &Scoring<'_>) -> impl Iterator<Item = (&Entry, i32, u32)> {
+        let (as_of, days) = (scoring.as_of.number(), scoring.policy.window.days);
+        self.told.iter().filter(|entry| entry.commercial == Commercial::Yes).filter_map(move |entry| {
+            let day = entry.day?;
+            let age = u32::try_from(as_of - day).ok().filter(|age| *age < days)?;
+            Some((entry, day, age))
+        })
+    }
+
+    fn evidence(&self, scoring: &Scoring<'_>) -> EvidenceTables {
+        let mut texts: Vec<u64> = Vec::new();
+        let mut likes: Vec<u32> = Vec::new();
+        let mut authenticity = Authenticity::default();
+        for (entry, ..) in self.in_window(scoring) {
+            texts.push(entry.text);
+            likes.extend((entry.likes != NO_LIKES).then_some(entry.likes));
+            authenticity.ai_label_known += u64::from(entry.ai_label.is_some());
+            authenticity.ai_labelled += u64::from(entry.ai_label == Some(true));
+        }
+        texts.sort_unstable();
+        let repeated = texts.chunk_by(|a, b| a == b).filter(|same| same.len() > 1);
+        authenticity.same_caption = repeated.map(|same| same.len() as u64).sum();
+        likes.sort_unstable();
+        let median = likes.get((likes.len().max(1) - 1) / 2).filter(|_| likes.len() >= LEAST_CELL);
+        EvidenceTables {
+            posts: texts.len() as u64,
+            authenticity,
+            feedback: Feedback {
+                followers: self.followers.map(|(_, _, n)| n),
+                likes_known: likes.len() as u64,
+                likes_median: median.map(|n| u64::from(*n)),
+            },
+        }
+    }
+
     /// The commercial posts in the window.
     fn sheet(&self, scoring: &Scoring<'_>) -> Sheet<'_> {
         let mut sheet =
             Sheet { units: Vec::new(), states: [0; 5], unknown: 0, unknown_weight: 0.0, notices: &self.notices };
-        let as_of = scoring.as_of.number();
-        for entry in self.told.iter().filter(|entry| entry.commercial == Commercial::Yes) {
-            let Some(day) = entry.day else { continue };
-            let Ok(age) = u32::try_from(as_of - day) else { continue };
-            if age >= scoring.policy.window.days {
-                continue;
-            }
+        for (entry, day, age) in self.in_window(scoring) {
             let weight = scoring.policy.weight(age);
             let state = match entry.disclosure {
                 DisclosureState::Unknown => {

@@ -326,6 +326,40 @@ pub struct CriteriaRecord {
     pub ad_compliance: CriterionRecord,
 }
 
+/// Tables for the criteria that are not scored: what the input tells of the commercial posts in the window, counted. Text
+/// rules do not measure truth and reactions can be bought, so nothing here enters a score.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct EvidenceTables {
+    /// Commercial posts in the window, assessed or not.
+    pub posts: u64,
+    /// For the authenticity of content.
+    pub authenticity: Authenticity,
+    /// For the feedback of the community.
+    pub feedback: Feedback,
+}
+
+/// What speaks to the authenticity of content.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Authenticity {
+    /// Posts whose caption this creator used more than once.
+    pub same_caption: u64,
+    /// Posts of which the input tells whether the platform shows its AI-made label.
+    pub ai_label_known: u64,
+    /// Of them with the label.
+    pub ai_labelled: u64,
+}
+
+/// What speaks to the feedback of the community, as counts of public data.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Feedback {
+    /// Followers at the latest capture that tells, of any post.
+    pub followers: Option<u64>,
+    /// Posts of which the input tells the likes.
+    pub likes_known: u64,
+    /// Likes of the middle one of them (the lower of two); `null` for fewer than ten.
+    pub likes_median: Option<u64>,
+}
+
 /// One creator: a line of `creators.jsonl`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(tag = "type", rename = "creator")]
@@ -342,6 +376,8 @@ pub struct CreatorScore {
     pub disclosure: DisclosureCounts,
     /// Both criteria.
     pub criteria: CriteriaRecord,
+    /// Tables without a score.
+    pub evidence: EvidenceTables,
 }
 
 impl CreatorScore {

@@ -136,6 +136,8 @@ fn write(out: &mut Vec<u8>, tally: &Tally) {
         text(out, group);
         day(out, *first);
     }
+    let followers = tally.followers.map(|(captured, place, n)| [1, captured as u64, place, n]);
+    followers.unwrap_or_default().into_iter().for_each(|n| number(out, n));
     number(out, tally.quiet.len() as u64);
     tally.quiet.iter().for_each(|quiet| stamp(out, quiet));
     number(out, tally.told.len() as u64);
@@ -143,7 +145,9 @@ fn write(out: &mut Vec<u8>, tally: &Tally) {
         stamp(out, &entry.stamp);
         number(out, entry.text);
         day(out, entry.day.unwrap_or(i32::MIN));
-        out.extend_from_slice(&[entry.commercial as u8, entry.disclosure as u8]);
+        out.extend_from_slice(&entry.likes.to_le_bytes());
+        let ai_label = entry.ai_label.map_or(2, u8::from);
+        out.extend_from_slice(&[entry.commercial as u8, entry.disclosure as u8, ai_label]);
         number(out, entry.findings.len() as u64);
         for finding in &entry.findings {
             out.extend_from_slice(&finding.rule.0.to_le_bytes());
@@ -163,6 +167,8 @@ impl<'a> Bytes<'a> {
             let group = self.text()?.into();
             tally.notices.insert(group, self.day()?);
         }
+        let [told, captured, place, n] = [self.number()?, self.number()?, self.number()?, self.number()?];
+        tally.followers = (told == 1).then_some((captured as i64, place, n));
         for _ in 0..self.number()? {
             let stamp = self.stamp()?;
             tally.quiet.push(stamp);
@@ -178,7 +184,8 @@ impl<'a> Bytes<'a> {
         const COMMERCIAL: [Commercial; 3] = [Commercial::No, Commercial::Unsure, Commercial::Yes];
         const TIERS: [Tier; 3] = [Tier::Advisory, Tier::Suspect, Tier::Violation];
         let (stamp, text, day) = (self.stamp()?, self.number()?, self.day()?);
-        let [commercial, disclosure] = self.take()?;
+        let likes = self.take().map(u32::from_le_bytes)?;
+        let [commercial, disclosure, ai_label] = self.take()?;
         let findings = (0..self.number()?).map(|_| {
             let rule = RuleId(u16::from_le_bytes(self.take()?));
             let [tier, bits, cure] = self.take()?;
@@ -198,6 +205,8 @@ impl<'a> Bytes<'a> {
             day: (day != i32::MIN).then_some(day),
             commercial: *COMMERCIAL.iter().find(|c| **c as u8 == commercial)?,
             disclosure: *DisclosureState::ALL.get(usize::from(disclosure))?,
+            ai_label: (ai_label < 2).then_some(ai_label == 1),
+            likes,
         })
     }
 

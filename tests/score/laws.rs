@@ -5,7 +5,7 @@ use minhbach::{
     analysis::{Commercial, DisclosureState},
     day::Day,
     pack::{RuleId, Tier},
-    score::{Creators, CriterionRecord, Cure, Policy, ScoredFinding, wilson95},
+    score::{Creators, CriterionRecord, Cure, Policy, PublicData, ScoredFinding, wilson95},
 };
 use proptest::prelude::*;
 
@@ -26,8 +26,10 @@ fn draft() -> impl Strategy<Value = Draft> {
     let findings = prop::collection::vec(finding(), 0..3);
     let age = prop::option::weighted(0.95, -5..400_i32);
     let captured = prop::option::of(0..4_i64);
-    (0..3_u8, 0..60_u64, 0..40_u64, age, captured, commercial, states, findings).prop_map(
-        |(creator, key, text, age, captured, commercial, disclosure, findings)| Draft {
+    let public = (prop::option::of(0..9_u64), prop::option::of(0..9_u64), prop::option::of(any::<bool>()));
+    let public = public.prop_map(|(likes, followers, ai_label)| PublicData { likes, followers, ai_label });
+    (0..3_u8, 0..60_u64, 0..40_u64, age, captured, commercial, states, findings, public).prop_map(
+        |(creator, key, text, age, captured, commercial, disclosure, findings, public)| Draft {
             creator,
             key,
             text,
@@ -36,6 +38,7 @@ fn draft() -> impl Strategy<Value = Draft> {
             commercial,
             disclosure,
             findings,
+            public,
         },
     )
 }

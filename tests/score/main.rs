@@ -12,8 +12,8 @@ use minhbach::{
     day::Day,
     pack::{Criterion, RuleId, Severity, Tier},
     score::{
-        Catalogue, Creators, CriterionRecord, Cure, Edition, Policy, PostKey, RuleCard, ScoredFinding, ScoredPost,
-        Scoring, TextKey, beta_quantile, wilson95,
+        Catalogue, Creators, CriterionRecord, Cure, Edition, Policy, PostKey, PublicData, RuleCard, ScoredFinding,
+        ScoredPost, Scoring, TextKey, beta_quantile, wilson95,
     },
 };
 use serde_json::Value;
@@ -65,6 +65,7 @@ struct Draft {
     commercial: Commercial,
     disclosure: DisclosureState,
     findings: Vec<ScoredFinding>,
+    public: PublicData,
 }
 
 impl Draft {
@@ -78,6 +79,7 @@ impl Draft {
             commercial: Commercial::Yes,
             disclosure: DisclosureState::Adequate,
             findings: Vec::new(),
+            public: PublicData::default(),
         }
     }
 
@@ -108,6 +110,7 @@ fn add(creators: &mut Creators, draft: &Draft, order: u64) {
         commercial: draft.commercial,
         disclosure: draft.disclosure,
         findings: &draft.findings,
+        public: draft.public,
     });
 }
 

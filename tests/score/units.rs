@@ -5,9 +5,9 @@ use minhbach::{
     analysis::{Commercial, DisclosureState},
     day::Day,
     pack::{RuleId, Tier},
-    score::{Catalogue, Cure, Edition, ScoredFinding, Scoring},
+    score::{Catalogue, Cure, Edition, PublicData, ScoredFinding, Scoring},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[test]
 fn the_latest_capture_of_a_post_counts_then_the_last_read() {
@@ -190,4 +190,39 @@ fn a_line_of_creators_jsonl_has_the_fields_of_the_contract() {
     assert_eq!(rated["policy"]["sha256"], policy(&[]).sha256.as_str());
     assert_eq!(rated["window"]["as_of"], "2026-03-31");
     assert_eq!(rated["shares"][0]["of"], 13);
+}
+
+#[test]
+fn tables_without_a_score_count_what_the_input_tells() {
+    let told = |key: u64, text: u64, likes: Option<u64>, ai_label: Option<bool>, followers: Option<u64>| Draft {
+        text,
+        captured: Some(key as i64),
+        public: PublicData { likes, followers, ai_label },
+        ..Draft::clean(key)
+    };
+    let mut drafts: Vec<Draft> = (0..9).map(|key| told(key, key, Some(key * 10), None, None)).collect();
+    drafts.push(told(9, 3, None, Some(true), Some(70)));
+    drafts.push(told(10, 3, None, Some(false), Some(90)));
+    let tables = |drafts: &[Draft]| {
+        let line: Value = serde_json::from_str(&lines(gather(drafts), &policy(&[]))[0]).unwrap();
+        line["evidence"].clone()
+    };
+    let mut expected = json!({
+        "posts": 11,
+        "authenticity": {"same_caption": 3, "ai_label_known": 2, "ai_labelled": 1},
+        "feedback": {"followers": 90, "likes_known": 9, "likes_median": null},
+    });
+    assert_eq!(tables(&drafts), expected, "nine are too few for a typical number");
+    let scored = transparency(&drafts, &policy(&[]));
+    drafts.push(told(11, 11, Some(u64::MAX), None, None));
+    drafts.push(Draft { commercial: Commercial::No, ..told(12, 3, Some(1), Some(true), None) });
+    drafts.push(told(13, 3, Some(1), Some(true), None).aged(365));
+    expected["posts"] = json!(12);
+    expected["feedback"]["likes_known"] = json!(10);
+    expected["feedback"]["likes_median"] = json!(40);
+    assert_eq!(tables(&drafts), expected);
+    // The same posts without public data have the same scores.
+    drafts.truncate(11);
+    drafts.iter_mut().for_each(|draft| draft.public = PublicData::default());
+    assert_eq!(transparency(&drafts, &policy(&[])), scored);
 }
