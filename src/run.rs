@@ -12,7 +12,7 @@ use crate::{
     },
     score::{Catalogue, CreatorScore, Creators, CriterionRecord, Edition, Policy, PolicyFaults, Scoring, SpillError},
 };
-use std::{collections::BTreeMap, path::Path, sync::atomic::AtomicBool};
+use std::{collections::BTreeMap, io, path::Path, sync::atomic::AtomicBool};
 
 /// What to run.
 #[derive(Debug)]
@@ -82,9 +82,11 @@ pub enum RunError {
     /// A value could not be written as JSON.
     #[error("cannot write JSON: {0}")]
     Json(#[from] serde_json::Error),
-    /// A value could not be written as CSV.
-    #[error("cannot write CSV: {0}")]
-    Csv(#[from] csv::Error),
+    /// The table of creators could not be written.
+    #[error(
+        "không ghi được creators.csv: {0}; kiểm tra dung lượng đĩa / cannot write creators.csv: {0}; check free space"
+    )]
+    Table(#[source] io::Error),
 }
 
 /// Runs.
@@ -162,14 +164,14 @@ struct Written {
 fn write_creators(folder: &mut RunFolder, creators: Creators, scoring: &Scoring<'_>) -> Result<Written, RunError> {
     let mut lines = folder.open("creators.jsonl")?;
     let (mut writer, mut buffer) = (CreatorLines::new(), Vec::new());
-    let mut rows = CreatorRows::new(folder.open("creators.csv")?)?;
+    let mut rows = CreatorRows::new(folder.open("creators.csv")?).map_err(RunError::Table)?;
     let mut written = Written { all: 0, rated: 0, first: Vec::new() };
     for score in creators.into_scores(scoring) {
         let score = score?;
         buffer.clear();
         writer.write(&mut buffer, &score);
         lines.append(&buffer)?;
-        rows.write(&score)?;
+        rows.write(&score).map_err(RunError::Table)?;
         written.all += 1;
         written.rated += u64::from(score.is_rated());
         if written.first.len() < PAGE_CREATORS {
@@ -177,7 +179,7 @@ fn write_creators(folder: &mut RunFolder, creators: Creators, scoring: &Scoring<
         }
     }
     folder.close(lines)?;
-    folder.close(rows.finish()?)?;
+    folder.close(rows.finish().map_err(RunError::Table)?)?;
     Ok(written)
 }
 

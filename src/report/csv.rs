@@ -5,7 +5,10 @@
 
 use super::json;
 use crate::score::{CapCause, Confidence, CreatorScore, CriterionRecord, NotRated};
-use std::{borrow::Cow, io::Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 const BEFORE: [&str; 13] = [
     "platform",
@@ -89,9 +92,9 @@ impl<W: Write> CreatorRows<W> {
     ///
     /// # Errors
     /// What the writer below reports.
-    pub fn new(writer: W) -> Result<Self, csv::Error> {
+    pub fn new(writer: W) -> io::Result<Self> {
         let mut writer = csv::Writer::from_writer(writer);
-        writer.write_record(columns())?;
+        writer.write_record(columns()).map_err(below)?;
         Ok(Self { writer, digits: Vec::new() })
     }
 
@@ -99,15 +102,19 @@ impl<W: Write> CreatorRows<W> {
     ///
     /// # Errors
     /// What the writer below reports.
-    pub fn finish(self) -> Result<W, csv::Error> {
-        self.writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
+    pub fn finish(self) -> io::Result<W> {
+        self.writer.into_inner().map_err(csv::IntoInnerError::into_error)
     }
 
     /// Appends a row.
     ///
     /// # Errors
     /// What the writer below reports.
-    pub fn write(&mut self, score: &CreatorScore) -> Result<(), csv::Error> {
+    pub fn write(&mut self, score: &CreatorScore) -> io::Result<()> {
+        self.row(score).map_err(below)
+    }
+
+    fn row(&mut self, score: &CreatorScore) -> csv::Result<()> {
         let (posts, told) = (&score.posts, &score.disclosure);
         self.text(&score.platform)?;
         self.text(&score.creator)?;
@@ -176,6 +183,14 @@ impl<W: Write> CreatorRows<W> {
             self.writer.write_field(number.map_or_else(String::new, |number| format!("{number:.4}")))?;
         }
         Ok(())
+    }
+}
+
+/// The writer's own failure: nothing else can go wrong with rows of equal length.
+fn below(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

@@ -6,6 +6,7 @@ mod laws;
 mod policy_file;
 mod stability;
 mod units;
+mod worked;
 
 use minhbach::{
     analysis::{Commercial, DisclosureState},
