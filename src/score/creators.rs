@@ -79,7 +79,7 @@ impl Creators {
         let before = tally.room();
         tally.add(stamp, post);
         // What settling gives back is not counted: the limit is met a little early then.
-        let grown = (tally.room() + post.findings.len() * mem::size_of::<ScoredFinding>()).saturating_sub(before);
+        let grown = (tally.room() + mem::size_of_val(post.findings)).saturating_sub(before);
         self.bytes += grown;
     }
     /// Notes that a creator was told about a rule group on that day; the first notice stands.

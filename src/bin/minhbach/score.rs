@@ -82,7 +82,7 @@ pub(crate) fn score(cli: &Cli, args: &ScoreArgs) -> anyhow::Result<Exit> {
 /// Creators in the format asked for.
 enum Sheet<W: Write> {
     Lines { out: W, writer: CreatorLines, buffer: Vec<u8> },
-    Table(Box<CreatorRows<W>>),
+    Table(CreatorRows<W>),
     Text(W),
 }
 
@@ -90,7 +90,7 @@ impl<W: Write> Sheet<W> {
     fn new(format: ScoreFormat, out: W) -> anyhow::Result<Self> {
         Ok(match format {
             ScoreFormat::Jsonl => Self::Lines { out, writer: CreatorLines::new(), buffer: Vec::new() },
-            ScoreFormat::Csv => Self::Table(Box::new(CreatorRows::new(out)?)),
+            ScoreFormat::Csv => Self::Table(CreatorRows::new(out)?),
             ScoreFormat::Text => Self::Text(out),
         })
     }
