@@ -1,6 +1,6 @@
 //! What is one post, one clean unit, one fault, and what a record says of them.
 
-use super::{Draft, as_of, cards, gather, lines, policy, reviewed, transparency, transparency_of};
+use super::{Draft, NO_DECAY, as_of, cards, gather, lines, policy, reviewed, transparency, transparency_of};
 use minhbach::{
     analysis::{Commercial, DisclosureState},
     day::Day,
@@ -225,4 +225,41 @@ fn tables_without_a_score_count_what_the_input_tells() {
     drafts.truncate(11);
     drafts.iter_mut().for_each(|draft| draft.public = PublicData::default());
     assert_eq!(transparency(&drafts, &policy(&[])), scored);
+}
+
+#[test]
+fn what_goes_to_disk_comes_back_whole() {
+    let policy = policy(&[NO_DECAY]);
+    let folder = tempfile::tempdir().unwrap();
+    let rest: Vec<Draft> = (10..30).map(Draft::clean).collect();
+    let told = || {
+        let mut creators = gather(&(0..4).map(|key| Draft::clean(key).with(reviewed(1))).collect::<Vec<_>>());
+        creators.notify("tiktok", "creator 0", "two", Day::from_number(as_of().number() - 9).unwrap());
+        creators
+    };
+    let mut kept = told();
+    kept.merge(gather(&rest));
+    // The notice, the findings and the clean posts lie in three segments of two files.
+    let mut eased = told();
+    eased.ease(usize::MAX, folder.path()).unwrap();
+    eased.ease(0, folder.path()).unwrap();
+    let mut others = gather(&rest[..7]);
+    others.ease(0, folder.path()).unwrap();
+    others.merge(gather(&rest[7..]));
+    others.ease(0, folder.path()).unwrap();
+    eased.merge(others);
+    let kept = transparency_of(kept, &policy);
+    assert_eq!(
+        (kept.n_assessed, kept.bad),
+        (24, 0.5 + 0.625 + 0.75 + 0.875),
+        "the notice makes the others repetitions"
+    );
+    assert_eq!(transparency_of(eased, &policy), kept);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "the files have no names");
+}
+
+#[test]
+fn a_folder_that_takes_no_file_is_an_error_with_advice() {
+    let error = gather(&[Draft::clean(0)]).ease(0, std::path::Path::new("no/such/folder")).unwrap_err().to_string();
+    assert!(error.contains("kiểm tra dung lượng đĩa") && error.contains("check free space"), "{error}");
 }
