@@ -585,6 +585,7 @@ fn the_page_is_self_contained_and_shows_hostile_text_as_text() {
         assert!(before.ends_with("href=\"") || html[at..].starts_with("http-equiv"), "{}", &html[at..at + 40]);
     }
     for good in [
+        "A if the findings in 3 posts fall",
         "&lt;script&gt;alert(&#x27;<mark class=\"m-claim\"",
         "⟨U+202E⟩gnàd",
         "<b>87.67</b> [80.1–93.0] <b>B</b>, n&nbsp;=&nbsp;41",

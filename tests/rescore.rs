@@ -179,3 +179,17 @@ fn a_reader_that_leaves_early_is_no_failure_in_any_format() {
         assert!(!said.contains("minhbach:"), "{format}: {said}");
     }
 }
+
+#[test]
+fn the_assumption_about_the_programme_goes_with_every_score() {
+    let summary: Value = serde_json::from_slice(&fs::read(PLAIN.join("summary.json")).unwrap()).unwrap();
+    let crosswalk = &summary["crosswalk"];
+    assert_eq!(crosswalk["criteria"]["transparency"], serde_json::json!(["content_transparency"]));
+    assert_eq!(crosswalk["criteria"]["ad_compliance"], serde_json::json!(["legal_compliance"]));
+    let page = fs::read_to_string(PLAIN.join("report.html")).unwrap();
+    for language in ["vi", "en"] {
+        // An apostrophe is escaped in the page.
+        let assumption = crosswalk["assumption"][language].as_str().unwrap();
+        assert!(assumption.split('\'').all(|part| !part.is_empty() && page.contains(part)), "{language}");
+    }
+}

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests: a failed one is a failed test")]
 
+mod crosswalk;
 mod laws;
 mod policy_file;
 mod stability;
