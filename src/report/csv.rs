@@ -1,7 +1,7 @@
 //! `creators.csv`: one line a creator, for people with a spreadsheet and for R, pandas and DuckDB.
 //!
-//! Every column has one type in every run: text, whole number, number with four decimals, day. A missing value is an empty
-//! cell, never 0. Lines end with LF, text is UTF-8 without a byte order mark.
+//! Every column has one type in every run: text, whole number, number with four decimals, day. A missing value is an
+//! empty cell, never 0. Lines end with LF, text is UTF-8 without a byte order mark.
 
 use super::json;
 use crate::score::{CapCause, Confidence, CreatorScore, CriterionRecord, NotRated};
@@ -26,8 +26,8 @@ const BEFORE: [&str; 13] = [
     "findings_counting",
 ];
 
-/// Of each criterion, after its name: what is said of it, then what it was reckoned from. `n` is the posts it was judged on;
-/// `stability_posts` in how many of them the findings must fall before the band changes.
+/// Of each criterion, after its name: what is said of it, then what it was reckoned from. `n` is the posts it was
+/// judged on; `stability_posts` in how many of them the findings must fall before the band changes.
 const OF_CRITERION: [&str; 25] = [
     "state",
     "reason",

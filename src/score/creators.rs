@@ -1,10 +1,9 @@
 //! What is kept of every creator while posts are read: one small entry a post, no text, no sum of floats. Adding and
 //! merging commute, so that any number of workers in any order give the same bytes.
 //!
-//! Memory is bounded by whoever calls [`Creators::ease`]: what is above the limit goes to disk, sorted, and comes back one
-//! creator at a time. A post takes 24 bytes, one that is commercial or has findings 64 and 8 a finding; a creator about
-//! 250 beside its name. Only the posts of the one creator being scored must fit.
-
+//! Memory is bounded by whoever calls [`Creators::ease`]: what is above the limit goes to disk, sorted, and comes
+//! back one creator at a time. A post takes 24 bytes, one that is commercial or has findings 64 and 8 a finding; a
+//! creator about 250 beside its name. Only the posts of the one creator being scored must fit.
 use super::{
     catalogue::Catalogue,
     mass::{Sheet, Unit},

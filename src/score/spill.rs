@@ -1,4 +1,5 @@
-//! Tallies that do not fit into memory: written to a file without a name, in sorted segments, and read back side by side.
+//! Tallies that do not fit into memory: written to a file without a name, in sorted segments, and read back side by
+//! side.
 
 use super::{
     creators::{Entry, Stamp, Tally},

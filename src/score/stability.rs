@@ -1,9 +1,10 @@
 //! How firmly a band stands: the fewest posts whose findings must fall before the band shown becomes a better one.
 //!
-//! A post that falls takes its loss from the bad mass and gives its weight to the good one. The score reaches a limit t
-//! when (1 - t)·a >= t·b, which is linear in both: each post brings w·((1 - t) + t·loss) nearer, whatever else falls. So
-//! the posts that bring most, taken in turn, are the fewest that suffice. Critical findings that hold the cap below the
-//! limit go first, since nothing helps without them. How many are needed is found by halving, each time weighed in full.
+//! A post that falls takes its loss from the bad mass and gives its weight to the good one. The score reaches a limit
+//! t when (1 - t)·a >= t·b, which is linear in both: each post brings w·((1 - t) + t·loss) nearer, whatever else
+//! falls. So the posts that bring most, taken in turn, are the fewest that suffice. Critical findings that hold the
+//! cap below the limit go first, since nothing helps without them. How many are needed is found by halving, each time
+//! weighed in full.
 
 use super::{
     creators::Scoring,
