@@ -6,7 +6,7 @@ use std::{fmt::Write as _, ops::Range};
 /// Something wrong in a data file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Stable code: `P…` file shape, `L…` lexicon, `R…` rules.
+    /// Stable code: `P…` file shape, `L…` lexicon, `R…` rules, `M…` messages, `S…` policy of the score.
     pub code: &'static str,
     /// Path inside the pack, or of the file given.
     pub file: String,

@@ -3,7 +3,7 @@
 //! One reader behind a lock hands numbered chunks to the workers of a rayon pool of our own; each worker parses, judges
 //! and writes its chunk into buffers, and a window of fixed size puts them back in order. What adds up (totals, creators,
 //! examples) is kept per worker and merged at the end, since merging commutes. So the bytes are the same for any number
-//! of threads, and memory does not grow with the input but by creators.
+//! of threads. Memory does not grow with the input: what scores need goes to disk above [`CREATORS_MEMORY`].
 
 use crate::{
     day::Day,
@@ -11,11 +11,12 @@ use crate::{
     ingest::{ChunkReader, IngestError, Inputs, RawChunk, ReadOptions, Record, Source, parse_chunk},
     post::{Flags, Post},
     report::{self, ExampleKeeper, FileRecord, FolderError, Output, Records, RunFolder, Summary},
-    score::{Creators, PostKey, ScoredFinding, ScoredPost, TextKey},
+    score::{Creators, PostKey, PublicData, ScoredFinding, ScoredPost, SpillError, TextKey},
     vocabulary::Commercial,
 };
 use std::{
     collections::BTreeMap,
+    path::PathBuf,
     sync::{
         Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -24,6 +25,8 @@ use std::{
 
 /// Chunks that may wait for an earlier one, for each worker.
 const WINDOW: u64 = 4;
+/// Memory for what scores need of all posts, in bytes; what is above it waits on disk, beside the files being written.
+pub const CREATORS_MEMORY: usize = 256 << 20;
 /// Room for the records of one file in the reading order of all.
 const FILE_SHIFT: u32 = 40;
 
@@ -100,6 +103,9 @@ pub enum PipelineError {
     /// Reading failed.
     #[error(transparent)]
     Ingest(#[from] IngestError),
+    /// What scores need did not go to disk.
+    #[error(transparent)]
+    Spill(#[from] SpillError),
     /// Writing failed.
     #[error(transparent)]
     Folder(#[from] FolderError),
@@ -144,11 +150,12 @@ pub fn scan(
         moved: Condvar::new(),
     };
     let parts: Mutex<Vec<Part>> = Mutex::new(Vec::new());
+    let aside = Aside { folder: folder.partial().to_owned(), most: CREATORS_MEMORY / workers };
     pool.scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|_| {
                 let mut worker = Worker::new(detector, &records, options);
-                worker.run(&feed, &order, stop);
+                worker.run(&feed, &order, &aside, stop);
                 lock(&parts).push(worker.part);
             });
         }
@@ -314,6 +321,11 @@ impl Ordered<'_> {
         if queue.failed.is_some() { None } else { Some(spare.unwrap_or_default()) }
     }
 
+    fn fail(&self, error: PipelineError) {
+        lock(&self.state).failed.get_or_insert(error);
+        self.moved.notify_all();
+    }
+
     fn has_failed(&self) -> bool {
         lock(&self.state).failed.is_some()
     }
@@ -361,6 +373,12 @@ impl Part {
     }
 }
 
+/// Where a worker puts what scores need once it holds that many bytes of it.
+struct Aside {
+    folder: PathBuf,
+    most: usize,
+}
+
 /// One worker and its buffers.
 struct Worker<'a> {
     detector: &'a Detector,
@@ -377,7 +395,7 @@ impl<'a> Worker<'a> {
         Self { detector, records, options, scratch: Scratch::default(), findings: Vec::new(), part }
     }
 
-    fn run(&mut self, feed: &Mutex<Feed<'_>>, order: &Ordered<'_>, stop: &AtomicBool) {
+    fn run(&mut self, feed: &Mutex<Feed<'_>>, order: &Ordered<'_>, aside: &Aside, stop: &AtomicBool) {
         let mut chunk = RawChunk::new();
         let mut lines = Lines::default();
         while !stop.load(Ordering::Relaxed) && !order.has_failed() {
@@ -388,6 +406,9 @@ impl<'a> Worker<'a> {
             match order.hand_in(place.seq, lines) {
                 Some(spare) => lines = spare,
                 None => break,
+            }
+            if let Err(error) = self.part.creators.ease(aside.most, &aside.folder) {
+                order.fail(error.into());
             }
         }
     }
@@ -446,6 +467,7 @@ impl<'a> Worker<'a> {
                 commercial: analysis.commercial,
                 disclosure: analysis.disclosure.state,
                 findings: &self.findings,
+                public: PublicData { likes: post.likes, followers: post.author.followers, ai_label: post.ai_label },
             });
         }
     }

@@ -2,9 +2,9 @@
 
 use crate::{
     day::{Day, Moment},
-    pack::{Pack, Tier},
-    report::Manifest,
-    score::{Creators, PostKey, ScoredFinding, ScoredPost, TextKey},
+    pack::{Pack, RuleId, Tier},
+    report::{Manifest, RunFolder},
+    score::{Creators, PostKey, PublicData, ScoredFinding, ScoredPost, SpillError, TextKey},
     vocabulary::{Commercial, DisclosureState},
 };
 use serde::Deserialize;
@@ -16,6 +16,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// Posts between two looks at how much memory is taken.
+const LOOK: u64 = 1 << 12;
+
 /// What the runs hold together.
 #[derive(Debug)]
 pub struct Runs {
@@ -23,8 +26,19 @@ pub struct Runs {
     pub creators: Creators,
     /// The newest plausible day of all.
     pub newest: Option<Day>,
-    /// Posts read.
+    /// Posts read, every version of them.
     pub posts: u64,
+    /// Whether they are runs of the embedded demonstration: invented creators.
+    pub demo: bool,
+}
+
+/// Where what does not fit into memory goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Room<'a> {
+    /// Bytes that creators may take, about.
+    pub memory: usize,
+    /// The folder of the temporary file.
+    pub folder: &'a Path,
 }
 
 /// Why runs cannot be scored.
@@ -32,7 +46,7 @@ pub struct Runs {
 #[non_exhaustive]
 pub enum RescoreError {
     /// A file cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("không đọc được {}: {source} / cannot read {}: {source}", path.display(), path.display())]
     Io {
         /// Which.
         path: PathBuf,
@@ -40,13 +54,31 @@ pub enum RescoreError {
         source: io::Error,
     },
     /// The folder holds no manifest of this program.
-    #[error("{} is no run folder: it holds no manifest.json of this program", path.display())]
+    #[error(
+        "{} không phải thư mục kết quả: không có manifest.json của chương trình này \
+         / {} is no run folder: it holds no manifest.json of this program",
+        path.display(), path.display()
+    )]
     NotARun {
         /// Which.
         path: PathBuf,
     },
+    /// The run was not finished.
+    #[error(
+        "{} chưa quét xong; hãy chạy lại lệnh scan rồi mới tính điểm \
+         / {} is unfinished; run the same scan again, then score it",
+        path.display(), path.display()
+    )]
+    Unfinished {
+        /// The unfinished folder.
+        path: PathBuf,
+    },
     /// The run left posts out.
-    #[error("{} was made with --posts {posts}; scores need every post: scan again with --posts all", path.display())]
+    #[error(
+        "{} được quét với --posts {posts}; điểm cần mọi bài: hãy quét lại với --posts all \
+         / {} was made with --posts {posts}; scores need every post: scan again with --posts all",
+        path.display(), path.display()
+    )]
     PartialPosts {
         /// Which.
         path: PathBuf,
@@ -54,7 +86,11 @@ pub enum RescoreError {
         posts: String,
     },
     /// The run was made with another pack.
-    #[error("{} was made with pack {found}, this is pack {wanted}: give --pack the pack of the run", path.display())]
+    #[error(
+        "{} được quét với kho {found}, kho hiện tại là {wanted}: dùng --pack với kho của lần quét đó \
+         / {} was made with pack {found}, this is pack {wanted}: give --pack the pack of the run",
+        path.display(), path.display()
+    )]
     OtherPack {
         /// Which.
         path: PathBuf,
@@ -63,8 +99,50 @@ pub enum RescoreError {
         /// This pack.
         wanted: String,
     },
+    /// Runs that judged otherwise are no shards of one whole.
+    #[error(
+        "{} và {} được quét với `{option}` khác nhau (`{first}`, `{second}`), không gộp được \
+         / {} and {} were made with different `{option}` (`{first}`, `{second}`): they cannot be scored as one",
+        a.display(), b.display(), a.display(), b.display()
+    )]
+    OtherOptions {
+        /// The first.
+        a: PathBuf,
+        /// The other.
+        b: PathBuf,
+        /// Which option.
+        option: &'static str,
+        /// Its value in the first.
+        first: String,
+        /// Its value in the other.
+        second: String,
+    },
+    /// Invented creators among real ones.
+    #[error(
+        "{} là dữ liệu minh họa (người đăng hư cấu), không gộp với dữ liệu thật \
+         / {} is the demonstration (invented creators) and is not scored together with real runs",
+        path.display(), path.display()
+    )]
+    Demo {
+        /// Which.
+        path: PathBuf,
+    },
+    /// A file was cut or changed.
+    #[error(
+        "{}: có {found} bài, manifest.json ghi {wanted}; tệp đã bị cắt hoặc sửa \
+         / {}: {found} posts, manifest.json says {wanted}; the file was cut or changed",
+        path.display(), path.display()
+    )]
+    OtherCount {
+        /// Which file.
+        path: PathBuf,
+        /// Lines in it.
+        found: u64,
+        /// Lines that were written.
+        wanted: u64,
+    },
     /// A line is no record of this program.
-    #[error("{}, line {line}: {message}", path.display())]
+    #[error("{}, dòng/line {line}: {message}", path.display())]
     BadLine {
         /// Which file.
         path: PathBuf,
@@ -73,6 +151,9 @@ pub enum RescoreError {
         /// What is wrong.
         message: String,
     },
+    /// What scores need did not go to disk.
+    #[error(transparent)]
+    Spill(#[from] SpillError),
 }
 
 #[derive(Deserialize)]
@@ -85,6 +166,9 @@ struct PostLine<'a> {
     platform: Cow<'a, str>,
     posted_at: Option<&'a str>,
     captured_at: Option<&'a str>,
+    likes: Option<u64>,
+    followers: Option<u64>,
+    ai_label: Option<bool>,
     text_sha256: &'a str,
     commercial: CommercialLine<'a>,
     disclosure: DisclosureLine<'a>,
@@ -109,50 +193,91 @@ struct FindingLine<'a> {
     counts: bool,
 }
 
-/// Reads runs of one pack. Their order does not matter: they are taken in order of their keys.
+/// Options that decide what is found; runs that differ in one are not shards of one whole.
+const JUDGING: [&str; 3] = ["select", "ignore", "advisory"];
+
+/// Reads runs of one pack. The order in which they are given does not matter: they are taken in order of the names of
+/// their inputs, as one scan of all would have read them.
 ///
 /// # Errors
-/// When a folder is no run, was made with another pack or without all posts, or holds a broken line.
-pub fn read(pack: &Pack, folders: &[PathBuf]) -> Result<Runs, RescoreError> {
+/// When a folder is no finished run, was made with another pack, other options or without all posts, mixes the
+/// demonstration with real posts, or holds a broken line; when the temporary file cannot be written.
+pub fn read(pack: &Pack, folders: &[PathBuf], room: Room<'_>) -> Result<Runs, RescoreError> {
     let mut runs = Vec::new();
     for folder in folders {
-        let path = folder.join("manifest.json");
-        let bytes = std::fs::read(&path).map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => RescoreError::NotARun { path: folder.clone() },
-            _ => RescoreError::Io { path: path.clone(), source },
-        })?;
-        let manifest = Manifest::read(&bytes).ok_or_else(|| RescoreError::NotARun { path: folder.clone() })?;
+        let manifest = manifest(folder)?;
         if manifest.pack.sha256 != pack.sha256 {
             let (found, wanted) = (manifest.pack.sha256, pack.sha256.clone());
             return Err(RescoreError::OtherPack { path: folder.clone(), found, wanted });
         }
-        match manifest.options.get("posts").map(String::as_str) {
-            Some("all") => {}
-            other => {
-                return Err(RescoreError::PartialPosts {
-                    path: folder.clone(),
-                    posts: other.unwrap_or("?").to_owned(),
-                });
-            }
+        let posts = manifest.options.get("posts").map_or("?", String::as_str);
+        if posts != "all" {
+            return Err(RescoreError::PartialPosts { path: folder.clone(), posts: posts.to_owned() });
         }
-        runs.push((manifest.key, folder));
+        let inputs: Vec<String> = manifest.inputs.iter().map(|input| input.path.clone()).collect();
+        runs.push((inputs, manifest.key.clone(), manifest, folder));
     }
-    runs.sort();
-    let rules: HashMap<&str, _> =
-        pack.rules.iter().zip(0..).map(|(r, i)| (r.id.as_str(), crate::pack::RuleId(i))).collect();
-    let mut whole = Runs { creators: Creators::new(), newest: None, posts: 0 };
-    for (at, (_, folder)) in (0u64..).zip(&runs) {
-        read_run(folder, at, &rules, &mut whole)?;
+    runs.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+    if let Some(((_, _, first, a), others)) = runs.split_first() {
+        for (_, _, other, b) in others {
+            same_kind((first, a), (other, b))?;
+        }
+    }
+    let rules: HashMap<&str, RuleId> = pack.rules.iter().zip(0..).map(|(r, i)| (r.id.as_str(), RuleId(i))).collect();
+    let demo = runs.iter().any(|(_, _, manifest, _)| manifest.demo);
+    let mut whole = Runs { creators: Creators::new(), newest: None, posts: 0, demo };
+    for (at, (_, _, manifest, folder)) in (0u64..).zip(&runs) {
+        let found = read_run(folder, at, &rules, room, &mut whole)?;
+        let wanted = manifest.counts.posts;
+        if found != wanted {
+            return Err(RescoreError::OtherCount { path: folder.join("posts.jsonl"), found, wanted });
+        }
     }
     Ok(whole)
 }
 
+fn manifest(folder: &Path) -> Result<Manifest, RescoreError> {
+    let path = folder.join("manifest.json");
+    let bytes = std::fs::read(&path).map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => unfinished(folder).map_or_else(
+            || RescoreError::NotARun { path: folder.to_owned() },
+            |path| RescoreError::Unfinished { path },
+        ),
+        _ => RescoreError::Io { path: path.clone(), source },
+    })?;
+    Manifest::read(&bytes).ok_or_else(|| RescoreError::NotARun { path: folder.to_owned() })
+}
+
+/// The unfinished folder, when this is one or stands in the place of one.
+fn unfinished(folder: &Path) -> Option<PathBuf> {
+    let mut name = folder.file_name()?.to_owned();
+    name.push(".partial");
+    let beside = folder.with_file_name(name);
+    [folder.to_owned(), beside].into_iter().find(|path| RunFolder::is_partial(path))
+}
+
+fn same_kind((first, a): (&Manifest, &Path), (other, b): (&Manifest, &Path)) -> Result<(), RescoreError> {
+    if first.demo != other.demo {
+        return Err(RescoreError::Demo { path: if first.demo { a } else { b }.to_owned() });
+    }
+    for option in JUDGING {
+        let of = |manifest: &Manifest| manifest.options.get(option).cloned().unwrap_or_default();
+        let (first, second) = (of(first), of(other));
+        if first != second {
+            return Err(RescoreError::OtherOptions { a: a.to_owned(), b: b.to_owned(), option, first, second });
+        }
+    }
+    Ok(())
+}
+
+/// Reads one run and gives its number of posts.
 fn read_run(
     folder: &Path,
     at: u64,
-    rules: &HashMap<&str, crate::pack::RuleId>,
+    rules: &HashMap<&str, RuleId>,
+    room: Room<'_>,
     whole: &mut Runs,
-) -> Result<(), RescoreError> {
+) -> Result<u64, RescoreError> {
     let mut posts = Lines::open(folder.join("posts.jsonl"))?;
     let mut findings = Lines::open(folder.join("findings.jsonl"))?;
     let mut scored = Vec::new();
@@ -168,17 +293,18 @@ fn read_run(
                 findings.next()?.ok_or_else(|| bad("its findings are missing from findings.jsonl".to_owned()))?;
             let finding: FindingLine<'_> = serde_json::from_str(line).map_err(|e| bad(e.to_string()))?;
             let rule = *rules.get(finding.rule).ok_or_else(|| bad(format!("no rule {}", finding.rule)))?;
-            let tier = match finding.tier {
-                "violation" => Tier::Violation,
-                "suspect" => Tier::Suspect,
-                _ => Tier::Advisory,
-            };
+            let tiers = [Tier::Violation, Tier::Suspect, Tier::Advisory];
+            let tier = tiers.into_iter().find(|tier| tier.name() == finding.tier);
+            let tier = tier.ok_or_else(|| bad(format!("no tier {}", finding.tier)))?;
             scored.push(ScoredFinding::machine(rule, tier, finding.counts));
         }
         let dated = !post.flags.contains(&"undated");
         let day = post.posted_at.filter(|_| dated).and_then(moment).and_then(Moment::day);
         whole.newest = whole.newest.max(day);
         whole.posts += 1;
+        if number % LOOK == 0 {
+            whole.creators.ease(room.memory, room.folder)?;
+        }
         let Some(creator) = post.creator.as_deref() else { continue };
         let text = sha256(post.text_sha256).ok_or_else(|| bad("text_sha256 is no SHA-256".to_owned()))?;
         let labels = [Commercial::Yes, Commercial::Unsure, Commercial::No];
@@ -195,9 +321,10 @@ fn read_run(
             commercial: commercial.ok_or_else(|| bad(format!("no label {}", post.commercial.label)))?,
             disclosure: disclosure.ok_or_else(|| bad(format!("no state {}", post.disclosure.state)))?,
             findings: &scored,
+            public: PublicData { likes: post.likes, followers: post.followers, ai_label: post.ai_label },
         });
     }
-    Ok(())
+    Ok(number)
 }
 
 /// A moment as the records write it.

@@ -7,12 +7,12 @@ use crate::{
     pack::Criterion,
     pipeline::{self, PipelineError, Progress, ScanOptions, Scanned},
     report::{
-        Counts, CreatorLines, CreatorRow, CriterionRow, FileRecord, FolderError, Manifest, Page, PageError, PostCounts,
-        RunFacts, RunFolder, Started, Summary, creators_csv, run_key,
+        Counts, CreatorLines, CreatorRows, FileRecord, FolderError, Manifest, PAGE_CREATORS, Page, PageError, RunFacts,
+        RunFolder, Started, Summary, run_key,
     },
-    score::{Catalogue, CreatorScore, Creators, CriterionRecord, Edition, Policy, PolicyFaults, Scoring},
+    score::{Catalogue, CreatorScore, Creators, CriterionRecord, Edition, Policy, PolicyFaults, Scoring, SpillError},
 };
-use std::{collections::BTreeMap, path::Path, sync::atomic::AtomicBool};
+use std::{collections::BTreeMap, io, path::Path, sync::atomic::AtomicBool};
 
 /// What to run.
 #[derive(Debug)]
@@ -73,15 +73,20 @@ pub enum RunError {
     /// The policy names a rule that the pack does not have.
     #[error(transparent)]
     Policy(#[from] PolicyFaults),
+    /// What scores need did not go to disk or come back.
+    #[error(transparent)]
+    Spill(#[from] SpillError),
     /// The page's template is at fault.
     #[error(transparent)]
     Page(#[from] PageError),
     /// A value could not be written as JSON.
     #[error("cannot write JSON: {0}")]
     Json(#[from] serde_json::Error),
-    /// A value could not be written as CSV.
-    #[error("cannot write CSV: {0}")]
-    Csv(#[from] csv::Error),
+    /// The table of creators could not be written.
+    #[error(
+        "không ghi được creators.csv: {0}; kiểm tra dung lượng đĩa / cannot write creators.csv: {0}; check free space"
+    )]
+    Table(#[source] io::Error),
 }
 
 /// Runs.
@@ -109,17 +114,12 @@ pub fn run(
         pipeline::scan(request.detector, request.inputs, &request.scan, &mut folder, stop, progress)?;
     let as_of = request.as_of.or(newest);
     let edition = Edition { version: pack.version.clone(), sha256: pack.sha256.clone(), run: None };
-    let rows =
-        write_creators(&mut folder, creators, request.policy, &catalogue, edition, as_of.unwrap_or(pack.law_as_of))?;
-    folder.write("creators.csv", &creators_csv(&rows, &request.policy.sha256, &pack.sha256)?)?;
-    let facts = RunFacts {
-        demo: request.demo,
-        as_of,
-        creators: rows.len() as u64,
-        creators_rated: rows.iter().filter(|r| r.is_rated()).count() as u64,
-    };
+    let day = as_of.unwrap_or(pack.law_as_of);
+    let scoring = Scoring { policy: request.policy, catalogue: &catalogue, edition, as_of: day };
+    let written = write_creators(&mut folder, creators, &scoring)?;
+    let facts = RunFacts { demo: request.demo, as_of, creators: written.all, creators_rated: written.rated };
     folder.write("summary.json", &summary.to_json(pack, &facts)?)?;
-    let page = Page { pack, summary: &summary, facts: &facts, creators: &rows, examples: &examples };
+    let page = Page { pack, summary: &summary, facts: &facts, creators: &written.first, examples: &examples };
     folder.write("report.html", page.render()?.as_bytes())?;
     let mut manifest = Manifest::new(pack, &request.policy.sha256, options, inputs);
     manifest.demo = request.demo;
@@ -153,61 +153,34 @@ fn hash_inputs(request: &Request<'_>) -> Result<Vec<FileRecord>, IngestError> {
     Ok(records)
 }
 
-fn write_creators(
-    folder: &mut RunFolder,
-    creators: Creators,
-    policy: &Policy,
-    catalogue: &Catalogue,
-    edition: Edition,
-    as_of: Day,
-) -> Result<Vec<CreatorRow>, RunError> {
-    let scoring = Scoring { policy, catalogue, edition, as_of };
+/// What was written of the creators.
+struct Written {
+    all: u64,
+    rated: u64,
+    /// As many as the page shows.
+    first: Vec<CreatorScore>,
+}
+
+fn write_creators(folder: &mut RunFolder, creators: Creators, scoring: &Scoring<'_>) -> Result<Written, RunError> {
     let mut lines = folder.open("creators.jsonl")?;
-    let mut rows = Vec::with_capacity(creators.len());
     let (mut writer, mut buffer) = (CreatorLines::new(), Vec::new());
-    for score in creators.into_scores(&scoring) {
+    let mut rows = CreatorRows::new(folder.open("creators.csv")?).map_err(RunError::Table)?;
+    let mut written = Written { all: 0, rated: 0, first: Vec::new() };
+    for score in creators.into_scores(scoring) {
+        let score = score?;
         buffer.clear();
         writer.write(&mut buffer, &score);
         lines.append(&buffer)?;
-        rows.push(row(&score));
+        rows.write(&score).map_err(RunError::Table)?;
+        written.all += 1;
+        written.rated += u64::from(score.is_rated());
+        if written.first.len() < PAGE_CREATORS {
+            written.first.push(score);
+        }
     }
     folder.close(lines)?;
-    Ok(rows)
-}
-
-/// The part of a creator's record that tables show.
-fn row(score: &CreatorScore) -> CreatorRow {
-    let sum = |of: fn(&crate::score::RuleCount) -> u64| score.counts.iter().map(of).sum();
-    let posts = &score.posts;
-    let d = &score.disclosure;
-    CreatorRow {
-        platform: score.platform.clone(),
-        creator: score.creator.clone(),
-        posts: PostCounts {
-            all: posts.all,
-            commercial: posts.commercial,
-            unsure: posts.unsure,
-            unknown: posts.unknown,
-            undated: posts.undated,
-        },
-        disclosure: [d.adequate, d.weak, d.absent, d.denied],
-        findings: sum(|c| c.n),
-        findings_counting: sum(|c| c.n_counting),
-        transparency: criterion(&score.criteria.transparency),
-        ad_compliance: criterion(&score.criteria.ad_compliance),
-    }
-}
-
-fn criterion(record: &CriterionRecord) -> CriterionRow {
-    CriterionRow {
-        state: record.state.name().to_owned(),
-        score: record.score,
-        lower: record.lower,
-        upper: record.upper,
-        band: record.band.clone(),
-        reason: record.reason.map(|r| r.name().to_owned()),
-        n: record.n_assessed,
-    }
+    folder.close(rows.finish().map_err(RunError::Table)?)?;
+    Ok(written)
 }
 
 /// Both criteria of a creator as one line for people.

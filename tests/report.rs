@@ -15,9 +15,12 @@ use minhbach::{
     },
     post::{Author, Field, Flags, PlatformLabel, Post},
     report::{
-        Counts, CreatorRow, CriterionRow, ExampleKeeper, FileRecord, FindingId, FolderError, Languages, Manifest, Page,
-        PostCounts, Records, Reject, RunFacts, RunFolder, Started, Style, Summary, creators_csv, sha256_hex,
-        summary_text, write_reject,
+        Counts, CreatorRows, ExampleKeeper, FileRecord, FindingId, FolderError, Languages, Manifest, Page, Records,
+        Reject, RunFacts, RunFolder, Started, Style, Summary, columns, sha256_hex, summary_text, write_reject,
+    },
+    score::{
+        CreatorScore, CriteriaRecord, CriterionRecord, DisclosureCounts, Edition, EvidenceTables, Feedback, NotRated,
+        PolicyStamp, PostCounts, RuleCount, Stability, State,
     },
     span::RawSpan,
 };
@@ -430,31 +433,46 @@ fn facts(creators: u64) -> RunFacts {
     RunFacts { demo: true, as_of: Day::parse("2026-06-30"), creators, creators_rated: creators.min(1) }
 }
 
-fn rows() -> Vec<CreatorRow> {
-    let rated = |score: f64, band: &str| CriterionRow {
-        state: "rated".to_owned(),
+fn rows() -> Vec<CreatorScore> {
+    let policy = PolicyStamp { sha256: "p".to_owned(), ..PolicyStamp::default() };
+    let pack = Edition { sha256: "k".to_owned(), ..Edition::default() };
+    let rated = |score: f64, band: &str| CriterionRecord {
+        state: State::Rated,
         score: Some(score),
         lower: Some(80.1),
         upper: Some(93.0),
         band: Some(band.to_owned()),
-        reason: None,
-        n: 41,
+        n_assessed: 41,
+        band_stability: Some(Stability { posts: 3, findings: 4, band: "A".to_owned() }),
+        policy: policy.clone(),
+        pack: pack.clone(),
+        ..CriterionRecord::default()
     };
-    let unrated = CriterionRow {
-        state: "not_rated".to_owned(),
-        reason: Some("below_minimum_posts".to_owned()),
-        n: 3,
-        ..CriterionRow::default()
+    let unrated = CriterionRecord {
+        reason: Some(NotRated::BelowMinimumPosts),
+        n_assessed: 3,
+        policy: policy.clone(),
+        pack: pack.clone(),
+        ..CriterionRecord::default()
     };
-    let row = |platform: &str, creator: &str, transparency: &CriterionRow| CreatorRow {
+    let row = |platform: &str, creator: &str, transparency: &CriterionRecord| CreatorScore {
         platform: platform.to_owned(),
         creator: creator.to_owned(),
         posts: PostCounts { all: 1_234, commercial: 41, unsure: 6, unknown: 2, undated: 1 },
-        disclosure: [20, 9, 12, 0],
-        findings: 31,
-        findings_counting: 12,
-        transparency: transparency.clone(),
-        ad_compliance: rated(71.25, "C"),
+        disclosure: DisclosureCounts { adequate: 20, weak: 9, absent: 12, denied: 0 },
+        counts: vec![RuleCount {
+            rule: "DIS001".to_owned(),
+            severity: Severity::High,
+            tier: Tier::Violation,
+            n: 31,
+            n_counting: 12,
+        }],
+        criteria: CriteriaRecord { transparency: transparency.clone(), ad_compliance: rated(71.25, "C") },
+        evidence: EvidenceTables {
+            posts: 41,
+            feedback: Feedback { followers: Some(12_000), ..Feedback::default() },
+            ..EvidenceTables::default()
+        },
     };
     vec![
         row("facebook", "=cmd|' /C calc'!A0", &unrated),
@@ -466,19 +484,44 @@ fn rows() -> Vec<CreatorRow> {
 
 #[test]
 fn creators_csv_is_inert_and_square() {
-    let bytes = creators_csv(&rows(), "p", "k").unwrap();
+    let table = |rows: &[CreatorScore]| {
+        let mut table = CreatorRows::new(Vec::new()).unwrap();
+        rows.iter().for_each(|row| table.write(row).unwrap());
+        table.finish().unwrap()
+    };
+    let bytes = table(&rows());
     let mut reader = csv::Reader::from_reader(bytes.as_slice());
-    assert_eq!(reader.headers().unwrap().len(), minhbach::report::COLUMNS.len());
+    assert!(reader.headers().unwrap().iter().eq(columns()));
+    let at: BTreeMap<String, usize> = columns().zip(0..).collect();
+    assert_eq!(at.len(), columns().count(), "no name stands twice");
     let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     assert_eq!(records.len(), 4);
-    assert_eq!(&records[0][1], "'=cmd|' /C calc'!A0");
-    assert_eq!(&records[0][14], "");
-    assert_eq!(&records[0][18], "below_minimum_posts");
-    assert_eq!((&records[1][14], &records[1][17], &records[1][19]), ("87.67", "B", "41"));
+    // (column, the unrated first row, the rated second)
+    for (column, unrated, rated) in [
+        ("creator", "'=cmd|' /C calc'!A0", "nha-thuoc-an-lanh"),
+        ("disclosure_absent", "12", "12"),
+        ("findings_counting", "12", "12"),
+        ("transparency_state", "not_rated", "rated"),
+        ("transparency_score", "", "87.6700"),
+        ("transparency_upper", "", "93.0000"),
+        ("transparency_band", "", "B"),
+        ("transparency_reason", "below_minimum_posts", ""),
+        ("transparency_n", "3", "41"),
+        ("transparency_weight", "0.0000", "0.0000"),
+        ("transparency_stability_posts", "", "3"),
+        ("ad_compliance_score", "71.2500", "71.2500"),
+        ("evidence_followers", "12000", "12000"),
+        ("evidence_likes_median", "", ""),
+        ("policy_status", "draft", "draft"),
+        ("policy_sha256", "p", "p"),
+        ("pack_sha256", "k", "k"),
+    ] {
+        assert_eq!((&records[0][at[column]], &records[1][at[column]]), (unrated, rated), "{column}");
+    }
     for cell in records.iter().flat_map(csv::StringRecord::iter) {
         assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell}");
     }
-    assert_eq!(creators_csv(&[], "p", "k").unwrap().iter().filter(|b| **b == b'\n').count(), 1);
+    assert_eq!(table(&[]).iter().filter(|b| **b == b'\n').count(), 1);
 }
 
 /// A run of invented posts, hostile ones among them.
@@ -542,6 +585,7 @@ fn the_page_is_self_contained_and_shows_hostile_text_as_text() {
         assert!(before.ends_with("href=\"") || html[at..].starts_with("http-equiv"), "{}", &html[at..at + 40]);
     }
     for good in [
+        "A if the findings in 3 posts fall",
         "&lt;script&gt;alert(&#x27;<mark class=\"m-claim\"",
         "⟨U+202E⟩gnàd",
         "<b>87.67</b> [80.1–93.0] <b>B</b>, n&nbsp;=&nbsp;41",

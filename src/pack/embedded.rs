@@ -12,6 +12,7 @@ const EMBEDDED: &[(&str, &str)] = &embed![
     "messages/summary.toml",
     "messages/terminal.toml",
     "pack.toml",
+    "policy/crosswalk.toml",
     "policy/default.toml",
     "provisions/foreign.toml",
     "provisions/vn.toml",

@@ -140,6 +140,8 @@ impl Pack {
         for (file, _) in files.in_folder("rules").filter(|(f, _)| *f != "rules/conditions.toml") {
             one(file, &["rule"], &mut |t| pack.read_rules(t, file, &names, &named));
         }
+        let keys = ["programme", "assumption", "pillar"];
+        one("policy/crosswalk.toml", &keys, &mut |t| pack.read_crosswalk(t));
         pack.read_messages(files, faults);
         pack.finish(&names, faults);
         pack

@@ -4,6 +4,7 @@
 //! are shown at once. Terms are folded here by the very code that folds posts.
 
 mod condition;
+mod crosswalk;
 mod files;
 mod lexicon;
 mod load;
@@ -14,6 +15,7 @@ mod model;
 mod reader;
 
 pub use condition::{Condition, EvidenceKind, Fact};
+pub use crosswalk::{Attested, Crosswalk, Pillar, PillarOutput};
 pub use files::PackFiles;
 pub use lexicon::{
     BarePolicy, CLAIM_CODES, Compound, DisclosureNumbers, Host, Lang, LanguageWords, List, Part, Pattern, Position,
@@ -74,6 +76,8 @@ pub struct Pack {
     pub products: Vec<String>,
     /// Every sentence of the reports.
     pub messages: Messages,
+    /// What of the programme the scores speak to.
+    pub crosswalk: Crosswalk,
     /// Media that each platform's posts carry.
     pub platforms: BTreeMap<String, Unseen>,
 }

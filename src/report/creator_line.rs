@@ -4,7 +4,7 @@
 use super::json;
 use crate::score::{
     Bounds, CapCause, Confidence, CreatorScore, CriterionRecord, Edition, NotRated, PolicyStamp, RuleCount, Share,
-    WindowStamp,
+    Stability, WindowStamp,
 };
 
 /// Writes creators. What every line of a run repeats is written out once and copied from then on.
@@ -61,7 +61,20 @@ impl CreatorLines {
         self.criterion(out, &score.criteria.transparency);
         out.extend_from_slice(br#","ad_compliance":"#);
         self.criterion(out, &score.criteria.ad_compliance);
-        out.extend_from_slice(b"}}\n");
+        let (posts, first, second) = (score.evidence.posts, &score.evidence.authenticity, &score.evidence.feedback);
+        integers(
+            out,
+            [
+                (r#"},"evidence":{"posts":"#, posts),
+                (r#","authenticity":{"same_caption":"#, first.same_caption),
+                (r#","ai_label_known":"#, first.ai_label_known),
+                (r#","ai_labelled":"#, first.ai_labelled),
+            ],
+        );
+        integer_or_null(out, r#"},"feedback":{"followers":"#, second.followers);
+        integers(out, [(r#","likes_known":"#, second.likes_known)]);
+        integer_or_null(out, r#","likes_median":"#, second.likes_median);
+        out.extend_from_slice(b"}}}\n");
     }
 
     fn criterion(&mut self, out: &mut Vec<u8>, record: &CriterionRecord) {
@@ -114,6 +127,15 @@ impl CreatorLines {
                 (r#","without_appealed":"#, record.without_appealed),
             ],
         );
+        out.extend_from_slice(br#","band_stability":"#);
+        match &record.band_stability {
+            Some(Stability { posts, findings, band }) => {
+                integers(out, [(r#"{"posts":"#, *posts), (r#","findings":"#, *findings)]);
+                word(out, r#","band":"#, Some(band));
+                out.push(b'}');
+            }
+            None => out.extend_from_slice(b"null"),
+        }
         out.extend_from_slice(br#","shares":"#);
         json::array(out, &record.shares, write_share);
         out.extend_from_slice(br#","reasons":"#);
@@ -155,6 +177,7 @@ impl Stamp {
         integers(out, [(r#","days":"#, u64::from(window.days))]);
         word(out, r#"},"policy":{"id":"#, Some(&policy.id));
         word(out, r#","version":"#, Some(&policy.version));
+        word(out, r#","status":"#, Some(policy.status.name()));
         word(out, r#","sha256":"#, Some(&policy.sha256));
         word(out, r#"},"pack":{"version":"#, Some(&pack.version));
         word(out, r#","sha256":"#, Some(&pack.sha256));
@@ -170,6 +193,14 @@ fn integers<const N: usize>(out: &mut Vec<u8>, named: [(&str, u64); N]) {
     for (name, value) in named {
         out.extend_from_slice(name.as_bytes());
         json::integer(out, value);
+    }
+}
+
+fn integer_or_null(out: &mut Vec<u8>, name: &str, value: Option<u64>) {
+    out.extend_from_slice(name.as_bytes());
+    match value {
+        Some(value) => json::integer(out, value),
+        None => out.extend_from_slice(b"null"),
     }
 }
 
@@ -223,7 +254,10 @@ mod tests {
     use super::*;
     use crate::{
         pack::{Severity, Tier},
-        score::{CriteriaRecord, DisclosureCounts, PostCounts, Reason, State},
+        score::{
+            Authenticity, CriteriaRecord, DisclosureCounts, EvidenceTables, Feedback, PolicyStatus, PostCounts, Reason,
+            State,
+        },
     };
     use proptest::prelude::*;
 
@@ -256,6 +290,7 @@ mod tests {
             yes in any::<bool>(),
             texts in prop::array::uniform5(".{0,6}".boxed()).boxed(),
             run in prop::option::of(".{0,6}"),
+            status in prop::sample::select(vec![PolicyStatus::Draft, PolicyStatus::Adopted, PolicyStatus::Withdrawn]),
         ) -> CriterionRecord {
             let [score, lower, upper, cap, coverage, best, worst, without_appealed] = x;
             let [band, band_low, band_high, award_band, adverse_band] = bands;
@@ -266,11 +301,12 @@ mod tests {
                 cap, cap_cause,
                 n_assessed: n[0], n_clean: n[1], n_violating: n[2], n_copies: n[3], n_unknown: n[4],
                 weight, good, bad, coverage, low_coverage: yes, best, worst, without_appealed,
+                band_stability: yes.then(|| Stability { posts: n[6], findings: n[7], band: rule.clone() }),
                 shares: vec![Share { what: "clean", n: n[5], of: n[6], share: score, lower, upper }; many],
                 reasons: vec![Reason { rule, points: weight, n: n[7], curable: !yes }; many],
                 review_required: !yes,
                 window: WindowStamp { as_of, days: n[0] as u32 },
-                policy: PolicyStamp { id, version: version.clone(), sha256: sha256.clone() },
+                policy: PolicyStamp { id, version: version.clone(), status, sha256: sha256.clone() },
                 pack: Edition { version, sha256, run },
             }
         }
@@ -293,6 +329,15 @@ mod tests {
                 counts: vec![RuleCount { rule, severity, tier, n: n[5], n_counting: n[6] }; many],
                 disclosure: DisclosureCounts { adequate: n[7], weak: n[6], absent: n[5], denied: n[4] },
                 criteria: CriteriaRecord { transparency, ad_compliance },
+                evidence: EvidenceTables {
+                    posts: n[0],
+                    authenticity: Authenticity { same_caption: n[1], ai_label_known: n[2], ai_labelled: n[3] },
+                    feedback: Feedback {
+                        followers: (many > 0).then_some(n[4]),
+                        likes_known: n[5],
+                        likes_median: (many > 1).then_some(n[6]),
+                    },
+                },
             };
             let expected = serde_json::to_string(&score).unwrap() + "\n";
             let mut lines = CreatorLines::new();

@@ -1,14 +1,16 @@
-//! `creators.csv`: one line a creator, for people with a spreadsheet.
+//! `creators.csv`: one line a creator, for people with a spreadsheet and for R, pandas and DuckDB.
+//!
+//! Every column has one type in every run: text, whole number, number with four decimals, day. A missing value is an
+//! empty cell, never 0. Lines end with LF, text is UTF-8 without a byte order mark.
 
-use super::{
-    creator::{CreatorRow, CriterionRow},
-    json,
+use super::json;
+use crate::score::{CapCause, Confidence, CreatorScore, CriterionRecord, NotRated};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
 };
-use std::borrow::Cow;
 
-/// The columns. Each criterion has its state, score with its 90 % interval, band, the reason why it is not rated, and
-/// `n`: the posts it was judged on.
-pub const COLUMNS: [&str; 29] = [
+const BEFORE: [&str; 13] = [
     "platform",
     "creator",
     "posts_all",
@@ -22,61 +24,145 @@ pub const COLUMNS: [&str; 29] = [
     "disclosure_denied",
     "findings",
     "findings_counting",
-    "transparency_state",
-    "transparency_score",
-    "transparency_lower",
-    "transparency_upper",
-    "transparency_band",
-    "transparency_reason",
-    "transparency_n",
-    "ad_compliance_state",
-    "ad_compliance_score",
-    "ad_compliance_lower",
-    "ad_compliance_upper",
-    "ad_compliance_band",
-    "ad_compliance_reason",
-    "ad_compliance_n",
+];
+
+/// Of each criterion, after its name: what is said of it, then what it was reckoned from. `n` is the posts it was
+/// judged on; `stability_posts` in how many of them the findings must fall before the band changes.
+const OF_CRITERION: [&str; 25] = [
+    "state",
+    "reason",
+    "score",
+    "lower",
+    "upper",
+    "band",
+    "band_low",
+    "band_high",
+    "confidence",
+    "stability_posts",
+    "stability_findings",
+    "uncapped",
+    "cap",
+    "cap_cause",
+    "n",
+    "n_clean",
+    "n_violating",
+    "n_copies",
+    "n_unknown",
+    "weight",
+    "good",
+    "bad",
+    "coverage",
+    "best",
+    "worst",
+];
+
+const AFTER: [&str; 14] = [
+    "evidence_posts",
+    "evidence_same_caption",
+    "evidence_ai_label_known",
+    "evidence_ai_labelled",
+    "evidence_followers",
+    "evidence_likes_known",
+    "evidence_likes_median",
+    "as_of",
+    "window_days",
+    "policy_id",
+    "policy_version",
+    "policy_status",
     "policy_sha256",
     "pack_sha256",
 ];
 
-/// The whole file: the columns, then the rows in the order given. Every line ends with LF.
-///
-/// # Errors
-/// None that input can cause: the writer writes to memory. Whatever it reports is passed on.
-pub fn creators_csv(rows: &[CreatorRow], policy_sha256: &str, pack_sha256: &str) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(COLUMNS)?;
-    let mut cells = Cells { writer, digits: Vec::new() };
-    for row in rows {
-        let posts = &row.posts;
-        cells.text(&row.platform)?;
-        cells.text(&row.creator)?;
-        cells.counts(&[posts.all, posts.commercial, posts.unsure, posts.unknown, posts.undated])?;
-        cells.counts(&row.disclosure)?;
-        cells.counts(&[row.findings, row.findings_counting])?;
-        cells.criterion(&row.transparency)?;
-        cells.criterion(&row.ad_compliance)?;
-        cells.writer.write_field(policy_sha256)?;
-        cells.writer.write_field(pack_sha256)?;
-        cells.writer.write_record(None::<&[u8]>)?;
-    }
-    cells.writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
+const CRITERIA: [&str; 2] = ["transparency", "ad_compliance"];
+
+/// The names of the columns, in order.
+pub fn columns() -> impl Iterator<Item = String> {
+    let of = |criterion: &str| OF_CRITERION.map(|name| format!("{criterion}_{name}"));
+    BEFORE.map(str::to_owned).into_iter().chain(CRITERIA.map(of).into_iter().flatten()).chain(AFTER.map(str::to_owned))
 }
 
-/// Writes a row cell by cell, without a string for each.
-struct Cells {
-    writer: csv::Writer<Vec<u8>>,
+/// Writes the file row by row, in the order given, below its head.
+pub struct CreatorRows<W: Write> {
+    writer: csv::Writer<W>,
     digits: Vec<u8>,
 }
 
-impl Cells {
+impl<W: Write> CreatorRows<W> {
+    /// Writes the head.
+    ///
+    /// # Errors
+    /// What the writer below reports.
+    pub fn new(writer: W) -> io::Result<Self> {
+        let mut writer = csv::Writer::from_writer(writer);
+        writer.write_record(columns()).map_err(below)?;
+        Ok(Self { writer, digits: Vec::new() })
+    }
+
+    /// The writer below, with everything written to it.
+    ///
+    /// # Errors
+    /// What the writer below reports.
+    pub fn finish(self) -> io::Result<W> {
+        self.writer.into_inner().map_err(csv::IntoInnerError::into_error)
+    }
+
+    /// Appends a row.
+    ///
+    /// # Errors
+    /// What the writer below reports.
+    pub fn write(&mut self, score: &CreatorScore) -> io::Result<()> {
+        self.row(score).map_err(below)
+    }
+
+    fn row(&mut self, score: &CreatorScore) -> csv::Result<()> {
+        let (posts, told) = (&score.posts, &score.disclosure);
+        self.text(&score.platform)?;
+        self.text(&score.creator)?;
+        self.counts([posts.all, posts.commercial, posts.unsure, posts.unknown, posts.undated])?;
+        self.counts([told.adequate, told.weak, told.absent, told.denied])?;
+        self.counts([score.findings(), score.findings_counting()])?;
+        self.criterion(&score.criteria.transparency)?;
+        self.criterion(&score.criteria.ad_compliance)?;
+        let (first, second) = (&score.evidence.authenticity, &score.evidence.feedback);
+        self.counts([score.evidence.posts, first.same_caption, first.ai_label_known, first.ai_labelled])?;
+        self.count_or_none(second.followers)?;
+        self.counts([second.likes_known])?;
+        self.count_or_none(second.likes_median)?;
+        // Both criteria are reckoned under the same policy, to the same day.
+        let CriterionRecord { window, policy, pack, .. } = &score.criteria.transparency;
+        self.text(&window.as_of)?;
+        self.counts([u64::from(window.days)])?;
+        for text in [&policy.id, &policy.version, policy.status.name(), &policy.sha256, &pack.sha256] {
+            self.text(text)?;
+        }
+        self.writer.write_record(None::<&[u8]>)
+    }
+
+    fn criterion(&mut self, record: &CriterionRecord) -> csv::Result<()> {
+        self.text(record.state.name())?;
+        self.text(record.reason.map_or("", NotRated::name))?;
+        self.numbers([record.score, record.lower, record.upper])?;
+        for band in [&record.band, &record.band_low, &record.band_high] {
+            self.text(band.as_deref().unwrap_or_default())?;
+        }
+        self.text(record.confidence.map_or("", Confidence::name))?;
+        match &record.band_stability {
+            Some(stability) => self.counts([stability.posts, stability.findings])?,
+            None => ["", ""].into_iter().try_for_each(|nothing| self.text(nothing))?,
+        }
+        self.numbers([record.uncapped.map(|bounds| bounds.score), record.cap])?;
+        self.text(record.cap_cause.map_or("", CapCause::name))?;
+        self.counts([record.n_assessed, record.n_clean, record.n_violating, record.n_copies, record.n_unknown])?;
+        self.numbers([Some(record.weight), Some(record.good), Some(record.bad)])?;
+        self.numbers([record.coverage, record.best, record.worst])
+    }
+
     fn text(&mut self, text: &str) -> csv::Result<()> {
         self.writer.write_field(inert(text).as_bytes())
     }
 
-    fn counts(&mut self, counts: &[u64]) -> csv::Result<()> {
-        for &n in counts {
+    fn counts<const N: usize>(&mut self, counts: [u64; N]) -> csv::Result<()> {
+        for n in counts {
             self.digits.clear();
             json::integer(&mut self.digits, n);
             self.writer.write_field(&self.digits)?;
@@ -84,18 +170,27 @@ impl Cells {
         Ok(())
     }
 
-    fn criterion(&mut self, row: &CriterionRow) -> csv::Result<()> {
-        self.text(&row.state)?;
-        for number in [row.score, row.lower, row.upper] {
-            match number {
-                Some(number) => self.writer.write_field(number.to_string())?,
-                None => self.writer.write_field("")?,
-            }
+    fn count_or_none(&mut self, count: Option<u64>) -> csv::Result<()> {
+        match count {
+            Some(n) => self.counts([n]),
+            None => self.text(""),
         }
-        for text in [&row.band, &row.reason] {
-            self.text(text.as_deref().unwrap_or_default())?;
+    }
+
+    /// Always with its decimals, so that no column of a small run is taken for whole numbers.
+    fn numbers<const N: usize>(&mut self, numbers: [Option<f64>; N]) -> csv::Result<()> {
+        for number in numbers {
+            self.writer.write_field(number.map_or_else(String::new, |number| format!("{number:.4}")))?;
         }
-        self.counts(&[row.n])
+        Ok(())
+    }
+}
+
+/// The writer's own failure: nothing else can go wrong with rows of equal length.
+fn below(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

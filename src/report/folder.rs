@@ -115,6 +115,16 @@ impl RunFolder {
         &self.target
     }
 
+    /// Whether `dir` is an unfinished run folder.
+    pub fn is_partial(dir: &Path) -> bool {
+        dir.join(MARKER).is_file()
+    }
+
+    /// Where it is being made.
+    pub fn partial(&self) -> &Path {
+        &self.partial
+    }
+
     /// Opens a file of the run, to be written in pieces and given back to [`close`](RunFolder::close).
     ///
     /// # Errors
@@ -201,6 +211,16 @@ impl Output {
     /// When the system refuses.
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), FolderError> {
         self.writer.write_all(bytes).map_err(|e| io_error(("ghi", "write"), &self.path, e))
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
     }
 }
 

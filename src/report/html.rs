@@ -2,7 +2,6 @@
 
 use super::{
     PER_RULE,
-    creator::{CreatorRow, CriterionRow},
     examples::{Example, ExampleKeeper},
     excerpt::visible,
     run::RunFacts,
@@ -10,14 +9,15 @@ use super::{
 };
 use crate::{
     analysis::{Commercial, DisclosureState},
-    pack::{Bilingual, Pack, Provision, Rule, RuleId, Tier, fill},
+    pack::{Bilingual, Pack, Pillar, PillarOutput, Provision, Rule, RuleId, Tier, fill},
+    score::{CreatorScore, CriterionRecord, NotRated},
 };
 use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value, context, syntax::SyntaxConfig, value::Kwargs,
 };
 
 /// Creators on the page; the files hold all.
-const CREATORS: usize = 500;
+pub const PAGE_CREATORS: usize = 500;
 /// Example findings on the page.
 const EXAMPLES: usize = 40;
 
@@ -35,7 +35,7 @@ pub struct Page<'a> {
     /// Facts of the run.
     pub facts: &'a RunFacts,
     /// All creators, or at least the first of them, by platform and name.
-    pub creators: &'a [CreatorRow],
+    pub creators: &'a [CreatorScore],
     /// The examples kept.
     pub examples: &'a ExampleKeeper,
 }
@@ -71,7 +71,7 @@ impl Page<'_> {
         let Page { pack, summary, facts, .. } = self;
         let disclaimers = ["finding", "jurisdiction", "unseen"]
             .map(|key| two(pack.messages.text(&format!("summary.disclaimer.{key}"))));
-        let shown = &self.creators[..self.creators.len().min(CREATORS)];
+        let shown = &self.creators[..self.creators.len().min(PAGE_CREATORS)];
         let (found, silent): (Vec<_>, Vec<_>) =
             pack.rules.iter().zip(0u16..).partition(|(_, i)| summary.rule(RuleId(*i)).all() > 0);
         let most = found.iter().map(|(_, i)| summary.rule(RuleId(*i)).all()).max().unwrap_or(0);
@@ -108,9 +108,33 @@ impl Page<'_> {
             creators_cut => (shown.len() as u64) < facts.creators,
             examples => self.examples.choose(EXAMPLES).into_iter().filter_map(|e| self.example(e)).collect::<Vec<_>>(),
             per_rule => PER_RULE,
+            crosswalk => self.crosswalk(),
             unseen => grouped_or_none(summary.unseen().values().sum()),
             undated => grouped_or_none(summary.undated()),
             rejects => grouped_or_none(summary.rejects()),
+        }
+    }
+
+    fn crosswalk(&self) -> Value {
+        let crosswalk = &self.pack.crosswalk;
+        let text = |kind: &str, name: &str| two(self.pack.messages.text(&format!("report.crosswalk.{kind}.{name}")));
+        let pillar = |pillar: &Pillar| {
+            let output = match pillar.output {
+                PillarOutput::Score(criterion) => {
+                    two(self.pack.messages.text(&format!("report.creators.{}", criterion.name())))
+                }
+                PillarOutput::Evidence => text("output", "evidence"),
+                PillarOutput::None => text("output", "none"),
+            };
+            context! {
+                title => two(&pillar.title),
+                output => output,
+                attested => text("attested", pillar.attested.name()),
+            }
+        };
+        context! {
+            assumption => two(&crosswalk.assumption),
+            pillars => crosswalk.pillars.iter().map(pillar).collect::<Vec<_>>(),
         }
     }
 
@@ -171,30 +195,33 @@ impl Page<'_> {
         }
     }
 
-    fn creator(&self, row: &CreatorRow) -> Value {
+    fn creator(&self, row: &CreatorScore) -> Value {
         context! {
             platform => visible(&row.platform),
             name => visible(&row.creator),
             posts => grouped(row.posts.all),
             commercial => grouped(row.posts.commercial),
-            findings => grouped(row.findings),
-            counting => grouped(row.findings_counting),
-            transparency => self.criterion(&row.transparency),
-            ad_compliance => self.criterion(&row.ad_compliance),
+            findings => grouped(row.findings()),
+            counting => grouped(row.findings_counting()),
+            transparency => self.criterion(&row.criteria.transparency),
+            ad_compliance => self.criterion(&row.criteria.ad_compliance),
         }
     }
 
     /// A score never stands without its interval, band and denominator; without a score its reason stands.
-    fn criterion(&self, row: &CriterionRow) -> Value {
+    fn criterion(&self, row: &CriterionRecord) -> Value {
         match row.score {
             Some(score) => context! {
                 score => format!("{score:.2}"),
                 interval => row.lower.zip(row.upper).map(|(lower, upper)| format!("[{lower:.1}–{upper:.1}]")),
                 band => row.band.as_deref(),
-                n => grouped(row.n),
+                n => grouped(row.n_assessed),
+                stability => row.band_stability.as_ref().map(|s| {
+                    context! { posts => grouped(s.posts), findings => grouped(s.findings), band => &s.band }
+                }),
             },
             None => {
-                let code = row.reason.as_deref().unwrap_or(&row.state);
+                let code = row.reason.map_or(row.state.name(), NotRated::name);
                 let known = self.pack.messages.get(&format!("report.reason.{code}"));
                 context! { score => (), reason => known.map_or_else(|| plain(code), two) }
             }

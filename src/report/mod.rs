@@ -3,7 +3,6 @@
 //! [`Records`] appends lines to a worker's buffer, [`Summary`] and [`ExampleKeeper`] add up beside it, [`RunFolder`]
 //! takes the buffers in input order and becomes the finished folder in one step.
 
-mod creator;
 mod creator_line;
 mod csv;
 mod examples;
@@ -18,13 +17,12 @@ mod run;
 mod summary;
 mod terminal;
 
-pub use creator::{CreatorRow, CriterionRow, PostCounts};
 pub use creator_line::CreatorLines;
-pub use csv::{COLUMNS, creators_csv, inert};
+pub use csv::{CreatorRows, columns, inert};
 pub use examples::{Example, ExampleKeeper, PER_RULE};
 pub use excerpt::{Excerpt, Piece, visible};
 pub use folder::{FolderError, Output, RunFolder, Started};
-pub use html::{Page, PageError};
+pub use html::{PAGE_CREATORS, Page, PageError};
 pub use manifest::{
     Counts, FileRecord, HashingWriter, Manifest, PackRecord, ProgramRecord, checksum_line, run_key, sha256_hex,
 };

@@ -157,6 +157,17 @@ impl<'p> Records<'p> {
         // Which of two versions of a post is the later one: what scoring again needs.
         out.extend_from_slice(br#","captured_at":"#);
         moment_or_null(out, post.captured);
+        // What the tables beside the scores count, where the input tells.
+        for (name, number) in [(r#","likes":"#, post.likes), (r#","followers":"#, post.author.followers)] {
+            if let Some(number) = number {
+                out.extend_from_slice(name.as_bytes());
+                json::integer(out, number);
+            }
+        }
+        if let Some(label) = post.ai_label {
+            out.extend_from_slice(br#","ai_label":"#);
+            json::boolean(out, label);
+        }
         out.extend_from_slice(b"}\n");
     }
 

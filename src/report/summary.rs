@@ -4,7 +4,7 @@ use super::run::RunFacts;
 use crate::{
     analysis::{Analysis, Commercial, DisclosureState, Finding, Tag},
     day::Moment,
-    pack::{Bilingual, Pack, RuleId, Severity, Tier},
+    pack::{Bilingual, Criterion, Pack, RuleId, Severity, Tier},
     post::{Flags, PlatformLabel, Post},
 };
 use serde::Serialize;
@@ -282,6 +282,12 @@ impl Summary {
             disclaimers: ["finding", "jurisdiction", "unseen"]
                 .map(|key| Both::from(messages.text(&format!("summary.disclaimer.{key}"))))
                 .into(),
+            crosswalk: CrosswalkJson {
+                assumption: Both::from(&pack.crosswalk.assumption),
+                criteria: Criterion::ALL
+                    .map(|c| (c.name(), pack.crosswalk.of(c).map(|pillar| pillar.id.as_str()).collect()))
+                    .into(),
+            },
             posts: self.posts,
             commercial: COMMERCIAL.iter().map(|label| label.name()).zip(self.commercial).collect(),
             disclosure: DisclosureState::ALL.iter().map(|state| state.name()).zip(self.disclosure).collect(),
@@ -355,6 +361,7 @@ struct SummaryJson<'a> {
     demo: bool,
     jurisdiction: &'static str,
     disclaimers: Vec<Both<'a>>,
+    crosswalk: CrosswalkJson<'a>,
     posts: u64,
     commercial: BTreeMap<&'static str, u64>,
     disclosure: BTreeMap<&'static str, u64>,
@@ -370,6 +377,13 @@ struct SummaryJson<'a> {
     flags: &'a BTreeMap<&'static str, u64>,
     unseen: &'a BTreeMap<&'static str, u64>,
     rejects: RejectsJson<'a>,
+}
+
+/// The pillars that each criterion is set beside.
+#[derive(Serialize)]
+struct CrosswalkJson<'a> {
+    assumption: Both<'a>,
+    criteria: BTreeMap<&'static str, Vec<&'a str>>,
 }
 
 #[derive(Serialize)]

@@ -1,13 +1,21 @@
 //! What is kept of every creator while posts are read: one small entry a post, no text, no sum of floats. Adding and
 //! merging commute, so that any number of workers in any order give the same bytes.
-
+//!
+//! Memory is bounded by whoever calls [`Creators::ease`]: what is above the limit goes to disk, sorted, and comes
+//! back one creator at a time. A post takes 24 bytes, one that is commercial or has findings 64 and 8 a finding; a
+//! creator about 250 beside its name. Only the posts of the one creator being scored must fit.
 use super::{
     catalogue::Catalogue,
     mass::{Sheet, Unit},
+    ordered::Ordered,
     policy::Policy,
     post::{ScoredFinding, ScoredPost},
     rating::rate,
-    record::{CreatorScore, CriteriaRecord, DisclosureCounts, Edition, PostCounts, RuleCount},
+    record::{
+        Authenticity, CreatorScore, CriteriaRecord, DisclosureCounts, Edition, EvidenceTables, Feedback, PostCounts,
+        RuleCount,
+    },
+    spill::{Spill, SpillError},
 };
 use crate::{
     analysis::{Commercial, DisclosureState},
@@ -17,6 +25,8 @@ use crate::{
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, HashMap},
+    mem,
+    path::Path,
     sync::Arc,
 };
 
@@ -34,20 +44,20 @@ pub struct Scoring<'a> {
 }
 
 /// All creators met so far.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Creators {
-    platforms: Vec<Platform>,
+    /// Places in `tallies`, by platform and creator. Only ever looked up: the tallies are what is gone through.
+    places: HashMap<Arc<str>, HashMap<Arc<str>, usize>>,
     /// In the order met.
     tallies: Vec<Tally>,
+    /// What these take, about.
+    bytes: usize,
+    /// Earlier ones; a creator may stand here and there.
+    spills: Vec<Spill>,
 }
 
-/// The accounts of one platform. There are few platforms and many accounts.
-#[derive(Clone, Debug)]
-struct Platform {
-    name: Arc<str>,
-    /// Places in `tallies`. Only ever looked up: what is in it is gone through by way of the tallies.
-    places: HashMap<Arc<str>, usize>,
-}
+/// What a creator takes apart from posts: its tally, its names, its place in the map, and what the allocator adds.
+const CREATOR_BYTES: usize = mem::size_of::<Tally>() + 120;
 
 impl Creators {
     /// Nobody yet.
@@ -65,30 +75,12 @@ impl Creators {
                 | u64::from(post.commercial == Commercial::Unsure),
         };
         let tally = self.tally(post.platform, post.creator);
-        if post.commercial != Commercial::Yes && post.findings.is_empty() {
-            tally.quiet.push(stamp);
-            if tally.quiet.len() >= tally.quiet_limit {
-                settle(&mut tally.quiet, |stamp| *stamp);
-                tally.quiet_limit = limit(tally.quiet.len());
-            }
-            return;
-        }
-        let mut findings: Box<[ScoredFinding]> = post.findings.into();
-        findings.sort_unstable();
-        tally.told.push(Entry {
-            stamp,
-            text: post.text.0,
-            day: post.day.map(Day::number),
-            commercial: post.commercial,
-            disclosure: post.disclosure,
-            findings,
-        });
-        if tally.told.len() >= tally.told_limit {
-            settle(&mut tally.told, |entry| entry.stamp);
-            tally.told_limit = limit(tally.told.len());
-        }
+        let before = tally.room();
+        tally.add(stamp, post);
+        // What settling gives back is not counted: the limit is met a little early then.
+        let grown = (tally.room() + mem::size_of_val(post.findings)).saturating_sub(before);
+        self.bytes += grown;
     }
-
     /// Notes that a creator was told about a rule group on that day; the first notice stands.
     pub fn notify(&mut self, platform: &str, creator: &str, group: &str, day: Day) {
         let first = self.tally(platform, creator).notices.entry(group.into()).or_insert(day.number());
@@ -96,58 +88,77 @@ impl Creators {
     }
 
     /// Takes in what another worker or run has met.
-    pub fn merge(&mut self, other: Creators) {
-        if self.is_empty() {
-            *self = other;
+    pub fn merge(&mut self, mut other: Creators) {
+        self.spills.append(&mut other.spills);
+        if self.tallies.is_empty() {
+            (self.places, self.tallies, self.bytes) = (other.places, other.tallies, other.bytes);
             return;
         }
+        drop(other.places);
         for tally in other.tallies {
             let (platform, creator) = (tally.platform.clone(), tally.creator.clone());
             self.tally(&platform, &creator).merge(tally);
         }
+        self.bytes += other.bytes;
     }
 
-    /// How many creators were met.
-    pub fn len(&self) -> usize {
-        self.tallies.len()
+    /// Moves everything to a file without a name in `folder` when it takes more than about `most` bytes of memory. The
+    /// scores are the same whenever this is called, or never.
+    ///
+    /// # Errors
+    /// When the system refuses the file; what was met is then not whole, and the scores must not be made.
+    pub fn ease(&mut self, most: usize, folder: &Path) -> Result<(), SpillError> {
+        if self.bytes <= most {
+            return Ok(());
+        }
+        if self.spills.is_empty() {
+            self.spills.push(Spill::new(folder)?);
+        }
+        self.places = HashMap::new();
+        self.bytes = 0;
+        let tallies = sorted(mem::take(&mut self.tallies));
+        if let Some(spill) = self.spills.last_mut() {
+            spill.append(tallies.into_iter().map(Tally::settled))?;
+        }
+        Ok(())
     }
 
-    /// Whether nobody was met.
-    pub fn is_empty(&self) -> bool {
-        self.tallies.is_empty()
-    }
-
-    /// Scores them one after the other, by (platform, creator); each is let go once it is scored.
-    pub fn into_scores<'a>(self, scoring: &'a Scoring<'a>) -> impl Iterator<Item = CreatorScore> + 'a {
-        let mut tallies = self.tallies;
-        tallies.sort_unstable_by(|a, b| (&a.platform, &a.creator).cmp(&(&b.platform, &b.creator)));
-        tallies.into_iter().map(|tally| tally.score(scoring))
+    /// Scores them one after the other, by (platform, creator); each is let go once it is scored. An error is the last
+    /// thing that is given.
+    pub fn into_scores<'a>(
+        self,
+        scoring: &'a Scoring<'a>,
+    ) -> impl Iterator<Item = Result<CreatorScore, SpillError>> + 'a {
+        Ordered::new(sorted(self.tallies), self.spills).map(|tally| tally.map(|tally| tally.score(scoring)))
     }
 
     fn tally(&mut self, platform: &str, creator: &str) -> &mut Tally {
-        let known = self.platforms.iter().position(|p| *p.name == *platform);
-        let at = known.unwrap_or_else(|| {
-            self.platforms.push(Platform { name: platform.into(), places: HashMap::new() });
-            self.platforms.len() - 1
-        });
-        let Platform { name, places } = &mut self.platforms[at];
-        let place = places.get(creator).copied().unwrap_or_else(|| {
+        let known = self.places.get(platform).and_then(|accounts| accounts.get(creator)).copied();
+        let place = known.unwrap_or_else(|| {
+            let platform: Arc<str> =
+                self.places.get_key_value(platform).map_or_else(|| platform.into(), |(p, _)| p.clone());
             let creator: Arc<str> = creator.into();
-            places.insert(creator.clone(), self.tallies.len());
-            self.tallies.push(Tally::new(name.clone(), creator));
+            self.bytes += CREATOR_BYTES + creator.len();
+            self.places.entry(platform.clone()).or_default().insert(creator.clone(), self.tallies.len());
+            self.tallies.push(Tally::new(platform, creator));
             self.tallies.len() - 1
         });
         &mut self.tallies[place]
     }
 }
 
+fn sorted(mut tallies: Vec<Tally>) -> Vec<Tally> {
+    tallies.sort_unstable_by(|a, b| (&a.platform, &a.creator).cmp(&(&b.platform, &b.creator)));
+    tallies
+}
+
 /// Which post, and which of its versions: the latest capture, then the last read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Stamp {
-    key: u64,
-    captured: i64,
+pub(super) struct Stamp {
+    pub(super) key: u64,
+    pub(super) captured: i64,
     /// Reading order above two bits: undated, unsure. A post without findings needs nothing else.
-    place: u64,
+    pub(super) place: u64,
 }
 
 impl Stamp {
@@ -165,29 +176,39 @@ impl Stamp {
     }
 }
 
+/// Likes are not known. No post has so many.
+const NO_LIKES: u32 = u32::MAX;
+/// A typical number is not told of fewer posts.
+const LEAST_CELL: usize = 10;
+
 /// A post that is commercial or has findings.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Entry {
-    stamp: Stamp,
-    text: u64,
-    day: Option<i32>,
-    commercial: Commercial,
-    disclosure: DisclosureState,
-    findings: Box<[ScoredFinding]>,
+pub(super) struct Entry {
+    pub(super) stamp: Stamp,
+    pub(super) text: u64,
+    pub(super) day: Option<i32>,
+    pub(super) commercial: Commercial,
+    pub(super) disclosure: DisclosureState,
+    pub(super) ai_label: Option<bool>,
+    /// [`NO_LIKES`] when nobody tells; a number that does not fit is the most that does.
+    pub(super) likes: u32,
+    pub(super) findings: Box<[ScoredFinding]>,
 }
 
 /// One creator.
 #[derive(Clone, Debug)]
-struct Tally {
-    platform: Arc<str>,
-    creator: Arc<str>,
+pub(super) struct Tally {
+    pub(super) platform: Arc<str>,
+    pub(super) creator: Arc<str>,
     /// Posts that are neither commercial nor have findings: kept so that versions of one post are told apart.
-    quiet: Vec<Stamp>,
+    pub(super) quiet: Vec<Stamp>,
     quiet_limit: usize,
-    told: Vec<Entry>,
+    pub(super) told: Vec<Entry>,
     told_limit: usize,
     /// First notice a rule group, as day number.
-    notices: BTreeMap<Box<str>, i32>,
+    pub(super) notices: BTreeMap<Box<str>, i32>,
+    /// The latest capture with a number of followers: capture, place, number.
+    pub(super) followers: Option<(i64, u64, u64)>,
 }
 
 /// When to look for old versions again: each look at least halves what it must read next time.
@@ -203,7 +224,7 @@ fn settle<T: Ord>(entries: &mut Vec<T>, stamp: impl Fn(&T) -> Stamp) {
 }
 
 impl Tally {
-    fn new(platform: Arc<str>, creator: Arc<str>) -> Self {
+    pub(super) fn new(platform: Arc<str>, creator: Arc<str>) -> Self {
         Self {
             platform,
             creator,
@@ -212,16 +233,59 @@ impl Tally {
             told: Vec::new(),
             told_limit: limit(0),
             notices: BTreeMap::new(),
+            followers: None,
         }
     }
 
-    fn merge(&mut self, other: Tally) {
+    /// What its posts take, apart from their findings.
+    fn room(&self) -> usize {
+        self.quiet.capacity() * mem::size_of::<Stamp>() + self.told.capacity() * mem::size_of::<Entry>()
+    }
+
+    fn add(&mut self, stamp: Stamp, post: &ScoredPost<'_>) {
+        let followers = post.public.followers.map(|n| (stamp.captured, post.order, n));
+        self.followers = self.followers.max(followers);
+        if post.commercial != Commercial::Yes && post.findings.is_empty() {
+            self.quiet.push(stamp);
+            if self.quiet.len() >= self.quiet_limit {
+                settle(&mut self.quiet, |stamp| *stamp);
+                self.quiet_limit = limit(self.quiet.len());
+            }
+            return;
+        }
+        let mut findings: Box<[ScoredFinding]> = post.findings.into();
+        findings.sort_unstable();
+        self.told.push(Entry {
+            stamp,
+            text: post.text.0,
+            day: post.day.map(Day::number),
+            commercial: post.commercial,
+            disclosure: post.disclosure,
+            ai_label: post.public.ai_label,
+            likes: post.public.likes.map_or(NO_LIKES, |n| u32::try_from(n).unwrap_or(NO_LIKES).min(NO_LIKES - 1)),
+            findings,
+        });
+        if self.told.len() >= self.told_limit {
+            settle(&mut self.told, |entry| entry.stamp);
+            self.told_limit = limit(self.told.len());
+        }
+    }
+
+    /// Without old versions.
+    fn settled(mut self) -> Self {
+        settle(&mut self.quiet, |stamp| *stamp);
+        settle(&mut self.told, |entry| entry.stamp);
+        self
+    }
+
+    pub(super) fn merge(&mut self, other: Tally) {
         self.quiet.extend(other.quiet);
         self.told.extend(other.told);
         settle(&mut self.quiet, |stamp| *stamp);
         settle(&mut self.told, |entry| entry.stamp);
         self.quiet_limit = limit(self.quiet.len());
         self.told_limit = limit(self.told.len());
+        self.followers = self.followers.max(other.followers);
         for (group, day) in other.notices {
             let first = self.notices.entry(group).or_insert(day);
             *first = (*first).min(day);
@@ -229,32 +293,33 @@ impl Tally {
     }
 
     /// One version of every post.
-    fn latest(&mut self) {
-        settle(&mut self.quiet, |stamp| *stamp);
-        settle(&mut self.told, |entry| entry.stamp);
+    fn latest(self) -> Self {
+        let mut latest = self.settled();
         let version = |stamp: &Stamp| (stamp.captured, stamp.place >> 2);
-        let quiet = &self.quiet;
-        self.told.retain(|entry| {
+        let quiet = &latest.quiet;
+        latest.told.retain(|entry| {
             let same = quiet.binary_search_by_key(&entry.stamp.key, |stamp| stamp.key);
             same.map_or(true, |at| version(&entry.stamp) >= version(&quiet[at]))
         });
-        let told = &self.told;
-        self.quiet.retain(|stamp| told.binary_search_by_key(&stamp.key, |entry| entry.stamp.key).is_err());
+        let told = &latest.told;
+        latest.quiet.retain(|stamp| told.binary_search_by_key(&stamp.key, |entry| entry.stamp.key).is_err());
+        latest
     }
 
-    fn score(mut self, scoring: &Scoring<'_>) -> CreatorScore {
-        self.latest();
-        let sheet = self.sheet(scoring);
+    fn score(self, scoring: &Scoring<'_>) -> CreatorScore {
+        let latest = self.latest();
+        let sheet = latest.sheet(scoring);
         CreatorScore {
-            creator: self.creator.as_ref().to_owned(),
-            platform: self.platform.as_ref().to_owned(),
-            posts: self.posts(),
-            counts: self.counts(scoring.catalogue),
-            disclosure: self.disclosure(),
+            creator: latest.creator.as_ref().to_owned(),
+            platform: latest.platform.as_ref().to_owned(),
+            posts: latest.posts(),
+            counts: latest.counts(scoring.catalogue),
+            disclosure: latest.disclosure(),
             criteria: CriteriaRecord {
                 transparency: rate(&sheet, Criterion::Transparency, scoring),
                 ad_compliance: rate(&sheet, Criterion::AdCompliance, scoring),
             },
+            evidence: latest.evidence(scoring),
         }
     }
 
@@ -299,17 +364,47 @@ impl Tally {
         counts.into_iter().filter_map(named).collect()
     }
 
+    /// The commercial posts in the window, each with its day and its age in days.
+    fn in_window(&self, scoring: &Scoring<'_>) -> impl Iterator<Item = (&Entry, i32, u32)> {
+        let (as_of, days) = (scoring.as_of.number(), scoring.policy.window.days);
+        self.told.iter().filter(|entry| entry.commercial == Commercial::Yes).filter_map(move |entry| {
+            let day = entry.day?;
+            let age = u32::try_from(as_of - day).ok().filter(|age| *age < days)?;
+            Some((entry, day, age))
+        })
+    }
+
+    fn evidence(&self, scoring: &Scoring<'_>) -> EvidenceTables {
+        let mut texts: Vec<u64> = Vec::new();
+        let mut likes: Vec<u32> = Vec::new();
+        let mut authenticity = Authenticity::default();
+        for (entry, ..) in self.in_window(scoring) {
+            texts.push(entry.text);
+            likes.extend((entry.likes != NO_LIKES).then_some(entry.likes));
+            authenticity.ai_label_known += u64::from(entry.ai_label.is_some());
+            authenticity.ai_labelled += u64::from(entry.ai_label == Some(true));
+        }
+        texts.sort_unstable();
+        let repeated = texts.chunk_by(|a, b| a == b).filter(|same| same.len() > 1);
+        authenticity.same_caption = repeated.map(|same| same.len() as u64).sum();
+        likes.sort_unstable();
+        let median = likes.get((likes.len().max(1) - 1) / 2).filter(|_| likes.len() >= LEAST_CELL);
+        EvidenceTables {
+            posts: texts.len() as u64,
+            authenticity,
+            feedback: Feedback {
+                followers: self.followers.map(|(_, _, n)| n),
+                likes_known: likes.len() as u64,
+                likes_median: median.map(|n| u64::from(*n)),
+            },
+        }
+    }
+
     /// The commercial posts in the window.
     fn sheet(&self, scoring: &Scoring<'_>) -> Sheet<'_> {
         let mut sheet =
             Sheet { units: Vec::new(), states: [0; 5], unknown: 0, unknown_weight: 0.0, notices: &self.notices };
-        let as_of = scoring.as_of.number();
-        for entry in self.told.iter().filter(|entry| entry.commercial == Commercial::Yes) {
-            let Some(day) = entry.day else { continue };
-            let Ok(age) = u32::try_from(as_of - day) else { continue };
-            if age >= scoring.policy.window.days {
-                continue;
-            }
+        for (entry, day, age) in self.in_window(scoring) {
             let weight = scoring.policy.weight(age);
             let state = match entry.disclosure {
                 DisclosureState::Unknown => {

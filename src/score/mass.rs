@@ -33,10 +33,26 @@ pub(super) struct Sheet<'a> {
 
 /// Findings to leave out, to see what they cost.
 #[derive(Clone, Copy)]
-pub(super) enum Without {
+pub(super) enum Without<'a> {
     Nothing,
     Rule(RuleId),
     Appealed,
+    /// Those of these units.
+    Units(&'a [bool]),
+}
+
+/// A unit with live findings.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Violation {
+    pub(super) unit: usize,
+    /// What its findings cost together, 0 to 1.
+    pub(super) loss: f64,
+    /// Live findings.
+    pub(super) findings: u64,
+    /// Critical faults in it that cap, still open.
+    pub(super) open: u32,
+    /// Whether a mended critical fault in it caps.
+    pub(super) cured: bool,
 }
 
 /// What the formulas start from.
@@ -46,9 +62,10 @@ pub(super) struct Mass {
     pub(super) bad: f64,
     pub(super) weight: f64,
     pub(super) clean: u64,
-    pub(super) violating: u64,
     pub(super) copies: u64,
     pub(super) cap: Option<(f64, CapCause)>,
+    /// In key order.
+    pub(super) violations: Vec<Violation>,
     /// Posts with a live finding, by rule; what may be left out to see its cost.
     pub(super) rules: BTreeMap<RuleId, u64>,
     pub(super) appeals: bool,
@@ -66,20 +83,35 @@ struct Hit {
     critical: Option<bool>,
 }
 
+/// All that is wrong with one unit.
+#[derive(Clone)]
+struct Fault {
+    /// What its findings leave of it, 0 to 1.
+    spared: f64,
+    findings: u64,
+    open: u32,
+    cured: bool,
+}
+
+impl Default for Fault {
+    fn default() -> Self {
+        Self { spared: 1.0, findings: 0, open: 0, cured: false }
+    }
+}
+
 /// Weighs the sheet for one criterion.
 pub(super) fn weigh(
     sheet: &Sheet<'_>,
     criterion: Criterion,
     policy: &Policy,
     catalogue: &Catalogue,
-    without: Without,
+    without: Without<'_>,
 ) -> Mass {
     let mut mass = Mass::default();
     let mut hits = live_hits(sheet, criterion, policy, catalogue, without, &mut mass);
     hits.sort_by_key(|hit| (hit.group, hit.day, hit.unit));
 
-    let mut spared: Vec<Option<f64>> = vec![None; sheet.units.len()];
-    let (mut open, mut cured) = (0_u32, false);
+    let mut faulty: Vec<Option<Fault>> = vec![None; sheet.units.len()];
     let mut faults_before: Vec<i32> = Vec::new();
     for group in hits.chunk_by(|a, b| a.group == b.group) {
         faults_before.clear();
@@ -100,14 +132,14 @@ pub(super) fn weigh(
                 1.0
             };
             let loss = fault.iter().map(|hit| (hit.severity * factor).min(1.0) * hit.factor).fold(0.0, f64::max);
-            let spared = spared[unit].get_or_insert(1.0);
-            *spared *= 1.0 - loss;
-            if fault.iter().any(|hit| hit.critical == Some(true)) {
-                open += 1;
-            }
-            cured |= fault.iter().any(|hit| hit.critical == Some(false));
+            let all = faulty[unit].get_or_insert_with(Fault::default);
+            all.spared *= 1.0 - loss;
+            all.findings += fault.len() as u64;
+            all.open += u32::from(fault.iter().any(|hit| hit.critical == Some(true)));
+            all.cured |= fault.iter().any(|hit| hit.critical == Some(false));
         }
     }
+    let (open, cured) = faulty.iter().flatten().fold((0, false), |(n, c), fault| (n + fault.open, c | fault.cured));
     mass.cap = match (open, cured) {
         (0, false) => None,
         (0, true) => Some((policy.caps.cured_critical, CapCause::CuredCritical)),
@@ -115,13 +147,15 @@ pub(super) fn weigh(
         (_, _) => Some((policy.caps.open_critical_2_or_more, CapCause::OpenCriticals)),
     };
 
-    let earns = clean_units(sheet, &spared);
+    let earns = clean_units(sheet, &faulty);
     for (index, unit) in sheet.units.iter().enumerate() {
-        match spared[index] {
-            Some(spared) => {
-                mass.violating += 1;
+        match &faulty[index] {
+            Some(Fault { spared, findings, open, cured }) => {
+                let loss = 1.0 - spared;
                 mass.weight += unit.weight;
-                mass.bad += unit.weight * (1.0 - spared);
+                mass.bad += unit.weight * loss;
+                let violation = Violation { unit: index, loss, findings: *findings, open: *open, cured: *cured };
+                mass.violations.push(violation);
             }
             None => {
                 mass.clean += 1;
@@ -142,7 +176,7 @@ fn live_hits(
     criterion: Criterion,
     policy: &Policy,
     catalogue: &Catalogue,
-    without: Without,
+    without: Without<'_>,
     mass: &mut Mass,
 ) -> Vec<Hit> {
     let mut hits = Vec::new();
@@ -155,6 +189,7 @@ fn live_hits(
                 Without::Nothing => false,
                 Without::Rule(left_out) => finding.rule == left_out,
                 Without::Appealed => finding.appealed,
+                Without::Units(units) => units[index],
             };
             if cure == Cure::Overturned || left_out {
                 continue;
@@ -179,12 +214,12 @@ fn live_hits(
 }
 
 /// Which clean posts earn a unit: of equal captions on one day only the first by key.
-fn clean_units(sheet: &Sheet<'_>, spared: &[Option<f64>]) -> Vec<bool> {
+fn clean_units(sheet: &Sheet<'_>, faulty: &[Option<Fault>]) -> Vec<bool> {
     let mut clean: Vec<(u64, i32, usize)> = sheet
         .units
         .iter()
         .enumerate()
-        .filter(|(index, _)| spared[*index].is_none())
+        .filter(|(index, _)| faulty[*index].is_none())
         .map(|(index, unit)| (unit.text, unit.day, index))
         .collect();
     clean.sort_unstable();

@@ -12,10 +12,13 @@ mod catalogue;
 mod creators;
 mod interval;
 mod mass;
+mod ordered;
 mod policy;
 mod post;
 mod rating;
 mod record;
+mod spill;
+mod stability;
 
 pub use catalogue::{Catalogue, RuleCard};
 pub use creators::{Creators, Scoring};
@@ -24,8 +27,10 @@ pub use policy::{
     Band, Bound, Caps, ConfidenceWidths, CountsFrom, Decisions, EvidenceFactors, IntervalPolicy, Policy, PolicyFault,
     PolicyFaults, PolicyStatus, Prior, Repeat, RuleOverride, Sample, Window,
 };
-pub use post::{Cure, PostKey, ScoredFinding, ScoredPost, TextKey};
+pub use post::{Cure, PostKey, PublicData, ScoredFinding, ScoredPost, TextKey};
 pub use record::{
-    Bounds, CapCause, Confidence, CreatorScore, CriteriaRecord, CriterionRecord, DisclosureCounts, Edition, NotRated,
-    PolicyStamp, PostCounts, Reason, RuleCount, Share, State, WindowStamp,
+    Authenticity, Bounds, CapCause, Confidence, CreatorScore, CriteriaRecord, CriterionRecord, DisclosureCounts,
+    Edition, EvidenceTables, Feedback, NotRated, PolicyStamp, PostCounts, Reason, RuleCount, Share, Stability, State,
+    WindowStamp,
 };
+pub use spill::SpillError;

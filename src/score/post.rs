@@ -122,4 +122,17 @@ pub struct ScoredPost<'a> {
     pub disclosure: DisclosureState,
     /// All findings of the post, counting or not.
     pub findings: &'a [ScoredFinding],
+    /// What stands in tables beside the scores.
+    pub public: PublicData,
+}
+
+/// What the platform shows of a post beside its text, as far as the input carries it. Never part of a score.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PublicData {
+    /// Likes.
+    pub likes: Option<u64>,
+    /// The account's followers at capture.
+    pub followers: Option<u64>,
+    /// The platform's AI-made label.
+    pub ai_label: Option<bool>,
 }

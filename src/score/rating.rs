@@ -6,6 +6,7 @@ use super::{
     mass::{Mass, Sheet, Without, weigh},
     policy::{Bound, Policy},
     record::{Bounds, Confidence, CriterionRecord, NotRated, PolicyStamp, Reason, Share, State, WindowStamp},
+    stability::stability,
 };
 use crate::pack::{Criterion, Severity};
 
@@ -42,7 +43,7 @@ pub(super) fn rate(sheet: &Sheet<'_>, criterion: Criterion, scoring: &Scoring<'_
         cap_cause: mass.cap.map(|(_, cause)| cause),
         n_assessed: assessed,
         n_clean: mass.clean,
-        n_violating: mass.violating,
+        n_violating: mass.violations.len() as u64,
         n_copies: mass.copies,
         n_unknown: sheet.unknown,
         weight: four(mass.weight),
@@ -53,11 +54,17 @@ pub(super) fn rate(sheet: &Sheet<'_>, criterion: Criterion, scoring: &Scoring<'_
         best: None,
         worst: None,
         without_appealed: None,
+        band_stability: None,
         shares: shares(sheet, criterion, &mass),
         reasons: Vec::new(),
         review_required: !policy.decisions.publish_without_review,
         window: WindowStamp { as_of: scoring.as_of.to_string(), days: policy.window.days },
-        policy: PolicyStamp { id: policy.id.clone(), version: policy.version.clone(), sha256: policy.sha256.clone() },
+        policy: PolicyStamp {
+            id: policy.id.clone(),
+            version: policy.version.clone(),
+            status: policy.status,
+            sha256: policy.sha256.clone(),
+        },
         pack: scoring.edition.clone(),
     };
     // A creator with too little of a record gets no number at all; one that could not be read gets the two ends.
@@ -71,6 +78,7 @@ pub(super) fn rate(sheet: &Sheet<'_>, criterion: Criterion, scoring: &Scoring<'_
     if reason.is_none() {
         add_scores(&mut record, &mass, policy);
         add_appeals(&mut record, sheet, criterion, scoring, &mass);
+        record.band_stability = stability(sheet, criterion, scoring, &mass);
         record.reasons = reasons(sheet, criterion, scoring, &mass);
     }
     record
@@ -108,7 +116,7 @@ fn capped(score: f64, mass: &Mass, policy: &Policy) -> f64 {
 }
 
 /// The three numbers before and after the cap.
-fn bounds(mass: &Mass, policy: &Policy) -> (Bounds, Bounds) {
+pub(super) fn bounds(mass: &Mass, policy: &Policy) -> (Bounds, Bounds) {
     let (a, b) = posterior(mass.good, mass.bad, policy);
     let rounded = |value: f64| round(value, policy.rounding_decimals);
     let uncapped = Bounds {
@@ -121,13 +129,17 @@ fn bounds(mass: &Mass, policy: &Policy) -> (Bounds, Bounds) {
     (uncapped, after)
 }
 
-fn band(bounds: &Bounds, on: Bound, policy: &Policy) -> Option<String> {
-    let value = match on {
+/// The number that a decision stands on.
+pub(super) fn pick(bounds: &Bounds, on: Bound) -> f64 {
+    match on {
         Bound::Lower => bounds.lower,
         Bound::Score => bounds.score,
         Bound::Upper => bounds.upper,
-    };
-    Some(policy.band(value).to_owned())
+    }
+}
+
+fn band(bounds: &Bounds, on: Bound, policy: &Policy) -> Option<String> {
+    Some(policy.band(pick(bounds, on)).to_owned())
 }
 
 fn add_scores(record: &mut CriterionRecord, mass: &Mass, policy: &Policy) {
@@ -196,7 +208,7 @@ fn reasons(sheet: &Sheet<'_>, criterion: Criterion, scoring: &Scoring<'_>, mass:
 
 fn shares(sheet: &Sheet<'_>, criterion: Criterion, mass: &Mass) -> Vec<Share> {
     let [adequate, weak, absent, denied, _] = sheet.states;
-    let mut named = vec![("clean", mass.clean), ("violating", mass.violating)];
+    let mut named = vec![("clean", mass.clean), ("violating", mass.violations.len() as u64)];
     if criterion == Criterion::Transparency {
         named.extend([("adequate", adequate), ("weak", weak), ("absent", absent), ("denied", denied)]);
     }

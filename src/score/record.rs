@@ -1,6 +1,7 @@
 //! What is said of one creator: the values behind `creators.jsonl`, every score beside its denominator. Decimals are
 //! rounded already; a missing number is `null`, never 0 or 100.
 
+use super::policy::PolicyStatus;
 use crate::pack::{Severity, Tier};
 use serde::{Serialize, Serializer};
 
@@ -17,18 +18,20 @@ pub struct Edition {
 }
 
 /// The policy that a record was made with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PolicyStamp {
     /// Its name.
     pub id: String,
     /// Its version.
     pub version: String,
+    /// How far it is in force.
+    pub status: PolicyStatus,
     /// SHA-256 of the file's bytes.
     pub sha256: String,
 }
 
 /// The days that a record speaks of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct WindowStamp {
     /// Day of scoring, `YYYY-MM-DD`; the last day counted.
     pub as_of: String,
@@ -37,7 +40,7 @@ pub struct WindowStamp {
 }
 
 /// Whether a criterion is rated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Rated.
@@ -45,6 +48,7 @@ pub enum State {
     /// Rated, but too much could not be assessed to rely on it alone.
     RatedLowCoverage,
     /// Not rated, with a reason.
+    #[default]
     NotRated,
     /// Rated, but an open appeal could change a band: no adverse use.
     UnderReview,
@@ -177,8 +181,25 @@ pub struct Reason {
     pub curable: bool,
 }
 
+/// How firmly a band stands: in how many posts the findings must fall (an appeal upheld, a reviewer disagreeing) before
+/// the band shown becomes a better one.
+///
+/// Posts fall whole: every live finding of the criterion in them, so that they count as clean. They fall in the order
+/// that lifts the score most. The number is the fewest posts that suffice when the band is read off the score; where
+/// findings repeat after a notice, captions repeat on a day, or the band is read off an end of the interval, it is a
+/// number that suffices, and fewer might.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Stability {
+    /// Posts.
+    pub posts: u64,
+    /// Live findings of the criterion in those posts.
+    pub findings: u64,
+    /// The band that is then shown.
+    pub band: String,
+}
+
 /// One criterion of one creator.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct CriterionRecord {
     /// Whether it is rated.
     pub state: State,
@@ -234,6 +255,9 @@ pub struct CriterionRecord {
     pub worst: Option<f64>,
     /// Score if every open appeal were upheld; `null` without appeals.
     pub without_appealed: Option<f64>,
+    /// What must fall before the band changes; `null` when it is the best one already, when no number of findings that
+    /// fall would change it, or without a band.
+    pub band_stability: Option<Stability>,
     /// Raw shares of the assessed posts.
     pub shares: Vec<Share>,
     /// What costs most, at most four.
@@ -294,7 +318,7 @@ pub struct RuleCount {
 }
 
 /// Both criteria.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct CriteriaRecord {
     /// Transparency in commercial cooperation.
     pub transparency: CriterionRecord,
@@ -302,8 +326,42 @@ pub struct CriteriaRecord {
     pub ad_compliance: CriterionRecord,
 }
 
+/// Tables for the criteria that are not scored: what the input tells of the commercial posts in the window, counted. Text
+/// rules do not measure truth and reactions can be bought, so nothing here enters a score.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct EvidenceTables {
+    /// Commercial posts in the window, assessed or not.
+    pub posts: u64,
+    /// For the authenticity of content.
+    pub authenticity: Authenticity,
+    /// For the feedback of the community.
+    pub feedback: Feedback,
+}
+
+/// What speaks to the authenticity of content.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Authenticity {
+    /// Posts whose caption this creator used more than once.
+    pub same_caption: u64,
+    /// Posts of which the input tells whether the platform shows its AI-made label.
+    pub ai_label_known: u64,
+    /// Of them with the label.
+    pub ai_labelled: u64,
+}
+
+/// What speaks to the feedback of the community, as counts of public data.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Feedback {
+    /// Followers at the latest capture that tells, of any post.
+    pub followers: Option<u64>,
+    /// Posts of which the input tells the likes.
+    pub likes_known: u64,
+    /// Likes of the middle one of them (the lower of two); `null` for fewer than ten.
+    pub likes_median: Option<u64>,
+}
+
 /// One creator: a line of `creators.jsonl`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(tag = "type", rename = "creator")]
 pub struct CreatorScore {
     /// Account key within the platform.
@@ -318,6 +376,25 @@ pub struct CreatorScore {
     pub disclosure: DisclosureCounts,
     /// Both criteria.
     pub criteria: CriteriaRecord,
+    /// Tables without a score.
+    pub evidence: EvidenceTables,
+}
+
+impl CreatorScore {
+    /// Findings written.
+    pub fn findings(&self) -> u64 {
+        self.counts.iter().map(|count| count.n).sum()
+    }
+
+    /// Of them counting.
+    pub fn findings_counting(&self) -> u64 {
+        self.counts.iter().map(|count| count.n_counting).sum()
+    }
+
+    /// Whether at least one criterion has a score.
+    pub fn is_rated(&self) -> bool {
+        self.criteria.transparency.score.is_some() || self.criteria.ad_compliance.score.is_some()
+    }
 }
 
 fn severity_name<S: Serializer>(severity: &Severity, serializer: S) -> Result<S::Ok, S::Error> {

@@ -83,7 +83,19 @@ fn all_faults_of_a_policy_come_at_once_in_the_order_of_the_file() {
     assert!(starts.is_sorted());
     assert_eq!(&text[faults.faults[0].span.clone()], "width");
     assert_eq!(&text[faults.faults[3].span.clone()], "90");
-    assert_eq!(faults.to_string().lines().count(), 4);
+    assert_eq!(faults.to_string().matches("error[S001]").count(), 4);
+}
+
+#[test]
+fn a_fault_is_shown_in_both_languages_with_file_line_and_caret() {
+    let text = DEFAULT.replace("mean = 0.75", "mean = 2");
+    let line = text.lines().position(|line| line == "mean = 2").unwrap() + 1;
+    let shown = Policy::read("ours.toml", &text).unwrap_err().to_string();
+    let expected = format!(
+        "error[S001]: `prior.mean` phải lớn hơn 0 và nhỏ hơn 1 / `prior.mean` must be above 0 and below 1\n  \
+           --> ours.toml:{line}:8\n   |\n{line} | mean = 2\n   |        ^"
+    );
+    assert_eq!(shown, expected);
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! What is one post, one clean unit, one fault, and what a record says of them.
 
-use super::{Draft, as_of, cards, gather, lines, policy, reviewed, transparency, transparency_of};
+use super::{Draft, NO_DECAY, as_of, cards, gather, lines, policy, reviewed, transparency, transparency_of};
 use minhbach::{
     analysis::{Commercial, DisclosureState},
     day::Day,
     pack::{RuleId, Tier},
-    score::{Catalogue, Cure, Edition, ScoredFinding, Scoring},
+    score::{Catalogue, Cure, Edition, PublicData, ScoredFinding, Scoring},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[test]
 fn the_latest_capture_of_a_post_counts_then_the_last_read() {
@@ -79,7 +79,7 @@ fn findings_of_one_group_in_one_post_are_one_loss_and_clean_is_judged_per_criter
     let scoring = Scoring { policy: &policy, catalogue: &catalogue, edition: Edition::default(), as_of: as_of() };
     let mut drafts: Vec<Draft> = (0..11).map(Draft::clean).collect();
     drafts.push(Draft::clean(11).with(reviewed(5)).with(reviewed(6)));
-    let score = gather(&drafts).into_scores(&scoring).next().unwrap();
+    let score = gather(&drafts).into_scores(&scoring).next().unwrap().unwrap();
     let (open, other) = (score.criteria.transparency, score.criteria.ad_compliance);
     assert_eq!((open.good, open.bad), (12.0, 0.0));
     assert_eq!((other.good, other.bad, other.n_violating), (11.0, 1.0, 1));
@@ -120,7 +120,7 @@ fn a_rule_that_cannot_be_mended_stays_open_unless_overturned() {
     for (cure, bad, cap) in [(Cure::InWindow, 1.0, Some(69.0)), (Cure::Overturned, 0.0, None)] {
         let mut drafts: Vec<Draft> = (0..10).map(Draft::clean).collect();
         drafts.push(Draft::clean(10).with(ScoredFinding { cure, ..reviewed(5) }));
-        let record = gather(&drafts).into_scores(&scoring).next().unwrap().criteria.ad_compliance;
+        let record = gather(&drafts).into_scores(&scoring).next().unwrap().unwrap().criteria.ad_compliance;
         assert_eq!((record.bad, record.cap), (bad, cap), "{cure:?}");
     }
 }
@@ -190,4 +190,76 @@ fn a_line_of_creators_jsonl_has_the_fields_of_the_contract() {
     assert_eq!(rated["policy"]["sha256"], policy(&[]).sha256.as_str());
     assert_eq!(rated["window"]["as_of"], "2026-03-31");
     assert_eq!(rated["shares"][0]["of"], 13);
+}
+
+#[test]
+fn tables_without_a_score_count_what_the_input_tells() {
+    let told = |key: u64, text: u64, likes: Option<u64>, ai_label: Option<bool>, followers: Option<u64>| Draft {
+        text,
+        captured: Some(key as i64),
+        public: PublicData { likes, followers, ai_label },
+        ..Draft::clean(key)
+    };
+    let mut drafts: Vec<Draft> = (0..9).map(|key| told(key, key, Some(key * 10), None, None)).collect();
+    drafts.push(told(9, 3, None, Some(true), Some(70)));
+    drafts.push(told(10, 3, None, Some(false), Some(90)));
+    let tables = |drafts: &[Draft]| {
+        let line: Value = serde_json::from_str(&lines(gather(drafts), &policy(&[]))[0]).unwrap();
+        line["evidence"].clone()
+    };
+    let mut expected = json!({
+        "posts": 11,
+        "authenticity": {"same_caption": 3, "ai_label_known": 2, "ai_labelled": 1},
+        "feedback": {"followers": 90, "likes_known": 9, "likes_median": null},
+    });
+    assert_eq!(tables(&drafts), expected, "nine are too few for a typical number");
+    let scored = transparency(&drafts, &policy(&[]));
+    drafts.push(told(11, 11, Some(u64::MAX), None, None));
+    drafts.push(Draft { commercial: Commercial::No, ..told(12, 3, Some(1), Some(true), None) });
+    drafts.push(told(13, 3, Some(1), Some(true), None).aged(365));
+    expected["posts"] = json!(12);
+    expected["feedback"]["likes_known"] = json!(10);
+    expected["feedback"]["likes_median"] = json!(40);
+    assert_eq!(tables(&drafts), expected);
+    // The same posts without public data have the same scores.
+    drafts.truncate(11);
+    drafts.iter_mut().for_each(|draft| draft.public = PublicData::default());
+    assert_eq!(transparency(&drafts, &policy(&[])), scored);
+}
+
+#[test]
+fn what_goes_to_disk_comes_back_whole() {
+    let policy = policy(&[NO_DECAY]);
+    let folder = tempfile::tempdir().unwrap();
+    let rest: Vec<Draft> = (10..30).map(Draft::clean).collect();
+    let told = || {
+        let mut creators = gather(&(0..4).map(|key| Draft::clean(key).with(reviewed(1))).collect::<Vec<_>>());
+        creators.notify("tiktok", "creator 0", "two", Day::from_number(as_of().number() - 9).unwrap());
+        creators
+    };
+    let mut kept = told();
+    kept.merge(gather(&rest));
+    // The notice, the findings and the clean posts lie in three segments of two files.
+    let mut eased = told();
+    eased.ease(usize::MAX, folder.path()).unwrap();
+    eased.ease(0, folder.path()).unwrap();
+    let mut others = gather(&rest[..7]);
+    others.ease(0, folder.path()).unwrap();
+    others.merge(gather(&rest[7..]));
+    others.ease(0, folder.path()).unwrap();
+    eased.merge(others);
+    let kept = transparency_of(kept, &policy);
+    assert_eq!(
+        (kept.n_assessed, kept.bad),
+        (24, 0.5 + 0.625 + 0.75 + 0.875),
+        "the notice makes the others repetitions"
+    );
+    assert_eq!(transparency_of(eased, &policy), kept);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "the files have no names");
+}
+
+#[test]
+fn a_folder_that_takes_no_file_is_an_error_with_advice() {
+    let error = gather(&[Draft::clean(0)]).ease(0, std::path::Path::new("no/such/folder")).unwrap_err().to_string();
+    assert!(error.contains("kiểm tra dung lượng đĩa") && error.contains("check free space"), "{error}");
 }

@@ -229,4 +229,18 @@ pub(crate) struct ScoreArgs {
     /// The day on which scores look back; default: the newest plausible day of the runs
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) as_of: Option<String>,
+    /// Output
+    #[arg(long, value_enum, default_value_t = ScoreFormat::Jsonl)]
+    pub(crate) format: ScoreFormat,
+}
+
+/// How `score` writes creators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScoreFormat {
+    /// As creators.jsonl
+    Jsonl,
+    /// As creators.csv
+    Csv,
+    /// A line a creator, for people
+    Text,
 }

@@ -1,6 +1,6 @@
 //! What is wrong with a policy file, and where.
 
-use crate::pack::Bilingual;
+use crate::{diagnostic, pack::Bilingual};
 use std::{fmt, ops::Range};
 
 /// One thing that is wrong.
@@ -35,6 +35,8 @@ impl fmt::Display for PolicyFault {
 /// Everything that is wrong with a policy file, in the order of its bytes, with the file for carets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyFaults {
+    /// The file's name.
+    pub file: String,
     /// The file as read.
     pub source: String,
     /// What is wrong; never empty.
@@ -42,23 +44,25 @@ pub struct PolicyFaults {
 }
 
 impl PolicyFaults {
-    pub(super) fn new(source: &str, mut faults: Vec<PolicyFault>) -> Self {
+    pub(super) fn new(file: &str, source: &str, mut faults: Vec<PolicyFault>) -> Self {
         faults
             .sort_by(|a, b| (a.span.start, a.span.end, &a.message.en).cmp(&(b.span.start, b.span.end, &b.message.en)));
-        Self { source: source.to_owned(), faults }
+        Self { file: file.to_owned(), source: source.to_owned(), faults }
     }
 }
 
 impl fmt::Display for PolicyFaults {
-    /// One fault a line.
+    /// All faults with file, line and caret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, fault) in self.faults.iter().enumerate() {
-            if index > 0 {
-                f.write_str("\n")?;
-            }
-            fmt::Display::fmt(fault, f)?;
-        }
-        Ok(())
+        let fault = |fault: &PolicyFault| diagnostic::Fault {
+            code: "S001",
+            file: self.file.clone(),
+            span: fault.span.clone(),
+            message: format!("{} / {}", fault.message.vi, fault.message.en),
+            help: None,
+        };
+        let faults: Vec<diagnostic::Fault> = self.faults.iter().map(fault).collect();
+        f.write_str(diagnostic::render(&faults, |_| Some(&self.source)).trim_end())
     }
 }
 

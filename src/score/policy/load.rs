@@ -18,7 +18,7 @@ use toml::de::DeTable;
 const MOST_DAYS: u32 = 36_525;
 const BOUNDS: [(&str, Bound); 3] = [("lower", Bound::Lower), ("score", Bound::Score), ("upper", Bound::Upper)];
 
-pub(super) fn load(source: &str) -> Result<Policy, PolicyFaults> {
+pub(super) fn load(file: &str, source: &str) -> Result<Policy, PolicyFaults> {
     let (table, errors) = DeTable::parse_recoverable(source);
     if !errors.is_empty() {
         // What stands beside broken syntax would be guessed at; the syntax first.
@@ -29,18 +29,18 @@ pub(super) fn load(source: &str) -> Result<Policy, PolicyFaults> {
             };
             PolicyFault::new(source, message, error.span().unwrap_or(source.len()..source.len()))
         });
-        return Err(PolicyFaults::new(source, broken.collect()));
+        return Err(PolicyFaults::new(file, source, broken.collect()));
     }
     let mut faults = Faults::new(source);
-    let policy = read(source, table.get_ref(), &mut faults);
+    let policy = read(file, source, table.get_ref(), &mut faults);
     match policy {
         Some(policy) if faults.found.is_empty() => Ok(policy),
-        _ => Err(PolicyFaults::new(source, faults.found)),
+        _ => Err(PolicyFaults::new(file, source, faults.found)),
     }
 }
 
 /// Reads every section before any of them may give up, so that all faults are found in one go.
-fn read(source: &str, table: &DeTable<'_>, faults: &mut Faults<'_>) -> Option<Policy> {
+fn read(file: &str, source: &str, table: &DeTable<'_>, faults: &mut Faults<'_>) -> Option<Policy> {
     let mut root = Section::root(table, source.len());
     let head = head(root.section("policy", faults), faults);
     let window = window(root.section("window", faults), faults);
@@ -82,6 +82,7 @@ fn read(source: &str, table: &DeTable<'_>, faults: &mut Faults<'_>) -> Option<Po
         sha256: hex(&Sha256::digest(source.as_bytes())),
         severities: severities?,
         cures,
+        file: file.to_owned(),
         source: source.to_owned(),
     })
 }

@@ -11,17 +11,31 @@ use crate::{
     day::Day,
     pack::{Bilingual, Severity},
 };
+use serde::Serialize;
 use std::ops::Range;
 
 /// How far a policy is in force.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PolicyStatus {
     /// Not adopted by anybody.
+    #[default]
     Draft,
     /// Adopted by its authority.
     Adopted,
     /// No longer in use.
     Withdrawn,
+}
+
+impl PolicyStatus {
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            PolicyStatus::Draft => "draft",
+            PolicyStatus::Adopted => "adopted",
+            PolicyStatus::Withdrawn => "withdrawn",
+        }
+    }
 }
 
 /// Which days count, and how fast they fade. A span of N days holds the ages 0 to N - 1.
@@ -214,16 +228,25 @@ pub struct Policy {
     pub sha256: String,
     severities: [f64; 4],
     cures: [f64; 6],
+    file: String,
     source: String,
 }
 
 impl Policy {
-    /// Reads and validates a policy file.
+    /// Reads and validates a policy.
     ///
     /// # Errors
     /// Everything that is wrong with it, at once.
     pub fn parse(source: &str) -> Result<Self, PolicyFaults> {
-        load::load(source)
+        Self::read("policy.toml", source)
+    }
+
+    /// Reads and validates the policy in a file of that name, which faults are shown under.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, at once.
+    pub fn read(file: &str, source: &str) -> Result<Self, PolicyFaults> {
+        load::load(file, source)
     }
 
     /// The number of a severity.
@@ -247,7 +270,12 @@ impl Policy {
 
     /// The band of a score.
     pub fn band(&self, score: f64) -> &str {
-        self.bands.iter().find(|band| score >= band.min).or(self.bands.last()).map_or("", |band| &band.name)
+        self.bands.get(self.band_index(score)).map_or("", |band| &band.name)
+    }
+
+    /// The place of a score's band among the bands, the best first.
+    pub(super) fn band_index(&self, score: f64) -> usize {
+        self.bands.iter().position(|band| score >= band.min).unwrap_or(self.bands.len().saturating_sub(1))
     }
 
     /// The weight of a post of that age.
@@ -262,6 +290,6 @@ impl Policy {
 
     /// Faults of this file.
     pub(super) fn faults(&self, faults: Vec<PolicyFault>) -> PolicyFaults {
-        PolicyFaults::new(&self.source, faults)
+        PolicyFaults::new(&self.file, &self.source, faults)
     }
 }
