@@ -462,6 +462,29 @@ fn a_missing_file_is_told_by_name() {
 }
 
 #[test]
+fn letters_are_the_programs_own() {
+    let file = "fold/letters.toml";
+    let changed = Copy::new();
+    changed.edit(file, |text| text.replace("[foreign]\n", "[foreign]\nx = \"ж\"\n"));
+    let (faults, report) = changed.faults();
+    assert!(faults.len() == 1 && faults[0].code == "P009" && faults[0].file == file, "{report}");
+    assert_eq!(&changed.read(file)[faults[0].span.clone()], "x = \"ж\"");
+
+    let cut = Copy::new();
+    cut.edit(file, |text| text[..text.len() / 2].rsplit_once('\n').unwrap().0.to_owned());
+    assert_eq!(cut.faults().0[0].code, "P009");
+
+    let missing = Copy::new();
+    fs::remove_file(missing.path().join(file)).unwrap();
+    assert_eq!(missing.faults().0[0].code, "P008");
+
+    // Another system's line ends change nothing.
+    let checkout = Copy::new();
+    checkout.edit(file, |text| text.replace('\n', "\r\n"));
+    assert!(checkout.load().is_ok());
+}
+
+#[test]
 fn a_folder_that_is_no_pack_is_told_as_such() {
     let empty = tempfile::tempdir().unwrap();
     let path = arg(empty.path());

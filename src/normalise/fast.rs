@@ -74,7 +74,9 @@ impl Folder<'_> {
                 let (entry, width) = self.letter_at(at);
                 match entry.class {
                     Class::Letter => (entry.traits, entry.bare, width),
-                    Class::Odd | Class::Invisible | Class::Apostrophe => return self.leave(bare_start),
+                    Class::Odd | Class::Mark | Class::Regional | Class::Invisible | Class::Apostrophe => {
+                        return self.leave(bare_start);
+                    }
                     Class::Emoji | Class::Space | Class::Line | Class::Other => break,
                 }
             };

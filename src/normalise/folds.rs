@@ -11,9 +11,10 @@ impl Folds {
     pub const LOWER: Folds = Folds(1);
     /// Decomposed letters composed (NFC).
     pub const COMPOSED: Folds = Folds(1 << 1);
-    /// Compatibility letters (full width, mathematical, enclosed) to plain letters.
+    /// Styled letters (full width, mathematical, enclosed, small capitals) to plain letters; doubles of đ from old encodings
+    /// to đ.
     pub const COMPAT: Folds = Folds(1 << 2);
-    /// Look-alikes of other scripts to Latin letters; đ look-alikes to đ.
+    /// Look-alikes of other scripts to Latin letters.
     pub const HOMOGLYPH: Folds = Folds(1 << 3);
     /// Invisible characters removed.
     pub const INVISIBLE: Folds = Folds(1 << 4);

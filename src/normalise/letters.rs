@@ -1,6 +1,7 @@
-//! What each character is to the folder: one table look-up for everything below U+2000, rules for the rest.
+//! What each character is to the folder: one table look-up for everything below U+3000 (punctuation and dingbats included),
+//! rules for the rest.
 
-use super::vietnamese;
+use super::{alike::ALIKE, vietnamese};
 use std::sync::LazyLock;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -11,6 +12,10 @@ pub(super) enum Class {
     Letter,
     /// A letter, digit or mark that needs the slow path.
     Odd,
+    /// A combining mark of Vietnamese: belongs to the letter before it, even across a space.
+    Mark,
+    /// A regional indicator: half a flag, or a letter.
+    Regional,
     /// Removed wherever it stands, never turned into a space.
     Invisible,
     /// A right single quotation mark: an apostrophe between letters.
@@ -65,7 +70,7 @@ pub(super) const TRAITS: [u8; 256] = {
     table
 };
 
-const TABLED: usize = 0x2000;
+const TABLED: usize = 0x3000;
 
 static TABLE: LazyLock<Vec<Letter>> =
     LazyLock::new(|| (0..TABLED as u32).map(|c| char::from_u32(c).map_or_else(other, classify)).collect());
@@ -86,6 +91,10 @@ pub(super) fn letter(c: char) -> Letter {
 }
 
 fn classify(c: char) -> Letter {
+    // Nearly all pictures, and nothing else.
+    if matches!(c, '\u{1F200}'..='\u{1FAFF}') {
+        return Letter { class: Class::Emoji, lower: c, bare: 0, traits: 0 };
+    }
     let lower = c.to_lowercase().next().unwrap_or(c);
     let mut entry = Letter { class: Class::Other, lower, bare: 0, traits: 0 };
     if let Some((shape, tone)) = vietnamese::split(lower) {
@@ -108,7 +117,9 @@ fn odd_class(c: char) -> Class {
         _ if is_invisible(c) => Class::Invisible,
         '\u{2800}' => Class::Space,
         _ if c.is_whitespace() => Class::Space,
-        _ if is_squared_letter(c) => Class::Odd,
+        _ if regional(c).is_some() => Class::Regional,
+        _ if vietnamese::is_mark(c) => Class::Mark,
+        _ if enclosed(c).is_some() => Class::Odd,
         _ if is_emoji(c) => Class::Emoji,
         _ if c.is_alphanumeric() || is_combining_mark(c) || is_compat_letter(c) => Class::Odd,
         _ => Class::Other,
@@ -122,10 +133,51 @@ pub(super) fn is_invisible(c: char) -> bool {
         | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{E0000}'..='\u{E007F}')
 }
 
-/// Negative circled and squared capitals, to which NFKC does nothing.
-pub(super) fn is_squared_letter(c: char) -> bool {
-    matches!(c, '\u{1F130}'..='\u{1F149}' | '\u{1F150}'..='\u{1F169}')
-        || (matches!(c, '\u{1F170}'..='\u{1F189}') && !matches!(c, '🅰' | '🅱' | '🅾' | '🅿'))
+/// The letter in a negative circle or square, of which NFKC knows nothing.
+pub(super) fn enclosed(c: char) -> Option<char> {
+    let first = match c {
+        '\u{1F150}'..='\u{1F169}' => 0x1F150,
+        '\u{1F170}'..='\u{1F189}' => 0x1F170,
+        _ => return None,
+    };
+    Some(char::from(b'A' + (u32::from(c) - first) as u8))
+}
+
+/// The letter of a regional indicator.
+pub(super) fn regional(c: char) -> Option<char> {
+    matches!(c, '\u{1F1E6}'..='\u{1F1FF}').then(|| char::from(b'A' + (u32::from(c) - 0x1F1E6) as u8))
+}
+
+/// Whether a letter is also a picture (🅰, the blood group): beside other letters it is a letter.
+pub(super) fn is_picture_too(c: char) -> bool {
+    ALIKE.pictures.contains(&c)
+}
+
+/// Whether a row of regional indicators is drawn as flags: pairs, each of a region.
+pub(super) fn are_flags(indicators: &str) -> bool {
+    let letters: Vec<u8> = indicators.chars().filter_map(regional).map(|c| (c as u8).to_ascii_lowercase()).collect();
+    let (pairs, odd) = letters.as_chunks::<2>();
+    odd.is_empty() && !pairs.is_empty() && pairs.iter().all(|pair| ALIKE.flags.contains(pair))
+}
+
+/// The ASCII sign or letter that a full-width one is.
+pub(super) fn narrow(c: char) -> Option<u8> {
+    matches!(c, '\u{FF01}'..='\u{FF5E}').then(|| (u32::from(c) - 0xFF01) as u8 + b'!')
+}
+
+/// Whether Greek, Cyrillic, Armenian, Cherokee or Lisu letters stand in a text for Latin ones: it has at least as many Latin
+/// letters as letters of such scripts that look like no Latin one.
+pub(super) fn is_latin(text: &str) -> bool {
+    let (mut latin, mut other) = (0_usize, 0_usize);
+    for c in text.chars() {
+        if c.is_ascii() {
+            latin += usize::from(c.is_ascii_alphabetic());
+        } else if matches!(c, '\u{370}'..='\u{58F}' | '\u{13A0}'..='\u{13FF}' | '\u{A4D0}'..='\u{A4FF}') {
+            let base = c.nfd().next().unwrap_or(c);
+            other += usize::from(c.is_alphabetic() && ALIKE.looks_like(base).is_none());
+        }
+    }
+    latin >= other
 }
 
 /// Pictures, and what joins them.

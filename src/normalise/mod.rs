@@ -1,31 +1,38 @@
 //! Text to tokens with several keys and exact source spans.
 //!
 //! In: the text of one field, as received. Out: [`Text`]. Laws (tests): raw spans are monotone, never overlap and lie on
-//! character boundaries; every byte outside them is white space, punctuation or an invisible mark; folding a key again
-//! changes nothing; no input panics.
+//! character boundaries; every byte outside them is white space, punctuation or an invisible mark; folding a key again, or
+//! a token's source alone, changes nothing; no input panics.
 //!
 //! ASCII and precomposed Vietnamese, nearly all text, is folded in one pass; a word with anything else takes the slow
 //! path through `unicode-normalization`.
 
+mod alike;
 mod fast;
 mod folds;
 mod letters;
+mod links;
+mod orphans;
+mod pictures;
 mod slow;
 mod text;
 mod vietnamese;
 
+pub use alike::LETTERS;
 pub use folds::Folds;
 pub use text::{Break, Kind, Sentence, Text, Token};
-pub use vietnamese::{bare_syllables, is_bare_syllable};
+pub use vietnamese::{bare_syllables, is_bare_syllable, is_syllable};
 
 use crate::span::RawSpan;
 use letters::{Class, Letter, TONED, TRAITS, UPPER, WORD, letter};
+use std::cell::OnceCell;
 use text::Made;
 
 /// Folds `raw` into `out`, whose buffers are reused.
 pub fn fold(raw: &str, out: &mut Text) {
     out.clear();
-    Folder { raw, bytes: raw.as_bytes(), letters: letters::table(), at: 0, settled: 0, before: Break::Line, out }.run();
+    let (bytes, letters, latin) = (raw.as_bytes(), letters::table(), OnceCell::new());
+    Folder { raw, bytes, letters, at: 0, settled: 0, before: Break::Line, latin, out }.run();
 }
 
 struct Folder<'a> {
@@ -37,6 +44,8 @@ struct Folder<'a> {
     /// Up to where the text is written to `out.marked`; from there on it will be copied as it stands.
     settled: usize,
     before: Break,
+    /// Whether the text is Latin, once somebody asks.
+    latin: OnceCell<bool>,
     out: &'a mut Text,
 }
 
@@ -59,7 +68,7 @@ impl Folder<'_> {
             if TRAITS[b as usize] & WORD != 0 {
                 self.plain_word();
             } else if b < 0x80 {
-                self.ascii_mark(b);
+                self.mark(b, 1);
             } else {
                 self.beyond_ascii();
             }
@@ -90,13 +99,32 @@ impl Folder<'_> {
         self.raw.get(at..).and_then(|rest| rest.chars().next())
     }
 
-    /// Whether a word character stands at `at`.
+    /// The first byte from `at` on that is not of an invisible character.
+    fn past_invisible(&self, mut at: usize) -> usize {
+        while self.bytes.get(at).is_some_and(|b| !b.is_ascii())
+            && let (Letter { class: Class::Invisible, .. }, width) = self.letter_at(at)
+        {
+            at += width;
+        }
+        at
+    }
+
+    /// Whether a word character stands at `at`, invisible ones apart.
     fn is_word_at(&self, at: usize) -> bool {
+        let at = self.past_invisible(at);
         match self.bytes.get(at) {
             Some(b) if b.is_ascii() => b.is_ascii_alphanumeric(),
-            Some(_) => self.peek(at).is_some_and(|c| matches!(letter(c).class, Class::Letter | Class::Odd)),
+            Some(_) => match self.peek(at).map(|c| letter(c).class) {
+                Some(Class::Letter | Class::Odd | Class::Mark) => true,
+                Some(Class::Regional) => self.flags_at(at).is_none(),
+                _ => false,
+            },
             None => false,
         }
+    }
+
+    fn is_latin(&self) -> bool {
+        *self.latin.get_or_init(|| letters::is_latin(self.raw))
     }
 
     /// Whether the last thing read is written as a space.
@@ -123,15 +151,19 @@ impl Folder<'_> {
         }
     }
 
-    fn ascii_mark(&mut self, b: u8) {
-        let next = self.bytes.get(self.at + 1).copied();
+    /// A sign of ASCII, of one byte, or a full-width one, of three.
+    fn mark(&mut self, b: u8, width: usize) {
+        let after = self.at + width;
+        let next = self.bytes.get(after).copied();
         let strength = match b {
             b' ' if !self.after_space() => Break::None,
-            b' ' | b'\t' | 0x0B | 0x0C => return self.separator(' ', Break::None, 1),
+            b' ' | b'\t' | 0x0B | 0x0C => return self.separator(' ', Break::None, width),
             b'\n' => Break::Line,
-            b'\r' => return self.separator('\n', Break::Line, 1),
-            b'#' if self.is_word_at(self.at + 1) => return self.tagged(Kind::Hashtag),
-            b'@' if next.is_some_and(|n| n.is_ascii_alphanumeric() || n == b'_') => return self.tagged(Kind::Mention),
+            b'\r' => return self.separator('\n', Break::Line, width),
+            b'#' if self.is_word_at(after) => return self.tagged(Kind::Hashtag, b, width),
+            b'@' if next.is_some_and(|n| n.is_ascii_alphanumeric() || n == b'_') => {
+                return self.tagged(Kind::Mention, b, width);
+            }
             b'?' => {
                 self.question();
                 Break::Sentence
@@ -144,6 +176,9 @@ impl Folder<'_> {
             b',' | b':' | b'(' | b')' | b'[' | b']' | b'/' | b'|' | b'{' | b'}' => Break::Clause,
             _ => Break::None,
         };
+        if width > 1 {
+            return self.separator(char::from(b), strength, width);
+        }
         self.before = self.before.max(strength);
         self.at += 1;
     }
@@ -153,6 +188,13 @@ impl Folder<'_> {
         match entry.class {
             Class::Letter => return self.marked_word(self.at, self.at, 0),
             Class::Odd => return self.word_or_link(),
+            Class::Mark => {
+                if !self.rejoin() {
+                    self.word_or_link();
+                }
+                return;
+            }
+            Class::Regional => return self.regional(),
             Class::Invisible => return self.skip(width),
             Class::Space => return self.separator(' ', Break::None, width),
             Class::Line => return self.separator('\n', Break::Line, width),
@@ -165,9 +207,19 @@ impl Folder<'_> {
         if entry.class == Class::Emoji {
             return self.emoji(c);
         }
+        if let Some(b) = letters::narrow(c) {
+            return self.mark(b, width);
+        }
         let (written, strength) = match c {
-            '…' | '。' | '！' => ('.', Break::Sentence),
-            '？' | '¿' => {
+            '…' => {
+                self.separator('.', Break::Sentence, width);
+                return self.out.marked.push_str("..");
+            }
+            '。' => ('.', Break::Sentence),
+            '、' => (',', Break::Clause),
+            '【' => ('[', Break::Clause),
+            '】' => (']', Break::Clause),
+            '¿' => {
                 self.question();
                 ('?', Break::Sentence)
             }
@@ -180,29 +232,6 @@ impl Folder<'_> {
         self.separator(written, strength, width);
     }
 
-    /// One picture: modifiers, selectors and joined parts included.
-    fn emoji(&mut self, first: char) {
-        self.settle();
-        let (start, marked_start) = (self.at, self.out.marked.len());
-        self.at += first.len_utf8();
-        self.out.marked.push(first);
-        while let Some(c) = self.peek(self.at) {
-            match c {
-                '\u{FE0E}' | '\u{FE0F}' | '\u{20E3}' | '\u{1F3FB}'..='\u{1F3FF}' => {}
-                '\u{200D}' => {
-                    if let Some(joined) = self.peek(self.at + 3).filter(|&j| letters::is_emoji(j)) {
-                        self.out.marked.push(joined);
-                        self.at += joined.len_utf8();
-                    }
-                }
-                _ => break,
-            }
-            self.at += c.len_utf8();
-        }
-        self.close(Kind::Emoji, start, marked_start, Folds::NONE, false, false);
-        self.before = Break::Clause;
-    }
-
     /// Ends a token that reaches from `start` to where reading stands.
     fn close(&mut self, kind: Kind, start: usize, marked_start: usize, folds: Folds, damaged: bool, ascii: bool) {
         let raw = RawSpan::new(start as u32, self.at as u32);
@@ -212,14 +241,14 @@ impl Folder<'_> {
     }
 
     /// `#tag` and `@name`. Underscores inside are dropped from a hashtag's key, so that #quang_cao and #quangcao agree.
-    fn tagged(&mut self, kind: Kind) {
+    fn tagged(&mut self, kind: Kind, sign: u8, width: usize) {
         self.settle();
         let start = self.at;
-        self.out.marked.push(self.bytes[start] as char);
+        self.out.marked.push(char::from(sign));
         let marked_start = self.out.marked.len();
         let mut folds = if kind == Kind::Hashtag { Folds::HASHTAG } else { Folds::NONE };
         let (mut damaged, mut ascii) = (false, true);
-        self.at = start + 1;
+        self.at = start + width;
         let mut end = self.at;
         loop {
             while self.bytes.get(self.at) == Some(&b'_')
@@ -237,8 +266,14 @@ impl Folder<'_> {
             self.at = word.end;
             end = word.end;
         }
+        if kind == Kind::Hashtag && self.out.marked.len() == marked_start {
+            // Nothing but marks that fold away.
+            self.out.marked.truncate(marked_start - 1);
+            self.at = start;
+            return self.separator(char::from(sign), Break::None, width);
+        }
         // Dots and underscores after the last letter belong to the sentence; a name of underscores alone is one.
-        if end > start + 1 {
+        if end > start + width {
             self.at = end;
         }
         self.close(kind, start, marked_start, folds, damaged, ascii);
@@ -248,7 +283,6 @@ impl Folder<'_> {
     fn word_or_link(&mut self) {
         self.settle();
         let (start, marked_start) = (self.at, self.out.marked.len());
-        let number = self.bytes[start].is_ascii_digit();
         let mut word = self.letters_folded();
         // Only what goes on with one of these can be a link or an address.
         if matches!(self.bytes.get(word.end), Some(b'.' | b':' | b'@' | b'-' | b'_' | b'+'))
@@ -260,6 +294,16 @@ impl Folder<'_> {
             self.at = end;
             return self.close(kind, start, marked_start, Folds::NONE, false, true);
         }
+        // A picture that is a letter beside others.
+        if word.slow
+            && let Some(alone) = self.peek(start).filter(|&c| letters::is_picture_too(c))
+            && start + alone.len_utf8() == word.end
+        {
+            self.out.marked.truncate(marked_start);
+            return self.emoji(alone);
+        }
+        // Digits of other alphabets are digits in the key.
+        let number = self.out.marked[marked_start..].starts_with(|c: char| c.is_ascii_digit());
         if number {
             self.number_tail(&mut word);
         }
@@ -277,25 +321,22 @@ impl Folder<'_> {
 
     /// After the digits and letters of a number: groups (`1.200.000`), decimals, and a percent or currency sign.
     fn number_tail(&mut self, word: &mut Word) {
-        loop {
-            let end = word.end;
-            match (self.bytes.get(end), self.bytes.get(end + 1)) {
-                (Some(b @ (b'.' | b',')), Some(d)) if d.is_ascii_digit() => {
-                    self.out.marked.push(*b as char);
-                    self.at = end + 1;
+        while let Some(sign) = self.peek(word.end) {
+            let after = word.end + sign.len_utf8();
+            let narrow = letters::narrow(sign).map_or(sign, char::from);
+            match narrow {
+                '.' | ',' if self.peek(after).is_some_and(|c| slow::digit(c).is_some()) => {
+                    self.out.marked.push(narrow);
+                    self.at = after;
                     let group = self.letters_folded();
                     word.end = group.end;
                     word.ascii &= group.ascii;
+                    word.folds = word.folds.with(group.folds);
                 }
-                (Some(b'%'), _) => {
-                    self.out.marked.push('%');
-                    word.end = end + 1;
-                    return;
-                }
-                _ if self.raw[end..].starts_with('₫') => {
-                    self.out.marked.push('đ');
-                    word.end = end + '₫'.len_utf8();
-                    word.ascii = false;
+                '%' | '₫' => {
+                    self.out.marked.push(narrow);
+                    word.end = after;
+                    word.ascii &= narrow == '%';
                     return;
                 }
                 _ => return,
@@ -308,7 +349,7 @@ impl Folder<'_> {
         let (start, marked_start) = (self.at, self.out.marked.len());
         let mut word = self.fast_letters(start);
         if word.slow {
-            let folded = slow::fold(&self.raw[start..word.end]);
+            let folded = slow::fold(&self.raw[start..word.end], &|| self.is_latin());
             self.out.marked.push_str(&folded.marked);
             return Word { folds: folded.folds, damaged: folded.damaged, ascii: folded.marked.is_ascii(), ..word };
         }
@@ -342,51 +383,78 @@ impl Folder<'_> {
     /// Reads a word in one look; writes its key unless it needs the slow path.
     fn fast_letters(&mut self, start: usize) -> Word {
         let (mut at, mut end) = (start, start);
-        let (mut slow, mut upper, mut tone, mut ascii, mut curly) = (false, false, false, true, false);
+        let (mut slow, mut upper, mut tone, mut ascii) = (false, false, false, true);
+        // Whether an apostrophe stands before what comes, and whether any is curly.
+        let (mut quoted, mut curly) = (false, false);
         while let Some(&b) = self.bytes.get(at) {
             if b.is_ascii_alphanumeric() {
                 upper |= b.is_ascii_uppercase();
                 at += 1;
-                end = at;
+                (end, quoted) = (at, false);
                 continue;
             }
-            if b < 0x80 {
-                let inside = b == b'\'' && end == at && end > start;
-                if !inside || !self.is_word_at(at + 1) {
-                    break;
-                }
-                at += 1;
-                continue;
-            }
-            let (entry, width) = self.letter_at(at);
-            ascii = false;
-            match entry.class {
-                Class::Letter => {
-                    upper |= entry.traits & UPPER != 0;
+            let (class, width) = match b {
+                b'\'' => (Class::Apostrophe, 1),
+                0x80.. => {
+                    let (entry, width) = self.letter_at(at);
+                    upper |= entry.class == Class::Letter && entry.traits & UPPER != 0;
                     tone |= entry.traits & TONED != 0 && self.vowel_beside(start, at, width);
+                    (entry.class, width)
                 }
-                Class::Odd => slow = true,
+                _ => break,
+            };
+            match class {
+                Class::Letter => {}
+                Class::Odd | Class::Mark => {
+                    slow = true;
+                    if self.ends_keycap(end, at) {
+                        end = at + width;
+                        break;
+                    }
+                }
+                Class::Regional if self.flags_at(at).is_some() => break,
+                Class::Regional => {
+                    slow = true;
+                    at = self.indicators_end(at);
+                    (end, quoted) = (at, false);
+                    continue;
+                }
                 // An invisible character joins what stands around it; at the end of a word it is outside.
                 Class::Invisible => {
-                    at += width;
+                    ascii = false;
+                    at = self.past_invisible(at);
                     slow |= self.is_word_at(at);
                     continue;
                 }
-                Class::Apostrophe if end == at && end > start && self.is_word_at(at + width) => {
-                    curly = true;
+                // An apostrophe between letters is a part of the word.
+                Class::Apostrophe if !quoted && end > start && self.is_word_at(at + width) => {
+                    slow |= end < at;
+                    (quoted, curly, ascii) = (true, curly | (width > 1), ascii & (width == 1));
                     at += width;
                     continue;
                 }
                 _ => break,
             }
+            ascii = false;
             at += width;
-            end = at;
+            (end, quoted) = (at, false);
         }
         if !slow {
             self.write_key(start..end, ascii, upper || curly);
         }
         let folds = if upper { Folds::LOWER } else { Folds::NONE };
         Word { end, slow, ascii, folds, damaged: false, tone }
+    }
+
+    /// Whether the mark at `at` makes a keycap of the digit that ends at `end`, and no digit follows: the bullet of a list
+    /// (`1️⃣Mua ngay`), which is no part of the next word.
+    fn ends_keycap(&self, end: usize, at: usize) -> bool {
+        const KEYCAP: &[u8] = "\u{20E3}".as_bytes();
+        let after = at + KEYCAP.len();
+        self.bytes[at..].starts_with(KEYCAP)
+            && end > 0
+            && self.bytes[end - 1].is_ascii_digit()
+            && !self.bytes.get(after).is_some_and(u8::is_ascii_digit)
     }
 
     /// Whether a vowel or another accented letter stands beside the toned one at `at`: a lone vowel carries its tone
@@ -421,62 +489,4 @@ impl Folder<'_> {
             }
         }
     }
-
-    /// A link or e-mail address that starts here, and where it ends.
-    fn link_at(&self) -> Option<(Kind, usize)> {
-        let rest = &self.bytes[self.at..];
-        let head = rest
-            .iter()
-            .take(80)
-            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'+'))
-            .count();
-        let scheme = rest.get(head..head + 3) == Some(b"://")
-            && (rest[..head].eq_ignore_ascii_case(b"http") || rest[..head].eq_ignore_ascii_case(b"https"));
-        if scheme || head > 4 && rest[..4].eq_ignore_ascii_case(b"www.") {
-            return Some((Kind::Url, self.at + link_length(rest)));
-        }
-        if rest.get(head) == Some(&b'@') && rest.get(head + 1).is_some_and(u8::is_ascii_alphanumeric) {
-            let domain =
-                rest[head + 1..].iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-')).count();
-            let domain_text = &rest[head + 1..head + 1 + domain];
-            let dots = domain_text.iter().filter(|&&b| b == b'.').count();
-            let trailing = domain_text.iter().rev().take_while(|&&b| b == b'.' || b == b'-').count();
-            if dots > trailing {
-                return Some((Kind::Email, self.at + head + 1 + domain - trailing));
-            }
-        }
-        let host = &rest[..head];
-        let host = &host[..host.len() - host.iter().rev().take_while(|&&b| b == b'.').count()];
-        let dot = host.iter().rposition(|&b| b == b'.')?;
-        // A letter must follow at once, or the word goes on beyond ASCII (TP.HCM, cô.ng).
-        let goes_on = head == host.len() && rest.get(head).is_some_and(|b| !b.is_ascii());
-        let path = rest.get(host.len()) == Some(&b'/');
-        if goes_on || !is_top_level(&host[dot + 1..], path) || dot == 0 || host[..dot].contains(&b'+') {
-            return None;
-        }
-        Some((Kind::Url, self.at + if path { link_length(rest) } else { host.len() }))
-    }
-}
-
-/// Bytes of a link: up to white space, a quote or a bracket, trailing punctuation left to the sentence.
-fn link_length(rest: &[u8]) -> usize {
-    let end = rest
-        .iter()
-        .position(|&b| b <= b' ' || b >= 0x80 || matches!(b, b'"' | b'<' | b'>' | b'\\' | b'|' | b')' | b']' | b'}'))
-        .unwrap_or(rest.len());
-    let trailing =
-        rest[..end].iter().rev().take_while(|b| matches!(b, b'.' | b',' | b';' | b':' | b'!' | b'?' | b'\'')).count();
-    end - trailing
-}
-
-/// Top-level domains that a link without scheme may end in: those seen in shop and affiliate links, and the usual ones.
-/// The second row spells words too ("dep.co ship"), so a path must follow.
-fn is_top_level(name: &[u8], path_follows: bool) -> bool {
-    const ALWAYS: [&str; 6] = ["com", "vn", "net", "org", "asia", "xyz"];
-    const WITH_PATH: [&str; 23] = [
-        "ee", "ly", "me", "co", "io", "link", "shop", "store", "app", "to", "gl", "info", "tv", "us", "uk", "page",
-        "site", "online", "club", "bio", "it", "gd", "cc",
-    ];
-    let is = |n: &&str| name.eq_ignore_ascii_case(n.as_bytes());
-    ALWAYS.iter().any(&is) || path_follows && WITH_PATH.iter().any(is)
 }

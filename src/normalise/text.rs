@@ -208,6 +208,19 @@ impl Text {
         });
     }
 
+    /// Takes the last token back, its keys included; gives what stood before it.
+    pub(super) fn reopen(&mut self) -> Break {
+        let Some(token) = self.tokens.pop() else { return Break::Line };
+        if token.accented {
+            self.bare.truncate(token.bare.range().start);
+        }
+        self.marked.truncate(token.marked.range().start);
+        if self.sentences.last().is_some_and(|s| s.first as usize == self.tokens.len()) {
+            self.sentences.pop();
+        }
+        token.before
+    }
+
     /// Notes where the last sentence ends.
     pub(super) fn end_sentence(&mut self) {
         if let Some(last) = self.sentences.last_mut() {

@@ -18,6 +18,9 @@ const VOWELS: [&str; 12] = [
     "yỳýỷỹỵ",
 ];
 
+/// The combining marks of the tones, from the grave on.
+const TONES: [char; 5] = ['\u{300}', '\u{301}', '\u{309}', '\u{303}', '\u{323}'];
+
 /// Shape and tone by code point; `\0` where the character is no letter of ours. 0x1F00 is past the last one (ỹ, U+1EF9).
 static SPLIT: LazyLock<Vec<(char, u8)>> = LazyLock::new(|| {
     let mut table = vec![('\0', 0); 0x1F00];
@@ -67,44 +70,22 @@ pub(super) fn has_quality(shape: char) -> bool {
     matches!(shape, 'ă' | 'â' | 'ê' | 'ô' | 'ơ' | 'ư')
 }
 
-/// A lower-case word of the alphabet whose marks stand apart (NFD, Windows-1258), put together; `None` when anything
-/// else is in it.
-pub(super) fn compose(word: &str) -> Option<String> {
-    let mut out = String::with_capacity(word.len());
-    let mut last: Option<(char, u8)> = None;
-    for c in word.chars() {
-        let tone = match c {
-            '\u{300}' => 1,
-            '\u{301}' => 2,
-            '\u{309}' => 3,
-            '\u{303}' => 4,
-            '\u{323}' => 5,
-            '\u{302}' | '\u{306}' | '\u{31B}' => 0,
-            _ => {
-                if let Some((shape, tone)) = last.replace(split(c)?) {
-                    out.push(join(shape, tone));
-                }
-                continue;
-            }
-        };
-        let (shape, old) = last?;
-        last = Some(match (c, shape) {
-            ('\u{302}', 'a') => ('â', old),
-            ('\u{302}', 'e') => ('ê', old),
-            ('\u{302}', 'o') => ('ô', old),
-            ('\u{306}', 'a') => ('ă', old),
-            ('\u{31B}', 'o') => ('ơ', old),
-            ('\u{31B}', 'u') => ('ư', old),
-            _ if tone != 0 && old == 0 && is_vowel(shape) => (shape, tone),
-            _ => return None,
-        });
-    }
-    let (shape, tone) = last?;
-    out.push(join(shape, tone));
-    Some(out)
+/// A letter with one more combining mark; `None` when it cannot take that one.
+pub(super) fn with_mark((shape, tone): (char, u8), mark: char) -> Option<(char, u8)> {
+    let marked = match (mark, shape) {
+        ('\u{302}', 'a') => 'â',
+        ('\u{302}', 'e') => 'ê',
+        ('\u{302}', 'o') => 'ô',
+        ('\u{306}', 'a') => 'ă',
+        ('\u{31B}', 'o') => 'ơ',
+        ('\u{31B}', 'u') => 'ư',
+        _ => return tone_of(mark).filter(|_| tone == 0 && is_vowel(shape)).map(|tone| (shape, tone)),
+    };
+    Some((marked, tone))
 }
 
-const MAX_SYLLABLE: usize = 7;
+/// Letters of the longest syllable (nghiêng).
+pub(super) const MAX_SYLLABLE: usize = 7;
 
 /// Moves a tone mark to where the old orthography writes it (hoà to hòa, gía to giá): edited text prefers it 99 to 17.
 /// `None` when the word already stands so, or is no Vietnamese syllable.
@@ -167,10 +148,11 @@ const GI_ALONE: &str = "gi gim gin gip gich giêm giêng giêt giêu giêc";
 const NO_ONSET: &str = "y yêm yên yêng yêt yêu yêc";
 const ONSETS: &str = "b c ch d đ g gh h k kh l m n ng ngh nh p ph r s t th tr v x";
 
-static BARE: LazyLock<HashSet<String>> = LazyLock::new(|| {
+/// All legal syllables, without their tones.
+static LEVEL: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let mut set = HashSet::new();
     let mut add = |onset: &str, rime: &str| {
-        set.insert(onset.chars().chain(rime.chars()).map(bare_letter).collect::<String>());
+        set.insert([onset, rime].concat());
     };
     for rime in RIMES.split_whitespace() {
         let front = rime.starts_with(['e', 'ê', 'i', 'y']);
@@ -190,6 +172,9 @@ static BARE: LazyLock<HashSet<String>> = LazyLock::new(|| {
     set
 });
 
+static BARE: LazyLock<HashSet<String>> =
+    LazyLock::new(|| LEVEL.iter().map(|syllable| syllable.chars().map(bare_letter).collect()).collect());
+
 /// All legal syllables without their diacritics, in no fixed order.
 pub fn bare_syllables() -> impl Iterator<Item = &'static str> {
     BARE.iter().map(String::as_str)
@@ -198,6 +183,42 @@ pub fn bare_syllables() -> impl Iterator<Item = &'static str> {
 /// Whether `word` (lower case, no diacritics) spells a legal syllable.
 pub fn is_bare_syllable(word: &str) -> bool {
     BARE.contains(word)
+}
+
+/// Whether `word` (a canonical key) spells a legal syllable with its diacritics: at most one tone, where the old
+/// orthography puts it, and sắc or nặng before a stop (c, ch, p, t).
+pub fn is_syllable(word: &str) -> bool {
+    let (mut level, mut tone) = (String::with_capacity(word.len()), 0);
+    for c in word.chars() {
+        match split(c) {
+            Some((_, t)) if t != 0 && tone != 0 => return false,
+            Some((shape, t)) => {
+                level.push(shape);
+                tone |= t;
+            }
+            None => return false,
+        }
+    }
+    let stop = level.ends_with(['c', 'p', 't']) || level.ends_with("ch");
+    (!stop || matches!(tone, 2 | 5)) && LEVEL.contains(&level) && place_tone(word.chars()).is_none()
+}
+
+/// The level word `word` with `tone` where the old orthography writes it, when that spells a legal syllable.
+pub(super) fn with_tone(word: &str, tone: u8) -> Option<String> {
+    let shapes: Vec<char> = word.chars().collect();
+    let home = tone_home(&shapes)?;
+    let toned: String = shapes.iter().enumerate().map(|(i, &s)| if i == home { join(s, tone) } else { s }).collect();
+    is_syllable(&toned).then_some(toned)
+}
+
+/// The tone that a combining mark writes, if it writes one.
+pub(super) fn tone_of(mark: char) -> Option<u8> {
+    TONES.iter().position(|&t| t == mark).map(|i| i as u8 + 1)
+}
+
+/// Whether a combining mark is one of Vietnamese: a tone, circumflex, breve or horn.
+pub(super) fn is_mark(c: char) -> bool {
+    tone_of(c).is_some() || matches!(c, '\u{302}' | '\u{306}' | '\u{31B}')
 }
 
 #[cfg(test)]
@@ -231,8 +252,26 @@ mod tests {
         for yes in ["nghieng", "quang", "gi", "tri", "uong", "duoc", "khoe"] {
             assert!(is_bare_syllable(yes), "{yes}");
         }
-        for no in ["ca", "with", "ke"].into_iter().filter(|w| *w == "with").chain(["qa", "strong", "nge", "kan"]) {
+        for no in ["with", "qa", "strong", "nge", "kan"] {
             assert!(!is_bare_syllable(no), "{no}");
+        }
+        for yes in ["thích", "nghiêng", "quảng", "hòa", "giá", "thúy", "được", "a"] {
+            assert!(is_syllable(yes), "{yes}");
+        }
+        // A level or falling tone before a stop, a tone out of place, two tones, a mark that the rime does not take.
+        for no in ["thich", "thìch", "hoà", "gía", "quạ́", "khốe", "señor", "strọng", ""] {
+            assert!(!is_syllable(no), "{no}");
+        }
+    }
+
+    #[test]
+    fn every_syllable_takes_its_tones_and_keeps_its_bare_form() {
+        let mut levels: Vec<&String> = LEVEL.iter().collect();
+        levels.sort();
+        for level in levels {
+            let toned = with_tone(level, 2).unwrap_or_else(|| panic!("{level} takes no sắc"));
+            let bare: String = toned.chars().filter_map(split).map(|(shape, _)| bare_letter(shape)).collect();
+            assert!(is_syllable(&toned) && is_bare_syllable(&bare), "{level}: {toned}, {bare}");
         }
     }
 }

@@ -4,6 +4,7 @@ const EMBEDDED: &[(&str, &str)] = &embed![
     "context/sense.toml",
     "context/vi.toml",
     "fold/collisions.toml",
+    "fold/letters.toml",
     "fold/words.toml",
     "formats/hosts.toml",
     "formats/platforms.toml",

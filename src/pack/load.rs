@@ -9,6 +9,7 @@ use super::{
 use crate::{
     day::Day,
     diagnostic::{self, Fault},
+    normalise::LETTERS,
     vocabulary::Unseen,
 };
 use std::{
@@ -102,6 +103,7 @@ impl Pack {
             pack.version = text(t, "version");
             pack.law_as_of = t.need("law_as_of").and_then(day).unwrap_or(Day::EPOCH);
         });
+        same_letters(files, faults);
         folder("provisions", &["provision"], &mut |t| pack.read_provisions(t, &mut names));
         one("fold/collisions.toml", &["collision"], &mut |t| pack.read_collisions(t, &mut terms));
         let word_keys = ["english_function", "vietnamese_frequent", "teencode", "unit"];
@@ -270,6 +272,30 @@ impl Pack {
         }
     }
 }
+
+/// `fold/letters.toml` must be the program's own: it is compiled in, and a pack folded otherwise would not be this pack.
+fn same_letters(files: &PackFiles, faults: &RefCell<Vec<Fault>>) {
+    const FILE: &str = "fold/letters.toml";
+    let doc = Doc { file: FILE, faults };
+    let Some(text) = files.get(FILE) else {
+        return doc.fault("P008", 0..0, "this file is missing from the pack");
+    };
+    let mut at = 0;
+    let mut own = LETTERS.lines();
+    for line in text.split_inclusive('\n') {
+        let written = line.trim_end_matches(['\n', '\r']);
+        if own.next() != Some(written) {
+            return doc.fault("P009", at..at + written.len(), DIFFERENT_LETTERS);
+        }
+        at += line.len();
+    }
+    if own.next().is_some() {
+        doc.fault("P009", at..at, DIFFERENT_LETTERS);
+    }
+}
+
+const DIFFERENT_LETTERS: &str = "bảng chữ này khác bảng của chương trình; nó không thuộc riêng kho nào, hãy chép lại tệp của \
+    chương trình / this table of letters is not the program's own; it is no pack's to change: restore the program's file";
 
 pub(super) fn text(t: Table<'_>, key: &str) -> String {
     t.need(key).and_then(Item::str).unwrap_or_default().to_owned()

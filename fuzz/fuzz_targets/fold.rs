@@ -1,0 +1,38 @@
+//! The laws of folding (tests/fold_laws.rs) on whatever the fuzzer makes.
+
+#![no_main]
+
+use libfuzzer_sys::{Corpus, fuzz_target};
+use minhbach::normalise::{Kind, Text, fold};
+
+fuzz_target!(|data: &[u8]| -> Corpus {
+    let Ok(raw) = std::str::from_utf8(data) else { return Corpus::Reject };
+    let (mut text, mut again) = (Text::default(), Text::default());
+    fold(raw, &mut text);
+    let (mut at, mut key_at) = (0, 0);
+    for token in &text.tokens {
+        let (span, key) = (token.raw.range(), token.marked.range());
+        assert!(span.start >= at && key.start >= key_at, "{token:?} is out of order");
+        assert!(!token.raw.slice(raw).is_empty(), "{token:?} is empty");
+        (at, key_at) = (span.end, key.end);
+
+        // Words of other scripts are read by the text around them.
+        let key = text.key(token);
+        if key.chars().any(in_its_own_script) {
+            continue;
+        }
+        let sources = [token.raw.slice(raw), key];
+        let folds_alone = !matches!(token.kind, Kind::Hashtag | Kind::Mention | Kind::Url | Kind::Email);
+        for source in &sources[..1 + usize::from(folds_alone)] {
+            fold(source, &mut again);
+            let keys: Vec<_> = again.tokens.iter().map(|t| (t.kind, again.key(t))).collect();
+            assert_eq!(keys, [(token.kind, key)], "{source:?} of {raw:?}");
+        }
+    }
+    Corpus::Keep
+});
+
+/// A Greek, Cyrillic, Armenian, Cherokee or Lisu letter.
+fn in_its_own_script(c: char) -> bool {
+    matches!(c, '\u{370}'..='\u{58F}' | '\u{13A0}'..='\u{13FF}' | '\u{A4D0}'..='\u{A4FF}' | '\u{AB70}'..='\u{ABBF}')
+}

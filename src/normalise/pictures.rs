@@ -1,0 +1,63 @@
+//! Pictures: emoji with what is joined to them, and flags.
+
+use super::{
+    Folder, Folds, Kind,
+    letters::{self, Class, letter},
+    text::Break,
+};
+
+/// Bytes of a regional indicator.
+const INDICATOR: usize = '\u{1F1E6}'.len_utf8();
+
+impl Folder<'_> {
+    /// One picture. Modifiers (skin tones) and selectors leave nothing in its key; what joins its parts stays.
+    pub(super) fn emoji(&mut self, first: char) {
+        self.settle();
+        let (start, marked_start) = (self.at, self.out.marked.len());
+        self.at += first.len_utf8();
+        self.out.marked.push(first);
+        while let Some(c) = self.peek(self.at) {
+            match c {
+                '\u{FE0E}' | '\u{FE0F}' | '\u{20E3}' | '\u{1F3FB}'..='\u{1F3FF}' => {}
+                '\u{200D}' => {
+                    let joined = self.peek(self.at + c.len_utf8());
+                    if let Some(joined) = joined.filter(|&j| letter(j).class == Class::Emoji) {
+                        self.out.marked.extend([c, joined]);
+                        self.at += joined.len_utf8();
+                    }
+                }
+                _ => break,
+            }
+            self.at += c.len_utf8();
+        }
+        self.close(Kind::Emoji, start, marked_start, Folds::NONE, false, false);
+        self.before = Break::Clause;
+    }
+
+    /// Regional indicators: a row of flags, or letters.
+    pub(super) fn regional(&mut self) {
+        let Some(end) = self.flags_at(self.at) else {
+            return self.word_or_link();
+        };
+        while self.at < end {
+            self.settle();
+            let (start, marked_start) = (self.at, self.out.marked.len());
+            self.at += 2 * INDICATOR;
+            self.out.marked.push_str(&self.raw[start..self.at]);
+            self.close(Kind::Emoji, start, marked_start, Folds::NONE, false, false);
+            self.before = Break::Clause;
+        }
+    }
+
+    /// Where the row of flags that begins at `at` ends, if that is what the regional indicators there are.
+    pub(super) fn flags_at(&self, at: usize) -> Option<usize> {
+        let end = self.indicators_end(at);
+        letters::are_flags(&self.raw[at..end]).then_some(end)
+    }
+
+    /// One past the regional indicators that stand at `at`.
+    pub(super) fn indicators_end(&self, at: usize) -> usize {
+        let rest = &self.raw[at..];
+        at + rest.find(|c| letters::regional(c).is_none()).unwrap_or(rest.len())
+    }
+}
