@@ -236,6 +236,8 @@ pub struct LanguageWords {
     pub vietnamese_frequent: Vec<String>,
     /// Vietnamese chat spelling.
     pub teencode: Vec<String>,
+    /// Function words of languages that the tool does not read.
+    pub other_function: Vec<String>,
 }
 
 /// A unit word (canonical key) and what it makes of the number before it.

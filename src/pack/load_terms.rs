@@ -344,6 +344,7 @@ impl Pack {
             english_function: words("english_function"),
             vietnamese_frequent: words("vietnamese_frequent"),
             teencode: words("teencode"),
+            other_function: words("other_function"),
         };
         for item in root.need("unit").map(Item::array).unwrap_or_default() {
             let Some(t) = item.table(&["kind", "factor", "words"]) else { continue };
