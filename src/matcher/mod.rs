@@ -8,6 +8,7 @@ mod compound;
 mod cue;
 mod glued;
 mod links;
+mod phone;
 mod trie;
 mod values;
 
@@ -127,7 +128,7 @@ impl Matcher {
         }
         self.patterns(pack, words, on, scratch, out);
         let mut added = out.len() > of_trie;
-        self.values.find(raw, text, field, out);
+        self.values.find(on, out);
         if out.len() > of_trie {
             out[from..].sort_by_key(Cue::place);
         }
