@@ -201,7 +201,7 @@ impl Votes {
 
     /// Whether the post is in a language that the tool does not read: two letters of another script for every word of ours;
     /// or function words of another language, more than English ones and one in ten; or what whatlang says, which is
-    /// thirteen times as slow as the rest of a scan and asked only where few words are known.
+    /// thirteen times as slow as the rest of a scan and asked only where few words are known and something hints at it.
     fn is_other(&self, sample: &str) -> bool {
         let words = self.latin();
         if self.letters > 0 && self.letters >= 2 * words {
@@ -211,13 +211,12 @@ impl Votes {
         if other >= 2 && other * 10 >= words && other > self.count(&[Sort::English]) {
             return true;
         }
-        let hints = other + self.count(&[Sort::Loan]);
         let sure = self.count(&[Sort::Marked, Sort::Teencode, Sort::Frequent, Sort::Shared, Sort::English]);
-        let known = 2 * sure + self.count(&[Sort::Syllable]);
-        let (few, least) = if hints > 0 { (known < words, 0.2) } else { (known * 5 < words, 0.9) };
-        words >= 4
-            && few
-            && whatlang(sample, false).is_some_and(|(tag, confidence)| tag == Tag::Other && confidence > least)
+        let few = 2 * sure + self.count(&[Sort::Syllable]) < words;
+        // One such word, or some words with marks: what sells in English often has no function word at all.
+        let loans = self.count(&[Sort::Loan]);
+        let hint = other > 0 || loans >= 2 && loans * 8 >= words;
+        words >= 4 && few && hint && whatlang(sample, false).is_some_and(|(tag, sure)| tag == Tag::Other && sure > 0.2)
     }
 }
 
