@@ -144,6 +144,9 @@ pub struct Votes {
 impl Votes {
     /// Adds the words of a field.
     pub fn add(&mut self, text: &Text, tagged: &Tagged, words: &Words) {
+        if text.tokens.is_empty() {
+            return; // most fields of most posts
+        }
         let mut counts = [0; SORTS];
         for (at, sort) in sorts(text, tagged, words) {
             counts[sort as usize] += 1;

@@ -182,12 +182,12 @@ fn comments(dir: &Path, key: &str) -> Vec<String> {
     files.into_iter().flat_map(|f| json(dir, f, key)).collect()
 }
 
-fn strip(text: &String) -> String {
+fn strip(text: &str) -> String {
     text.replace('đ', "d").replace('Đ', "D").nfd().filter(|c| !is_combining_mark(*c)).nfc().collect()
 }
 
 fn stripped(texts: &[String]) -> Vec<String> {
-    texts.iter().map(strip).collect()
+    texts.iter().map(|text| strip(text)).collect()
 }
 
 /// Every five words of each text, one after the other.

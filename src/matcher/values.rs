@@ -59,11 +59,13 @@ impl Values {
         let mut at = 0;
         while at < text.tokens.len() {
             let token = &text.tokens[at];
-            // Digits of other shapes (full width) begin a word: the key tells.
-            let number = token.kind == Kind::Number
-                || token.kind == Kind::Word && text.key(token).starts_with(|c: char| c.is_ascii_digit());
-            let phone = number || matches!(text.key(token).as_bytes(), [b'o', b'0'..=b'9', ..]);
-            if let Some((end, folds)) = if phone { self.phone(on, at) } else { None } {
+            let key = text.key(token).as_bytes();
+            // Digits of other shapes (full width) begin a word, as letters for digits do (o987).
+            let number = matches!((token.kind, key), (Kind::Number, _) | (Kind::Word, [b'0'..=b'9', ..]));
+            let spelt = matches!((token.kind, key), (Kind::Word, [b'o', b'0'..=b'9', ..]));
+            if (number || spelt)
+                && let Some((end, folds)) = self.phone(on, at)
+            {
                 let cue = cue(on, ValueKind::Phone, 0.0, at, end);
                 out.push(Cue { folds: cue.folds.with(folds), ..cue });
                 at = end;
