@@ -179,8 +179,10 @@ impl Traits {
     pub const ENGLISH: Traits = Traits(1 << 2);
     /// Vietnamese chat spelling.
     pub const TEENCODE: Traits = Traits(1 << 3);
+    /// A function word of a language that the tool does not read.
+    pub const OTHER: Traits = Traits(1 << 4);
     /// Opens the gate of a pattern.
-    pub const GATE: Traits = Traits(1 << 4);
+    pub const GATE: Traits = Traits(1 << 5);
 
     /// Traits that speak of language, as a number below [`Traits::OF_LANGUAGE`].
     #[inline]
@@ -189,7 +191,7 @@ impl Traits {
     }
 
     /// How many combinations [`Traits::of_language`] tells apart.
-    pub const OF_LANGUAGE: usize = 1 << 4;
+    pub const OF_LANGUAGE: usize = 1 << 5;
 
     /// The traits that [`Traits::of_language`] gives this number.
     pub const fn numbered(number: usize) -> Self {
@@ -259,6 +261,7 @@ impl Words {
             (&pack.language.english_function, Traits::ENGLISH),
             (&pack.language.vietnamese_frequent, Traits::FREQUENT),
             (&pack.language.teencode, Traits::TEENCODE),
+            (&pack.language.other_function, Traits::OTHER),
         ] {
             for word in list {
                 words.add(word, traits);

@@ -8,6 +8,7 @@ mod compound;
 mod cue;
 mod glued;
 mod links;
+mod phone;
 mod trie;
 mod values;
 
@@ -130,7 +131,7 @@ impl Matcher {
         }
         self.patterns(pack, words, on, scratch, out);
         let mut added = out.len() > of_trie;
-        self.values.find(raw, text, field, out);
+        self.values.find(on, out);
         self.compounds.ready(text, tagged, &out[from..], pack.lists.len(), &mut scratch.ready);
         if scratch.ready.any() {
             self.hidden.find(pack, on, setting, |list| scratch.ready.needs(list), &mut scratch.walk, out);

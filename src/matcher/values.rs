@@ -1,47 +1,82 @@
 //! Numbers that matter as values: prices, percentages, durations, amounts, phones, codes.
 
-use super::{cue::Cue, trie::cover};
+use super::{FieldText, cue::Cue, phone::phone, trie::cover};
 use crate::{
     normalise::{Break, Folds, Kind, Text, Token},
-    pack::{Pack, Unit, ValueKind},
-    post::Field,
+    pack::{Pack, Unit, UnitPlace, ValueKind, Word},
+    span::RawSpan,
     vocabulary::Status,
     words::Filed,
 };
 
-/// Unit words by key.
+/// What numbers are worth, by the pack's units.
 #[derive(Debug)]
 pub(super) struct Values {
-    units: Filed<(ValueKind, f64)>,
+    units: Vec<Unit>,
+    /// Unit words and signs by their first word.
+    spelt: Filed<Spelt>,
+    /// Words before a long number that is no telephone number.
+    accounts: Filed<()>,
+}
+
+/// One way to spell a unit.
+#[derive(Debug)]
+struct Spelt {
+    /// Index of the unit.
+    unit: usize,
+    /// The words after the first.
+    rest: Vec<String>,
+    place: UnitPlace,
+}
+
+/// A number that is being read.
+#[derive(Clone, Copy)]
+struct Number {
+    /// Its token.
+    at: usize,
+    amount: f64,
+    /// A currency sign before it: what it is worth, and where it begins.
+    currency: Option<(f64, u32)>,
 }
 
 impl Values {
     pub(super) fn new(pack: &Pack) -> Self {
-        let mut units = Filed::default();
-        for Unit { word, kind, factor } in &pack.units {
-            units.push(word, (*kind, *factor));
+        let (mut spelt, mut accounts) = (Filed::default(), Filed::default());
+        for (unit, of) in pack.units.iter().enumerate() {
+            for (word, place) in &of.words {
+                let mut words = word.split(' ');
+                let first = words.next().unwrap_or_default();
+                spelt.push(first, Spelt { unit, rest: words.map(str::to_owned).collect(), place: *place });
+            }
         }
-        Self { units }
+        pack.language.account.iter().for_each(|word| accounts.push(word, ()));
+        Self { units: pack.units.clone(), spelt, accounts }
     }
 
     /// Appends the values of a field.
-    pub(super) fn find(&self, raw: &str, text: &Text, field: Field, out: &mut Vec<Cue>) {
+    pub(super) fn find(&self, on: FieldText<'_>, out: &mut Vec<Cue>) {
+        let FieldText { raw, text, .. } = on;
         let mut at = 0;
         while at < text.tokens.len() {
             let token = &text.tokens[at];
+            let key = text.key(token).as_bytes();
+            // Digits of other shapes (full width) begin a word, as letters for digits do (o987).
+            let number = matches!((token.kind, key), (Kind::Number, _) | (Kind::Word, [b'0'..=b'9', ..]));
+            let spelt = matches!((token.kind, key), (Kind::Word, [b'o', b'0'..=b'9', ..]));
+            if (number || spelt)
+                && let Some((end, folds)) = self.phone(on, at)
+            {
+                let cue = cue(on, ValueKind::Phone, 0.0, at, end);
+                out.push(Cue { folds: cue.folds.with(folds), ..cue });
+                at = end;
+                continue;
+            }
             match token.kind {
-                Kind::Url => push(out, ValueKind::Url, 0.0, text, field, at, at + 1),
-                Kind::Mention => push(out, ValueKind::Mention, 0.0, text, field, at, at + 1),
-                Kind::Number => {
-                    if let Some(end) = phone(raw, text, at) {
-                        push(out, ValueKind::Phone, 0.0, text, field, at, end);
-                        at = end;
-                        continue;
-                    }
-                    self.number(raw, text, field, at, out);
-                }
+                Kind::Url => out.push(cue(on, ValueKind::Url, 0.0, at, at + 1)),
+                Kind::Mention => out.push(cue(on, ValueKind::Mention, 0.0, at, at + 1)),
+                _ if number => self.number(on, at, out),
                 Kind::Word if token.folds.contains(Folds::LOWER) && is_code(raw, text, at) => {
-                    push(out, ValueKind::Code, 0.0, text, field, at, at + 1)
+                    out.push(cue(on, ValueKind::Code, 0.0, at, at + 1));
                 }
                 _ => {}
             }
@@ -49,147 +84,202 @@ impl Values {
         }
     }
 
-    fn number(&self, raw: &str, text: &Text, field: Field, at: usize, out: &mut Vec<Cue>) {
+    fn phone(&self, on: FieldText<'_>, at: usize) -> Option<(usize, Folds)> {
+        let found = phone(on.raw, on.text, at)?;
+        let account = at > 0 && !self.accounts.get(on.text.bare_key(&on.text.tokens[at - 1])).is_empty();
+        (!account).then_some(found)
+    }
+
+    fn number(&self, on: FieldText<'_>, at: usize, out: &mut Vec<Cue>) {
+        let FieldText { raw, text, .. } = on;
         let token = &text.tokens[at];
         let key = text.key(token);
         if is_code(raw, text, at) {
-            push(out, ValueKind::Code, 0.0, text, field, at, at + 1);
+            out.push(cue(on, ValueKind::Code, 0.0, at, at + 1));
         }
         let digits = key.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')).count();
-        let (amount, suffix) = (decimal(&key[..digits]), &key[digits..]);
-        let Some(amount) = amount else { return };
+        let (Some(amount), suffix) = (decimal(&key[..digits]), &key[digits..]) else { return };
+        let before = raw[..token.raw.start() as usize].chars().next_back().filter(|c| is_sign(*c));
+        let currency = before.and_then(|sign| {
+            let unit = self.signs(sign).find(|u| u.kind == ValueKind::Price)?;
+            Some((unit.factor, token.raw.start() - sign.len_utf8() as u32))
+        });
+        let number = Number { at, amount, currency };
+        let from = out.len();
         if suffix.is_empty() {
-            push(out, ValueKind::Number, amount, text, field, at, at + 1);
-            if raw[..token.raw.start() as usize].ends_with('$') {
-                // A dollar price in dong, roughly: rules compare magnitudes, not books.
-                push(out, ValueKind::Price, amount * 25_000.0, text, field, at, at + 1);
+            out.push(cue(on, ValueKind::Number, amount, at, at + 1));
+            if let Some(next) = text.tokens.get(at + 1).filter(|t| t.before == Break::None) {
+                self.readings(on, number, at + 1, text.key(next), out);
             }
-            if let Some(unit) = text
-                .tokens
-                .get(at + 1)
-                .filter(|t| t.before == Break::None && matches!(t.kind, Kind::Word | Kind::Number))
+            self.sign_after(on, number, out);
+        } else if let Some(price) = masked_price(amount, suffix).or_else(|| self.split_price(amount, suffix)) {
+            self.push(on, number, ValueKind::Price, price, at + 1, out);
+        } else {
+            self.readings(on, number, at, suffix, out);
+        }
+        if suffix.is_empty() && currency.is_some() && !out[from..].iter().any(|c| c.list == ValueKind::Price.list()) {
+            self.push(on, number, ValueKind::Price, amount, at + 1, out);
+        }
+    }
+
+    /// Every unit that `word` spells, which ends with token `last`: the number's own or the next one.
+    fn readings(&self, on: FieldText<'_>, number: Number, last: usize, word: &str, out: &mut Vec<Cue>) {
+        let text = on.text;
+        let bare = on.tagged.spelling[text.tokens[number.at].sentence as usize].is_bare();
+        let same = |token: &Token, word: &Word| {
+            text.key(token) == word.marked || bare && !token.accented && text.key(token) == word.bare
+        };
+        for Spelt { unit, rest, place } in self.spelt.get(word) {
+            let unit = &self.units[*unit];
+            let placed = match place {
+                UnitPlace::Any => true,
+                UnitPlace::Stuck => last == number.at,
+                UnitPlace::Bare => bare,
+            };
+            let end = last + 1 + rest.len();
+            let spelt = rest.iter().enumerate().all(|(i, w)| next_key(text, last + i) == Some(w));
+            let after = number.at > 0 && text.tokens[number.at].before == Break::None;
+            let other = after && unit.not_after.iter().any(|w| same(&text.tokens[number.at - 1], w))
+                || next_token(text, end - 1).is_some_and(|t| unit.not_before.iter().any(|w| same(t, w)));
+            if !placed || !spelt || other || unit.kind == ValueKind::Duration && number.amount == 0.0 {
+                continue;
+            }
+            let (mut value, mut end) = (number.amount, end);
+            // "1 triệu rưỡi", "2 tháng rưỡi": and a half.
+            if next_key(text, end - 1).is_some_and(|key| key == "rưỡi" || bare && key == "ruoi") {
+                (value, end) = (value + 0.5, end + 1);
+            }
+            value *= unit.factor;
+            // "199k vnd", "10 triệu usd", "2 nghìn tỷ": one price. "2 củ k" asks.
+            if unit.kind == ValueKind::Price
+                && let Some(currency) = next_key(text, end - 1).and_then(|key| self.price_unit(key))
+                && currency.factor != THOUSAND
             {
-                for &(kind, factor) in self.units.get(text.key(unit)) {
-                    push(out, kind, amount * factor, text, field, at, at + 2);
-                }
+                (value, end) = (value * currency.factor, end + 1);
             }
+            let from = out.len();
+            self.push(on, number, unit.kind, value, end, out);
+            if *place == UnitPlace::Bare && out.len() > from {
+                out[from].folds = out[from].folds.with(Folds::BARE);
+            }
+        }
+    }
+
+    /// Signs after the number that are no part of a token: 74.99$, 50 %.
+    fn sign_after(&self, on: FieldText<'_>, number: Number, out: &mut Vec<Cue>) {
+        let end = on.text.tokens[number.at].raw.end() as usize;
+        let after = &on.raw[end..];
+        let stuck = after.strip_prefix(' ').unwrap_or(after);
+        let mut chars = stuck.chars();
+        let Some(sign) = chars.next().filter(|c| is_sign(*c)) else { return };
+        // "2 $5": the sign of the next number.
+        if chars.next().is_some_and(|c| c.is_ascii_digit()) {
             return;
         }
-        let units = self.units.get(suffix);
-        if !units.is_empty() {
-            // "199k vnd": the unit word after it belongs to the same price.
-            let end = match text.tokens.get(at + 1) {
-                Some(t)
-                    if t.before == Break::None
-                        && self.units.get(text.key(t)).first() == Some(&(ValueKind::Price, 1.0)) =>
-                {
-                    at + 2
-                }
-                _ => at + 1,
-            };
-            for &(kind, factor) in units {
-                let end = if kind == ValueKind::Price { end } else { at + 1 };
-                push(out, kind, amount * factor, text, field, at, end);
+        let span_end = (end + after.len() - stuck.len() + sign.len_utf8()) as u32;
+        for unit in self.signs(sign) {
+            self.push(on, number, unit.kind, number.amount * unit.factor, number.at + 1, out);
+            if let Some(cue) = out.last_mut() {
+                cue.span = RawSpan::new(cue.span.start(), span_end);
             }
-        } else if let Some(price) = split_price(amount, suffix) {
-            push(out, ValueKind::Price, price, text, field, at, at + 1);
         }
+    }
+
+    fn push(&self, on: FieldText<'_>, number: Number, kind: ValueKind, value: f64, end: usize, out: &mut Vec<Cue>) {
+        let mut cue = cue(on, kind, value, number.at, end);
+        if let Some((factor, start)) = number.currency.filter(|_| kind == ValueKind::Price) {
+            cue.value *= factor;
+            cue.span = RawSpan::new(start, cue.span.end());
+        }
+        out.push(cue);
+    }
+
+    /// Units that a sign spells.
+    fn signs(&self, sign: char) -> impl Iterator<Item = &Unit> {
+        self.spelt.get(sign.encode_utf8(&mut [0; 4])).iter().map(|spelt| &self.units[spelt.unit])
+    }
+
+    fn price_unit(&self, word: &str) -> Option<&Unit> {
+        let spelt = self.spelt.get(word).iter().filter(|s| s.rest.is_empty() && s.place == UnitPlace::Any);
+        spelt.map(|s| &self.units[s.unit]).find(|u| u.kind == ValueKind::Price)
+    }
+
+    /// `1tr5` is 1.5 million, `35k5` thirty-five and a half thousand; `2k6` is a year of birth.
+    fn split_price(&self, amount: f64, suffix: &str) -> Option<f64> {
+        let letters = suffix.find(|c: char| c.is_ascii_digit())?;
+        let (unit, rest) = (self.price_unit(&suffix[..letters])?, &suffix[letters..]);
+        let year = unit.factor == THOUSAND && amount == 2.0 && rest.len() < 3;
+        if unit.factor < THOUSAND || year || rest.len() > 3 || !rest.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let fraction: f64 = rest.parse().ok()?;
+        Some((amount + fraction / 10f64.powi(rest.len() as i32)) * unit.factor)
     }
 }
 
-fn push(out: &mut Vec<Cue>, kind: ValueKind, value: f64, text: &Text, field: Field, first: usize, end: usize) {
-    out.push(Cue {
+const THOUSAND: f64 = 1_000.0;
+
+fn cue(on: FieldText<'_>, kind: ValueKind, value: f64, first: usize, end: usize) -> Cue {
+    Cue {
         list: kind.list(),
         term: kind.term(),
-        field,
+        field: on.field,
         first: first as u32,
         end: end as u32,
-        span: cover(text, first, end),
-        folds: text.tokens[first..end].iter().fold(Folds::NONE, |f, t| f.with(t.folds)),
+        span: cover(on.text, first, end),
+        folds: on.text.tokens[first..end].iter().fold(Folds::NONE, |f, t| f.with(t.folds)),
         status: Status::Affirmed,
         dropped: false,
         value,
-    });
+    }
 }
 
-/// `1.200.000`, `99,5`, `1.5`: dot and comma are thousands marks when groups of three follow, else decimal marks.
+/// The token after `at`, when nothing but spaces and the like stands between.
+fn next_token(text: &Text, at: usize) -> Option<&Token> {
+    text.tokens.get(at + 1).filter(|t| t.before == Break::None)
+}
+
+fn next_key(text: &Text, at: usize) -> Option<&str> {
+    next_token(text, at).map(|t| text.key(t))
+}
+
+/// Whether a character may be a unit without being a word.
+fn is_sign(c: char) -> bool {
+    !c.is_alphanumeric() && !c.is_whitespace()
+}
+
+/// `1.200.000`, `99,5`, `1.5`: dot and comma are thousands marks when groups of three follow, else decimal marks. More
+/// groups than two of other lengths are a date, a version or an address, and no amount.
 fn decimal(text: &str) -> Option<f64> {
     let text = text.trim_end_matches(['.', ',']);
-    let groups: Vec<&str> = text.split(['.', ',']).collect();
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     if digits == 0 || digits > 15 {
         return None;
     }
-    let thousands =
-        groups.len() > 1 && groups[0].len() <= 3 && groups[0] != "0" && groups[1..].iter().all(|g| g.len() == 3);
-    if thousands || groups.len() == 1 {
+    let groups: Vec<&str> = text.split(['.', ',']).collect();
+    let thousands = |groups: &[&str]| {
+        groups.len() > 1 && groups[0].len() <= 3 && groups[0] != "0" && groups[1..].iter().all(|g| g.len() == 3)
+    };
+    let (last, rest) = groups.split_last()?;
+    if rest.is_empty() || thousands(&groups) {
         return groups.concat().parse().ok();
     }
-    format!("{}.{}", groups[..groups.len() - 1].concat(), groups[groups.len() - 1]).parse().ok()
-}
-
-/// `1tr5` is 1.5 million, `2k5` two and a half thousand.
-fn split_price(amount: f64, suffix: &str) -> Option<f64> {
-    let letters = suffix.bytes().take_while(|b| !b.is_ascii_digit()).count();
-    let rest = &suffix[letters..];
-    let factor = match &suffix[..letters] {
-        "k" => 1_000.0,
-        "tr" => 1_000_000.0,
-        _ => return None,
-    };
-    if rest.is_empty() || rest.len() > 3 || !rest.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
+    let mark = text.len() - last.len() - 1;
+    // 1.200.000,50: the last mark is another one than those before.
+    if rest.len() == 1 || thousands(rest) && !text[..mark].contains(&text[mark..=mark]) {
+        return format!("{}.{last}", rest.concat()).parse().ok();
     }
-    let fraction: f64 = rest.parse().ok()?;
-    Some((amount + fraction / 10f64.powi(rest.len() as i32)) * factor)
+    None
 }
 
-/// A Vietnamese phone number from token `at`: 0[235789], masked digits (x) allowed after them, and eight or nine digits, +84, or a 1800/1900 line, whatever
-/// stands between the digits. Returns one past its last token.
-fn phone(raw: &str, text: &Text, at: usize) -> Option<usize> {
-    let mut digits = [0u8; 12];
-    let (mut len, mut end) = (0, at);
-    for (i, token) in text.tokens.iter().enumerate().skip(at) {
-        let key = text.key(token);
-        // A masked digit (09xx) still is a phone number's.
-        if token.kind != Kind::Number || !key.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'x')) {
-            break;
-        }
-        if i > at && !joins(raw, &text.tokens[i - 1], token) {
-            break;
-        }
-        for b in key.bytes().filter(|b| *b != b'.') {
-            if len == digits.len() {
-                return None;
-            }
-            digits[len] = b;
-            len += 1;
-        }
-        end = i + 1;
-        if is_phone(&digits[..len], raw, &text.tokens[at]) {
-            // A further group of digits would make it another number.
-            let more = text.tokens.get(end).is_some_and(|t| t.kind == Kind::Number && joins(raw, token, t));
-            if !more {
-                return Some(end);
-            }
-        }
-    }
-    is_phone(&digits[..len], raw, &text.tokens[at]).then_some(end)
-}
-
-fn joins(raw: &str, a: &Token, b: &Token) -> bool {
-    let between = &raw[a.raw.end() as usize..b.raw.start() as usize];
-    between.len() <= 3 && between.chars().all(|c| matches!(c, ' ' | '.' | '-' | '\u{a0}' | '(' | ')'))
-}
-
-fn is_phone(digits: &[u8], raw: &str, first: &Token) -> bool {
-    match digits {
-        [b'0', b'3' | b'5' | b'7' | b'8' | b'9', ..] => digits.len() == 10,
-        [b'0', b'2', ..] => digits.len() == 11,
-        [b'8', b'4', ..] => digits.len() == 11 && raw[..first.raw.start() as usize].ends_with('+'),
-        [b'1', b'8' | b'9', b'0', b'0', ..] => (8..=10).contains(&digits.len()),
-        _ => false,
-    }
+/// A price whose last digits are masked, as its least: `4xx` is from 400 thousand on, `1xxx` from a million. `9x` are people
+/// born in the nineties, `19xx` and `20xx` years, and longer masks hide other numbers.
+fn masked_price(amount: f64, suffix: &str) -> Option<f64> {
+    let masked = suffix.bytes().take_while(|b| *b == b'x').count();
+    let thousand = matches!(&suffix[masked..], "" | "k" | ".000" | ".000đ");
+    let year = amount == 19.0 || amount == 20.0;
+    (thousand && (1.0..100.0).contains(&amount) && !year && (2..=3).contains(&masked))
+        .then(|| amount * 10f64.powi(masked as i32) * THOUSAND)
 }
 
 /// A voucher code: 4 to 15 capitals and digits as received, with a digit, or all capitals among words that are not.
@@ -213,12 +303,21 @@ mod tests {
 
     #[test]
     fn amounts_are_read_as_vietnamese_writes_them() {
-        for (text, value) in
-            [("1.200.000", 1_200_000.0), ("99,5", 99.5), ("1.5", 1.5), ("2,000", 2000.0), ("0.125", 0.125)]
-        {
-            assert_eq!(decimal(text), Some(value), "{text}");
+        for (text, value) in [
+            ("1.200.000", Some(1_200_000.0)),
+            ("1.200.000,50", Some(1_200_000.5)),
+            ("1,200,000.50", Some(1_200_000.5)),
+            ("99,5", Some(99.5)),
+            ("1.5", Some(1.5)),
+            ("2,000", Some(2000.0)),
+            ("0.125", Some(0.125)),
+            ("20.11.2024", None),
+            ("17.5.1", None),
+            ("192.168.1.1", None),
+            ("1234567890123456", None),
+            (".", None),
+        ] {
+            assert_eq!(decimal(text), value, "{text}");
         }
-        assert_eq!(split_price(1.0, "tr5"), Some(1_500_000.0));
-        assert_eq!(split_price(1.0, "tr25"), Some(1_250_000.0));
     }
 }

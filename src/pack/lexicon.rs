@@ -243,17 +243,36 @@ pub struct LanguageWords {
     pub vietnamese_frequent: Vec<String>,
     /// Vietnamese chat spelling.
     pub teencode: Vec<String>,
+    /// Function words of languages that the tool does not read.
+    pub other_function: Vec<String>,
+    /// Words that, right before a long number, make it no telephone number: account, tax code, order.
+    pub account: Vec<String>,
 }
 
-/// A unit word (canonical key) and what it makes of the number before it.
+/// What some words and signs make of the number before them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unit {
-    /// `ngày`.
-    pub word: String,
     /// A duration.
     pub kind: ValueKind,
     /// Of so many days.
     pub factor: f64,
+    /// `ngày`, as canonical key; of more than one word, with single spaces. With each, where it counts.
+    pub words: Vec<(String, UnitPlace)>,
+    /// Words that, right before the number, make it something else: a date, a time of day.
+    pub not_after: Vec<Word>,
+    /// Words that, right after the unit, make it something else: people, views, fruit.
+    pub not_before: Vec<Word>,
+}
+
+/// Where a unit word counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnitPlace {
+    /// After the number, stuck to it or not.
+    Any,
+    /// Stuck to the number only: 325xu.
+    Stuck,
+    /// Also in a sentence without diacritics, written without them.
+    Bare,
 }
 
 /// Kinds of value that the text is read for; each is a built-in list `value.NAME`.

@@ -106,7 +106,7 @@ impl Pack {
         same_letters(files, faults);
         folder("provisions", &["provision"], &mut |t| pack.read_provisions(t, &mut names));
         one("fold/collisions.toml", &["collision"], &mut |t| pack.read_collisions(t, &mut terms));
-        let word_keys = ["english_function", "vietnamese_frequent", "teencode", "unit"];
+        let word_keys = ["english_function", "vietnamese_frequent", "teencode", "other_function", "account", "unit"];
         one("fold/words.toml", &word_keys, &mut |t| pack.read_words(t, &mut terms));
         pack.add_values(&mut names);
         folder("terms", &["list", "compound", "pattern"], &mut |t| pack.read_lists(t, &mut names));

@@ -4,7 +4,7 @@ use super::{
     Pack,
     lexicon::{
         BarePolicy, CLAIM_CODES, Compound, Host, Lang, LanguageWords, List, Part, Pattern, Position, Term, Trigger,
-        TriggerKind, Unit, ValueKind, Word,
+        TriggerKind, Unit, UnitPlace, ValueKind, Word,
     },
     load::{MOST_LISTS, Names},
     model::{Bilingual, ListId, TermId},
@@ -344,9 +344,12 @@ impl Pack {
             english_function: words("english_function"),
             vietnamese_frequent: words("vietnamese_frequent"),
             teencode: words("teencode"),
+            other_function: words("other_function"),
+            account: words("account"),
         };
         for item in root.need("unit").map(Item::array).unwrap_or_default() {
-            let Some(t) = item.table(&["kind", "factor", "words"]) else { continue };
+            let keys = ["kind", "factor", "words", "stuck", "bare", "not_after", "not_before"];
+            let Some(t) = item.table(&keys) else { continue };
             let kind = t.need("kind").and_then(|i| {
                 let kind = ValueKind::ALL.into_iter().find(|k| Some(k.name()) == i.str());
                 if kind.is_none() {
@@ -355,9 +358,17 @@ impl Pack {
                 kind
             });
             let (Some(kind), Some(factor)) = (kind, t.need("factor").and_then(Item::number)) else { continue };
-            for (word, _) in t.need("words").map(Item::strings).unwrap_or_default() {
-                self.units.push(Unit { word: word.to_owned(), kind, factor });
+            let mut words = Vec::new();
+            for (key, place) in [("words", UnitPlace::Any), ("stuck", UnitPlace::Stuck), ("bare", UnitPlace::Bare)] {
+                let written = t.get(key).map(Item::strings).unwrap_or_default();
+                words.extend(written.into_iter().map(|(word, _)| (word.to_owned(), place)));
             }
+            let mut around = |key: &str| -> Vec<Word> {
+                let written = t.get(key).map(Item::strings).unwrap_or_default();
+                written.into_iter().filter_map(|(word, item)| self.fold_words(word, item, state)).flatten().collect()
+            };
+            let (not_after, not_before) = (around("not_after"), around("not_before"));
+            self.units.push(Unit { kind, factor, words, not_after, not_before });
         }
     }
 

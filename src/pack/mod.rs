@@ -19,7 +19,7 @@ pub use crosswalk::{Attested, Crosswalk, Pillar, PillarOutput};
 pub use files::PackFiles;
 pub use lexicon::{
     BarePolicy, CLAIM_CODES, Compound, DisclosureNumbers, Host, Lang, LanguageWords, List, Part, Pattern, Position,
-    Term, Trigger, TriggerKind, Unit, ValueKind, Word,
+    Term, Trigger, TriggerKind, Unit, UnitPlace, ValueKind, Word,
 };
 pub(crate) use messages::fill;
 pub use messages::{MessageFault, Messages};
@@ -70,7 +70,7 @@ pub struct Pack {
     pub disclosure: DisclosureNumbers,
     /// Words that vote on the language.
     pub language: LanguageWords,
-    /// Unit words: what kind of value they make of a number, and by how much it is multiplied.
+    /// Units: what kind of value they make of a number, and by how much it is multiplied.
     pub units: Vec<Unit>,
     /// Names of the product classes.
     pub products: Vec<String>,
