@@ -1,7 +1,7 @@
 //! Every token's word id: one look-up a token, shared by language and matcher.
 
 use crate::{
-    normalise::{self, Break, Kind, Text},
+    normalise::{self, Break, Folds, Kind, Text},
     pack::Pack,
 };
 
@@ -177,6 +177,9 @@ impl Traits {
     /// Opens the gate of a pattern.
     pub const GATE: Traits = Traits(1 << 4);
 
+    /// A chat spelling that stands for other words.
+    pub const SHORT: Traits = Traits(1 << 5);
+
     /// Traits that speak of language, as a number below [`Traits::OF_LANGUAGE`].
     #[inline]
     pub fn of_language(self) -> usize {
@@ -264,6 +267,9 @@ impl Words {
                 words.add(&word.bare, Traits::default());
             }
         }
+        for short in pack.folds.chat.keys() {
+            words.add(&normalise::bare(short), Traits::SHORT);
+        }
         for gate in pack.patterns.iter().flat_map(|p| &p.gate) {
             words.add(gate, Traits::GATE);
         }
@@ -324,7 +330,9 @@ impl Words {
                 out.accented |= token.accented;
                 if token.kind == Kind::Word {
                     spelling.words += 1;
-                    spelling.accented += u32::from(token.accented && !token.damaged);
+                    // Diacritics that a reading put there say nothing of how the sentence is written.
+                    let own = !token.folds.intersects(Folds::SOCIAL.with(Folds::TELEX));
+                    spelling.accented += u32::from(token.accented && !token.damaged && own);
                     spelling.syllables += u32::from(traits.has(Traits::SYLLABLE) || token.accented);
                     spelling.english += u32::from(traits.has(Traits::ENGLISH) && !token.accented);
                 }

@@ -167,11 +167,8 @@ const GI_ALONE: &str = "gi gim gin gip gich giêm giêng giêt giêu giêc";
 const NO_ONSET: &str = "y yêm yên yêng yêt yêu yêc";
 const ONSETS: &str = "b c ch d đ g gh h k kh l m n ng ngh nh p ph r s t th tr v x";
 
-static BARE: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    let mut set = HashSet::new();
-    let mut add = |onset: &str, rime: &str| {
-        set.insert(onset.chars().chain(rime.chars()).map(bare_letter).collect::<String>());
-    };
+/// Gives every onset with every rime that may follow it, without tones.
+fn each_syllable(mut add: impl FnMut(&str, &str)) {
     for rime in RIMES.split_whitespace() {
         let front = rime.starts_with(['e', 'ê', 'i', 'y']);
         add("", rime);
@@ -187,8 +184,83 @@ static BARE: LazyLock<HashSet<String>> = LazyLock::new(|| {
     AFTER_QU.split_whitespace().for_each(|r| add("qu", r));
     AFTER_GI.split_whitespace().for_each(|r| add("gi", r));
     GI_ALONE.split_whitespace().chain(NO_ONSET.split_whitespace()).for_each(|r| add("", r));
+}
+
+static BARE: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let mut set = HashSet::new();
+    each_syllable(|onset, rime| {
+        set.insert(onset.chars().chain(rime.chars()).map(bare_letter).collect::<String>());
+    });
     set
 });
+
+/// Legal syllables with the shapes of their vowels, without tones.
+static SHAPED: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let mut set = HashSet::new();
+    each_syllable(|onset, rime| {
+        set.insert(format!("{onset}{rime}"));
+    });
+    set
+});
+
+/// The legal syllable of these letters (shapes, lower case) and tone, the tone where the old orthography writes it; `None`
+/// when there is none. A syllable that ends in c, ch, p or t is sharp or heavy.
+pub fn syllable(shapes: &[char], tone: u8) -> Option<String> {
+    let stopped = matches!(shapes, [.., 'c' | 'p' | 't'] | [.., 'c', 'h']);
+    if stopped && !matches!(tone, 2 | 5) || !SHAPED.contains(&shapes.iter().collect::<String>()) {
+        return None;
+    }
+    let home = tone_home(shapes)?;
+    Some(shapes.iter().enumerate().map(|(i, &s)| if i == home { join(s, tone) } else { s }).collect())
+}
+
+/// Whether `key` (lower case, with its diacritics) is a legal syllable as it is written.
+pub fn is_syllable(key: &str) -> bool {
+    let (shapes, tone) = shapes(key);
+    syllable(&shapes, tone).is_some_and(|s| s == key)
+}
+
+/// A key's letters without tones, and the last tone among them: 0 level, 1 huyền, 2 sắc, 3 hỏi, 4 ngã, 5 nặng.
+pub fn shapes(key: &str) -> (Vec<char>, u8) {
+    let mut tone = 0;
+    let shapes = key.chars().map(|c| {
+        let (shape, own) = split(c).unwrap_or((c, 0));
+        tone = if own == 0 { tone } else { own };
+        shape
+    });
+    (shapes.collect(), tone)
+}
+
+/// The same syllable with i for a y that is its only vowel, after a consonant (mỹ, ký, quý to mĩ, kí, quí); `None` where
+/// nothing changes.
+pub fn with_i(key: &str) -> Option<String> {
+    let (mut shapes, tone) = shapes(key);
+    let lone = matches!(shapes[..], ['q', 'u', 'y'] | ['b' | 'h' | 'k' | 'l' | 'm' | 's' | 't' | 'v' | 'đ', 'y']);
+    if !lone {
+        return None;
+    }
+    let last = shapes.len() - 1;
+    shapes[last] = join('i', tone);
+    Some(shapes.into_iter().collect())
+}
+
+/// The other way round, after those consonants where both are written (sĩ, kĩ to sỹ, kỹ).
+pub fn with_y(key: &str) -> Option<String> {
+    let (mut shapes, tone) = shapes(key);
+    if !matches!(shapes[..], ['q', 'u', 'i'] | ['h' | 'k' | 'l' | 'm' | 's' | 't', 'i']) {
+        return None;
+    }
+    let last = shapes.len() - 1;
+    shapes[last] = join('y', tone);
+    Some(shapes.into_iter().collect())
+}
+
+/// A key without its diacritics.
+pub fn bare(key: &str) -> String {
+    let mut out = String::with_capacity(key.len());
+    super::slow::bare(key, &mut out);
+    out
+}
 
 /// All legal syllables without their diacritics, in no fixed order.
 pub fn bare_syllables() -> impl Iterator<Item = &'static str> {
@@ -233,6 +305,24 @@ mod tests {
         }
         for no in ["ca", "with", "ke"].into_iter().filter(|w| *w == "with").chain(["qa", "strong", "nge", "kan"]) {
             assert!(!is_bare_syllable(no), "{no}");
+        }
+        for yes in ["quảng", "gì", "trị", "thuốc", "khỏe", "nghiêng", "hoà".replace("oà", "òa").as_str(), "quý", "an"] {
+            assert!(is_syllable(yes), "{yes}");
+        }
+        // Tones that the coda cannot take, tones out of place, rimes without their marks.
+        for no in ["thuồc", "chuyên4", "biêt", "hoà", "iem", "quảngcáo", "café", "với với"] {
+            assert!(!is_syllable(no), "{no}");
+        }
+    }
+
+    #[test]
+    fn a_lone_y_is_an_i_and_no_other() {
+        for (y, i) in [("mỹ", "mĩ"), ("ký", "kí"), ("quý", "quí"), ("hy", "hi"), ("sỹ", "sĩ")] {
+            assert_eq!(with_i(y).as_deref(), Some(i));
+            assert_eq!(with_y(i).as_deref(), Some(y));
+        }
+        for word in ["tay", "thúy", "y", "ý", "yêu", "khuyên", "chạy", "đi", "gì", "chỉ"] {
+            assert_eq!((with_i(word), with_y(word)), (None, None), "{word}");
         }
     }
 }

@@ -4,6 +4,8 @@ const EMBEDDED: &[(&str, &str)] = &embed![
     "context/sense.toml",
     "context/vi.toml",
     "fold/collisions.toml",
+    "fold/disguise.toml",
+    "fold/social.toml",
     "fold/words.toml",
     "formats/hosts.toml",
     "formats/platforms.toml",

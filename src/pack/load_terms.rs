@@ -17,6 +17,9 @@ use crate::{
 use memchr::memmem::Finder;
 use std::collections::{HashMap, HashSet};
 
+/// Spellings of one term; two of each of four words.
+const MOST_SPELLINGS: usize = 16;
+
 /// What the loader of terms keeps between files.
 #[derive(Default)]
 pub(super) struct Terms {
@@ -218,6 +221,38 @@ impl Pack {
         let hash = if position == Position::Hashtag { "#" } else { "" };
         let name = format!("{}/{hash}{text}", self.lists[list.0 as usize].id);
         self.terms.push(Term { list, name, lang, words, bare, position, needs_english });
+    }
+
+    /// Terms once more under the other spellings of their words: i for y (bác sỹ, bác sĩ) and chat spelling read out (ko
+    /// phải, không phải). Texts are read so too, and no term may become unreachable.
+    pub(super) fn add_twins(&mut self, state: &mut Terms) {
+        for i in 0..self.terms.len() {
+            let term = &self.terms[i];
+            let hashtag = term.position == Position::Hashtag;
+            for words in self.other_spellings(&term.words) {
+                let key = words.iter().map(|w| w.marked.clone()).collect();
+                if state.seen.insert((self.terms[i].list, key, hashtag)) {
+                    let twin = Term { words, ..self.terms[i].clone() };
+                    self.terms.push(twin);
+                }
+            }
+        }
+    }
+
+    fn other_spellings(&self, words: &[Word]) -> Vec<Vec<Word>> {
+        let mut all: Vec<Vec<Word>> = vec![Vec::new()];
+        for word in words {
+            let mut ways = vec![vec![word.clone()]];
+            let way = |key: &String| Word { marked: key.clone(), bare: normalise::bare(key), before: Break::None };
+            let i_or_y = normalise::with_i(&word.marked).or_else(|| normalise::with_y(&word.marked));
+            ways.extend(i_or_y.map(|key| vec![way(&key)]));
+            let readings = self.folds.chat.get(&word.marked).into_iter().flatten().filter(|r| !r.to.is_empty());
+            ways.extend(readings.map(|r| r.to.iter().map(way).collect()));
+            ways.iter_mut().for_each(|way| way[0].before = word.before);
+            all = all.iter().flat_map(|start| ways.iter().map(move |way| [start.as_slice(), way].concat())).collect();
+            all.truncate(MOST_SPELLINGS);
+        }
+        all.split_off(1)
     }
 
     fn read_compound(&mut self, item: Item<'_>, names: &mut Names, state: &mut Terms) {

@@ -7,6 +7,7 @@ mod condition;
 mod files;
 mod lexicon;
 mod load;
+mod load_folds;
 mod load_rules;
 mod load_terms;
 mod messages;
@@ -19,6 +20,7 @@ pub use lexicon::{
     BarePolicy, CLAIM_CODES, Compound, DisclosureNumbers, Host, Lang, LanguageWords, List, Part, Pattern, Position,
     Term, Trigger, TriggerKind, Unit, ValueKind, Word,
 };
+pub use load_folds::{ChatReading, FoldTables, Respelling, TypingKey};
 pub(crate) use messages::fill;
 pub use messages::{MessageFault, Messages};
 pub use model::{
@@ -68,6 +70,8 @@ pub struct Pack {
     pub disclosure: DisclosureNumbers,
     /// Words that vote on the language.
     pub language: LanguageWords,
+    /// Chat spelling and disguises.
+    pub folds: FoldTables,
     /// Unit words: what kind of value they make of a number, and by how much it is multiplied.
     pub units: Vec<Unit>,
     /// Names of the product classes.
