@@ -46,15 +46,22 @@ fn try_cases() {
     let (mut bad, mut n) = (0, 0);
     for row in table.lines().skip(1) {
         let c: Vec<&str> = row.split('\t').collect();
-        if !matches!(c[2], "S" | "A") || c[1] == "hashtag" { continue; }
+        if !matches!(c[2], "S" | "A") || c[1] == "hashtag" {
+            continue;
+        }
         n += 1;
         let input = c[3];
         let got = words(input);
-        let fold: String = got.split(' ').map(|w| normalise::with_i(w).unwrap_or(w.to_owned())).collect::<Vec<_>>().join(" ");
+        let fold: String =
+            got.split(' ').map(|w| normalise::with_i(w).unwrap_or(w.to_owned())).collect::<Vec<_>>().join(" ");
         let want = c[5].to_lowercase();
-        let want2: String = want.split(['/', ' ']).map(|w| normalise::with_i(w).unwrap_or(w.to_owned())).collect::<Vec<_>>().join(" ");
+        let want2: String =
+            want.split(['/', ' ']).map(|w| normalise::with_i(w).unwrap_or(w.to_owned())).collect::<Vec<_>>().join(" ");
         let fold = fold.replace('/', " ");
-        if fold != want2 { bad += 1; println!("{} {} {input:?} -> {got:?} want {want:?}", c[0], c[1]); }
+        if fold != want2 {
+            bad += 1;
+            println!("{} {} {input:?} -> {got:?} want {want:?}", c[0], c[1]);
+        }
     }
     println!("{bad} of {n}");
     for line in std::fs::read_to_string("/tmp/try.txt").unwrap().lines() {
