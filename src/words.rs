@@ -180,6 +180,9 @@ impl Traits {
     /// A chat spelling that stands for other words.
     pub const SHORT: Traits = Traits(1 << 5);
 
+    /// A syllable that begins with a vowel and is a word of no term: the rest of a broken word more often than one.
+    pub const REST: Traits = Traits(1 << 6);
+
     /// Traits that speak of language, as a number below [`Traits::OF_LANGUAGE`].
     #[inline]
     pub fn of_language(self) -> usize {
@@ -269,6 +272,12 @@ impl Words {
         }
         for short in pack.folds.chat.keys() {
             words.add(&normalise::bare(short), Traits::SHORT);
+        }
+        for syllable in normalise::bare_syllables().filter(|s| s.len() > 1 && s.starts_with(['a', 'e', 'i', 'o', 'u'])) {
+            let id = words.ids.get(syllable) as usize;
+            if words.traits[id] == Traits::SYLLABLE && !pack.terms.iter().any(|t| t.words.iter().any(|w| w.bare == syllable)) {
+                words.traits[id].0 |= Traits::REST.0;
+            }
         }
         for gate in pack.patterns.iter().flat_map(|p| &p.gate) {
             words.add(gate, Traits::GATE);

@@ -98,6 +98,8 @@ pub struct Term {
     pub bare: BarePolicy,
     /// Where it must stand.
     pub position: Position,
+    /// Whether it may stand in a hashtag without its diacritics (`bare = "never"` forbids it there too).
+    pub bare_hashtag: bool,
     /// An English term whose every word also spells a bare Vietnamese syllable: needs an English sentence.
     pub needs_english: bool,
 }

@@ -103,7 +103,10 @@ impl Pack {
             pack.law_as_of = t.need("law_as_of").and_then(day).unwrap_or(Day::EPOCH);
         });
         folder("provisions", &["provision"], &mut |t| pack.read_provisions(t, &mut names));
-        one("fold/collisions.toml", &["collision"], &mut |t| pack.read_collisions(t, &mut terms));
+        one("fold/collisions.toml", &["collision", "hashtag"], &mut |t| {
+            pack.read_collisions(t, &mut terms);
+            pack.read_other_hashtags(t);
+        });
         let word_keys = ["english_function", "vietnamese_frequent", "teencode", "unit"];
         one("fold/words.toml", &word_keys, &mut |t| pack.read_words(t, &mut terms));
         one("fold/social.toml", &["always", "sometimes", "respell"], &mut |t| pack.read_social(t));

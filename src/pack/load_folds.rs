@@ -62,7 +62,7 @@ pub struct FoldTables {
     pub leet: HashMap<char, Vec<char>>,
     /// Upside-down letters.
     pub flipped: HashMap<char, char>,
-    /// Keys of Telex, VNI and VIQR.
+    /// Keys of Telex and VNI.
     pub typing: HashMap<char, TypingKey>,
     /// Hashtags that mean something else than the term they spell, space-free and without diacritics.
     pub other_hashtags: Vec<String>,

@@ -66,6 +66,7 @@ impl Pack {
             words: Vec::new(),
             bare: BarePolicy::Plain,
             position: Position::Any,
+            bare_hashtag: true,
             needs_english: false,
         });
         term
@@ -218,9 +219,20 @@ impl Pack {
             (_, None, None) => BarePolicy::Never,
         };
         let needs_english = lang == Lang::En && bare_key.iter().all(|w| normalise::is_bare_syllable(w));
+        let collision = state.collisions.get(&bare_key.join(" "));
+        let hidden = self.lists[list.0 as usize].id.starts_with('~');
+        if collision == Some(&'C') && position == Position::Any && !needs_english && !hidden {
+            let help = "ask for a position (`at`), or put it into a compound with its neighbour";
+            item.fault("L007", format!("`{text}` is ambiguous in every spelling (fold/collisions.toml): {help}"));
+        }
+        if asked == Some(BarePolicy::Sentence) && matches!(collision, Some('A' | 'C')) && !hidden {
+            let why = "its bare spelling mostly means something else (fold/collisions.toml)";
+            item.fault("L008", format!("`{text}` cannot be bare = \"ok\": {why}"));
+        }
+        let bare_hashtag = asked != Some(BarePolicy::Never);
         let hash = if position == Position::Hashtag { "#" } else { "" };
         let name = format!("{}/{hash}{text}", self.lists[list.0 as usize].id);
-        self.terms.push(Term { list, name, lang, words, bare, position, needs_english });
+        self.terms.push(Term { list, name, lang, words, bare, position, bare_hashtag, needs_english });
     }
 
     /// Terms once more under the other spellings of their words: i for y (bác sỹ, bác sĩ) and chat spelling read out (ko
@@ -365,6 +377,21 @@ impl Pack {
             {
                 table.fault("P006", format!("`{key}` is listed twice"));
             }
+        }
+    }
+
+    /// `fold/collisions.toml`: hashtags of another meaning.
+    pub(super) fn read_other_hashtags(&mut self, root: Table<'_>) {
+        for item in root.get("hashtag").map(Item::array).unwrap_or_default() {
+            let Some(table) = item.table(&["key", "intended", "competitors", "note"]) else { continue };
+            let Some((key, at)) = table.need("key").and_then(|i| Some((i.str()?, i))) else { continue };
+            if !key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
+                at.fault("L003", "a hashtag's key has no spaces, no capitals and no diacritics");
+            }
+            if self.folds.other_hashtags.iter().any(|k| k == key) {
+                at.fault("P006", format!("`{key}` is listed twice"));
+            }
+            self.folds.other_hashtags.push(key.to_owned());
         }
     }
 

@@ -84,19 +84,12 @@ fn decoded(tables: &FoldTables, from: &Candidate, place: Place, out: &mut impl F
     }
     stretched(key, out);
     leet(tables, key, out);
-    if !place.typed
-        && !place.english
-        && key.bytes().any(|b| b.is_ascii_digit())
-        && let Some((typed, _)) = typing(tables, key)
-    {
-        out(typed, Folds::TELEX, false);
-    }
     if !place.english {
         respelt(tables, key, out);
     }
     if from.folds == Folds::NONE {
-        turned(tables, key, out);
         swapped(key, out);
+        turned(tables, key, out);
     }
 }
 
@@ -166,6 +159,12 @@ fn leet(tables: &FoldTables, key: &str, out: &mut impl FnMut(String, Folds, bool
     ways.into_iter().for_each(|way| out(way, Folds::LEET, risky));
 }
 
+/// The ways to read repeated letters and digits, one after the other; for rows of words.
+pub(super) fn plainer(tables: &FoldTables, key: &str, out: &mut impl FnMut(String, Folds)) {
+    stretched(key, &mut |way, folds, _| out(way, folds));
+    leet(tables, key, &mut |way, folds, _| out(way, folds));
+}
+
 /// A capital I for l and the other way round.
 fn swapped(key: &str, out: &mut impl FnMut(String, Folds, bool)) {
     let places: Vec<usize> = key.bytes().enumerate().filter(|(_, b)| matches!(b, b'l' | b'i')).map(|p| p.0).collect();
@@ -205,7 +204,9 @@ fn respelt(tables: &FoldTables, key: &str, out: &mut impl FnMut(String, Folds, b
 fn turned(tables: &FoldTables, key: &str, out: &mut impl FnMut(String, Folds, bool)) {
     let proof = key.chars().any(|c| !c.is_ascii() && tables.flipped.contains_key(&c));
     if proof {
-        out(reversed(key, |c| tables.flipped.get(&c).copied().unwrap_or(c)), Folds::FLIPPED, false);
+        let letter = |c: char| tables.flipped.get(&c).copied().unwrap_or(c);
+        out(reversed(key, letter), Folds::FLIPPED, false);
+        out(key.chars().map(letter).nfc().collect(), Folds::FLIPPED, false);
     } else if !key.is_ascii() || key.len() >= 6 {
         out(reversed(key, |c| c), Folds::FLIPPED, key.is_ascii());
     }
@@ -222,7 +223,7 @@ fn reversed(key: &str, letter: impl Fn(char) -> char) -> String {
     letters.iter().rev().flat_map(|l| l.chars()).nfc().collect()
 }
 
-/// A syllable typed in Telex, VNI or VIQR with the method switched off, and how many keys it has that no plain word has.
+/// A syllable typed in Telex or VNI with the method switched off, and how many keys it has that no plain word has.
 /// Keys may stand anywhere behind the letter that they change.
 pub(super) fn typing(tables: &FoldTables, key: &str) -> Option<(String, u32)> {
     let (mut shapes, mut tone, mut keys): (Vec<char>, u8, u32) = (Vec::new(), 0, 0);

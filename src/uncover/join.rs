@@ -7,7 +7,7 @@ use super::{
     split,
 };
 use crate::{
-    normalise::{Folds, Kind, Text},
+    normalise::{Break, Folds, Kind, Text},
     pack::FoldTables,
     span::RawSpan,
     words::{Tagged, Traits, WordId, Words},
@@ -27,8 +27,9 @@ const DECODED: i32 = 2;
 const SPACE: i32 = 1;
 const CHANCE: i32 = 28;
 const VOUCHED: i32 = 25;
-/// Single letters in a row that spell nothing we know, as one word: T.O.O.L.
-const SPELT: i32 = 40;
+/// Single letters in a row that spell nothing we know, as one word (T.O.O.L), and each of them.
+const SPELT: i32 = 12;
+const SPELT_LETTER: i32 = 3;
 
 /// What is known while a row is read.
 pub(super) struct Row<'a> {
@@ -51,6 +52,8 @@ struct Piece<'a> {
     stuck: bool,
     letters: usize,
     known: bool,
+    /// Whether it begins with a vowel and is in no term: the rest of a broken word.
+    rest: bool,
 }
 
 /// Words that replace tokens `first..=last`.
@@ -91,11 +94,45 @@ impl Row<'_> {
                 self.joined(&pieces[first..=last], first, letters, &mut units);
             }
         }
+        let mut bridge: Option<(WordId, bool)> = None;
         for unit in self.cheapest(units, pieces.len()) {
-            if let Some(words) = unit.reading {
-                out.push(Change { first: pieces[unit.first].token, last: pieces[unit.last].token, words });
+            let (first, last) = (pieces[unit.first].token, pieces[unit.last].token);
+            // Two words of a term that only a sign holds apart: quảng/cáo, quảng🔥cáo.
+            let bridged = bridge.is_some_and(|(before, _)| {
+                self.parted(&pieces[unit.first]) && self.known.pair(before, unit.ids.0)
+            });
+            let read = unit.reading.is_some();
+            let as_it_stands = || {
+                let token = &self.text.tokens[first];
+                vec![(self.text.key(token).to_owned(), token.raw, Folds::NONE)]
+            };
+            if bridged {
+                let mut words = unit.reading.unwrap_or_else(as_it_stands);
+                words.iter_mut().for_each(|w| w.2 = w.2.with(Folds::SEPARATOR));
+                if !bridge.is_some_and(|b| b.1) {
+                    let before = &pieces[unit.first - 1];
+                    let token = &self.text.tokens[before.token];
+                    let words = vec![(before.key.to_owned(), token.raw, Folds::SEPARATOR)];
+                    out.push(Change { first: before.token, last: before.token, words });
+                }
+                if let Some(change) = out.last_mut() {
+                    change.last = last;
+                    change.words.append(&mut words);
+                }
+            } else if let Some(words) = unit.reading {
+                out.push(Change { first, last, words });
             }
+            let word = matches!(self.text.tokens[last].kind, Kind::Word);
+            bridge = word.then_some((unit.ids.1, bridged || read));
         }
+    }
+
+    /// Whether a sign without a space, or a picture, holds a piece apart from the one before it.
+    fn parted(&self, piece: &Piece<'_>) -> bool {
+        let token = &self.text.tokens[piece.token];
+        let emoji = piece.token > 0 && self.text.tokens[piece.token - 1].kind == Kind::Emoji;
+        let near = piece.stuck && !piece.gap.is_empty() || emoji && !piece.gap.contains('\n');
+        near && (token.before > Break::None || emoji)
     }
 
     fn pieces(&self, from: usize, to: usize) -> Vec<Piece<'_>> {
@@ -115,9 +152,14 @@ impl Row<'_> {
                 stuck: !gap.contains(char::is_whitespace),
                 letters: key.chars().count(),
                 known: self.is_known(token),
+                rest: self.has(token, Traits::REST),
             });
         }
         pieces
+    }
+
+    fn has(&self, token: usize, traits: Traits) -> bool {
+        self.words.traits(self.tagged.ids[token]).has(traits)
     }
 
     /// Whether a token is a word as it stands.
@@ -152,17 +194,51 @@ impl Row<'_> {
     /// One piece, read.
     fn alone(&self, piece: &Piece<'_>, at: usize, units: &mut Vec<Unit>) {
         let token = &self.text.tokens[piece.token];
-        if piece.known || piece.letters < 2 || token.kind == Kind::Mention && piece.gap.contains('@') {
+        if piece.known || piece.letters < 2 || token.kind == Kind::Mention || self.has(piece.token, Traits::SHORT) {
             return;
         }
-        if let Some(reading) = self.word(piece.key) {
+        if let Some((reading, span)) = self.signed(piece.token) {
+            let cost = self.cost(&reading);
+            units.push(self.unit(at, at, span, reading, Folds::NONE, cost));
+        } else if let Some(reading) = self.word(piece.key) {
             let cost = self.cost(&reading);
             units.push(self.unit(at, at, token.raw, reading, Folds::NONE, cost));
-        } else if let Some(parts) = split::words(self, piece.token) {
-            let ids = |w: Option<&(String, RawSpan, Folds)>| w.map_or(0, |w| self.id(&w.0));
-            let ids = (ids(parts.first()), ids(parts.last()));
-            units.push(Unit { first: at, last: at, cost: UNKNOWN - 2, risky: false, ids, reading: Some(parts) });
+        } else {
+            self.split(piece.key, token.raw, at, at, units);
         }
+    }
+
+    /// A row of words without spaces, as it stands, or with its repeated letters and digits read first.
+    fn split(&self, key: &str, span: RawSpan, first: usize, last: usize, units: &mut Vec<Unit>) {
+        let mut ways = vec![(key.to_owned(), Folds::NONE)];
+        decode::plainer(self.tables, key, &mut |way, folds| ways.push((way, folds)));
+        let parts = ways.iter().find_map(|(way, folds)| split::words(self, way, span, *folds));
+        if let Some(parts) = parts {
+            let id = |w: Option<&(String, RawSpan, Folds)>| w.map_or(0, |w| self.id(&w.0));
+            let ids = (id(parts.first()), id(parts.last()));
+            units.push(Unit { first, last, cost: UNKNOWN - 2, risky: false, ids, reading: Some(parts) });
+        }
+    }
+
+    /// A token with the signs at its edges as letters: $ale, fr€€, tr!.
+    fn signed(&self, token: usize) -> Option<(Reading, RawSpan)> {
+        let tokens = &self.text.tokens;
+        let span = tokens[token].raw;
+        // Up to the tokens on both sides: a mention has a sign of its own.
+        let start = token.checked_sub(1).map_or(0, |i| tokens[i].raw.end()).min(span.start());
+        let end = tokens.get(token + 1).map_or(self.raw.len(), |t| t.raw.start() as usize).max(span.end() as usize);
+        let before = &self.raw[start as usize..span.start() as usize];
+        let after = &self.raw[span.end() as usize..end];
+        let is_sign = |c: &char| !c.is_alphanumeric() && *c != '(' && self.tables.leet.contains_key(c);
+        let head: String = before.chars().next_back().filter(is_sign).into_iter().collect();
+        let tail: String = after.chars().take_while(is_sign).take(2).collect();
+        if head.is_empty() && tail.is_empty() || head == "!" {
+            return None;
+        }
+        let mut reading = self.word(&[&head, self.text.key(&self.text.tokens[token]), &tail].concat())?;
+        // An exclamation mark is one more often than a letter.
+        reading.risky |= tail.starts_with('!');
+        Some((reading, RawSpan::new(span.start() - head.len() as u32, span.end() + tail.len() as u32)))
     }
 
     /// Several pieces as one word.
@@ -179,13 +255,19 @@ impl Row<'_> {
         if !stuck {
             // Over a space: all single letters in a longer row, or a fragment and nothing but the space.
             let blank = rest.iter().all(|p| p.stuck || p.gap.chars().all(char::is_whitespace));
-            let fragment = pieces.iter().any(|p| p.letters == 1 || !p.known && p.letters <= 6);
-            let row = single && letters_in_row >= 3 && (pieces.len() >= 3 || letters_in_row >= 4);
+            let fragment = pieces.iter().any(|p| p.letters == 1 || p.rest || !p.known && p.letters <= 6);
+            let alike = rest.iter().all(|p| p.gap.trim() == rest[0].gap.trim());
+            let row = single && alike && letters_in_row >= 3 && (pieces.len() >= 3 || letters_in_row >= 4);
             if !row && !(blank && fragment && pieces.len() <= 3 && length >= 2) {
                 return;
             }
         }
         let plain: String = pieces.iter().map(|p| p.key).collect();
+        // A hyphen as English has it: e-mail, t-shirt.
+        let compound = |p: &Piece<'_>| p.known || p.letters == 1;
+        if pieces.len() == 2 && last_piece.gap == "-" && plain.is_ascii() && pieces.iter().any(compound) {
+            return;
+        }
         // Signs that are letters first: m!en is miễn before it is men.
         let is_sign = |c: &char| self.tables.leet.contains_key(c);
         let mut signed = pieces[0].key.to_owned();
@@ -197,8 +279,11 @@ impl Row<'_> {
         let span = self.span(&pieces[0], last_piece);
         let Some(mut reading) = reading else {
             if single && stuck && pieces.len() >= 4 && plain.is_ascii() && rest.iter().all(|p| p.gap == rest[0].gap) {
+                let cost = SPELT + SPELT_LETTER * pieces.len() as i32;
                 let reading = Reading { key: plain, rank: Rank::Bare, folds: Folds::NONE, risky: false };
-                units.push(self.unit(first, first + inner.len(), span, reading, Folds::SEPARATOR, SPELT));
+                units.push(self.unit(first, first + inner.len(), span, reading, Folds::SEPARATOR, cost));
+            } else if stuck && !pieces.iter().all(|p| p.known) {
+                self.split(&plain, span, first, first + inner.len(), units);
             }
             return;
         };

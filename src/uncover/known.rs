@@ -77,6 +77,8 @@ impl Known {
         let traits = words.traits(id);
         match key.len() {
             0 | 1 => None,
+            // Initials: hcm, tphcm.
+            _ if !key.bytes().any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')) => None,
             // Two letters are too often chance: "ad", "qc", "sp".
             2 if traits.has(Traits::ENGLISH) => Some(Rank::Plain),
             2 => traits.has(Traits::SYLLABLE).then_some(Rank::Bare),

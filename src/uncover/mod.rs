@@ -12,13 +12,14 @@ mod known;
 mod split;
 
 use crate::{
-    normalise::{Folds, Kind, Rewrite, Text},
+    normalise::{self, Folds, Kind, Rewrite, Text},
     pack::{FoldTables, Pack},
     words::{Spelling, Tagged, Traits, Words},
 };
-use decode::Place;
+use decode::{Place, Reading};
 use join::{Change, LONGEST_ROW, Row};
-use known::Known;
+use known::{Known, Rank};
+use std::ops::Range;
 
 /// Reads disguised words. Built once from a pack, shared by all workers.
 #[derive(Debug)]
@@ -52,7 +53,7 @@ impl Uncover {
         out: &mut Text,
     ) -> bool {
         let UncoverScratch { suspects, changes } = scratch;
-        if !look(text, tagged, words, suspects) {
+        if !self.look(text, tagged, words, suspects) {
             return false;
         }
         changes.clear();
@@ -60,6 +61,7 @@ impl Uncover {
         if changes.is_empty() {
             return false;
         }
+        self.turn(words, changes);
         let mut rewrite = Rewrite::new(text, out);
         for change in changes.iter() {
             rewrite.copy(change.first);
@@ -81,7 +83,7 @@ impl Uncover {
         changes: &mut Vec<Change>,
     ) {
         let Self { tables, known } = self;
-        let typed = self.is_typed(text, tagged);
+        let typed = self.is_typed(text, tagged, words);
         // Up to where tokens are settled.
         let (mut at, mut free) = (0, 0);
         while at < text.tokens.len() {
@@ -108,13 +110,41 @@ impl Uncover {
         }
     }
 
+    /// Upside-down text is read from its end: words in a row that were turned are put the other way round where terms
+    /// have more of them so. They share one span then, since the text has them in the other order.
+    fn turn(&self, words: &Words, changes: &mut Vec<Change>) {
+        let turned = |c: &Change| c.words.iter().all(|w| w.2.contains(Folds::FLIPPED));
+        let id = |key: &str| words.id(&normalise::bare(key));
+        let mut at = 0;
+        while at < changes.len() {
+            let row = changes[at..].windows(2).take_while(|w| turned(&w[0]) && turned(&w[1]) && w[0].last + 1 == w[1].first);
+            let end = at + 1 + row.count();
+            let keys: Vec<_> = changes[at..end].iter().flat_map(|c| &c.words).map(|w| id(&w.0)).collect();
+            let pairs = |forward: bool| {
+                let pair = |w: &&[u32]| if forward { self.known.pair(w[0], w[1]) } else { self.known.pair(w[1], w[0]) };
+                keys.windows(2).filter(pair).count()
+            };
+            if end > at + 1 && pairs(false) > pairs(true) {
+                let row: Vec<Change> = changes.drain(at..end).rev().collect();
+                let (first, last) = (row[row.len() - 1].first, row[0].last);
+                let mut words: Vec<_> = row.into_iter().flat_map(|c| c.words).collect();
+                let span = words[0].1.cover(words[words.len() - 1].1);
+                words.iter_mut().for_each(|w| w.1 = span);
+                changes.insert(at, Change { first, last, words });
+                at += 1;
+            } else {
+                at = end;
+            }
+        }
+    }
+
     /// Chat spellings among tokens that no other reading took.
     fn chat(
         &self,
         text: &Text,
         tagged: &Tagged,
         words: &Words,
-        range: std::ops::Range<usize>,
+        range: Range<usize>,
         read_from: usize,
         changes: &mut Vec<Change>,
     ) {
@@ -135,48 +165,73 @@ impl Uncover {
         }
     }
 
+    fn word(&self, words: &Words, letters: &str, place: Place) -> Option<Reading> {
+        decode::word(&self.tables, &self.known, words, letters, place)
+    }
+
+    /// Marks the tokens that may hide something; whether any does.
+    fn look(&self, text: &Text, tagged: &Tagged, words: &Words, suspects: &mut Vec<bool>) -> bool {
+        suspects.clear();
+        let mut any = false;
+        let mut end = 0;
+        for (i, (token, &id)) in text.tokens.iter().zip(&tagged.ids).enumerate() {
+            let (key, start) = (token.marked.range(), token.marked.range().start);
+            // Nothing but signs between this token and the last one.
+            let gap = &text.marked.as_bytes()[end..start];
+            end = key.end;
+            let stuck = i > 0 && gap.first() != Some(&b' ') && !gap.iter().any(u8::is_ascii_whitespace);
+            let suspect = match token.kind {
+                Kind::Word => stuck || id == 0 || may_be_part(words.traits(id), token.accented, &key, token.bare.range()),
+                Kind::Number => stuck || text.marked.as_bytes()[key.start..key.end].iter().any(u8::is_ascii_alphabetic),
+                Kind::Emoji => stuck || self.parts(text, tagged, i),
+                Kind::Mention => stuck,
+                Kind::Hashtag | Kind::Url | Kind::Email => false,
+            };
+            if stuck && suspect && is_piece(text, i - 1) {
+                suspects[i - 1] = true;
+            }
+            suspects.push(suspect);
+            any |= suspect;
+        }
+        any
+    }
+
+    /// Whether an emoji stands between two words of a term.
+    fn parts(&self, text: &Text, tagged: &Tagged, at: usize) -> bool {
+        let word = |i: usize| text.tokens.get(i).is_some_and(|t| t.kind == Kind::Word);
+        at > 0 && word(at - 1) && word(at + 1) && self.known.pair(tagged.ids[at - 1], tagged.ids[at + 1])
+    }
+
     /// Whether a text was typed with the typing method switched off: two keys too many, and one of them where no other
     /// writing has it. *max* (mã), *box* (bõ) alone are English.
-    fn is_typed(&self, text: &Text, tagged: &Tagged) -> bool {
+    fn is_typed(&self, text: &Text, tagged: &Tagged, words: &Words) -> bool {
         let (mut keys, mut sure) = (0, false);
         for (token, &id) in text.tokens.iter().zip(&tagged.ids) {
             let english = is_english(tagged.spelling[token.sentence as usize]);
             if id != 0 || token.accented || !matches!(token.kind, Kind::Word) || english {
                 continue;
             }
-            if let Some((_, found)) = decode::typing(&self.tables, text.key(token)) {
-                keys += found;
-                sure |= found > 1 || text.key(token).ends_with(['f', 'j']);
-            }
+            let key = text.key(token);
+            let Some((typed, found)) = decode::typing(&self.tables, key) else { continue };
+            keys += found;
+            let place = Place { english: false, typed: false };
+            // Digits may as well be letters: tr1, mi3n.
+            let otherwise = || key.bytes().any(|b| b.is_ascii_digit()) && self.word(words, key, place).is_some();
+            sure |= (found > 1 || key.ends_with(['f', 'j']))
+                && self.known.rank(words, &typed) == Some(Rank::Lexicon)
+                && !otherwise();
         }
         sure && keys >= 2
     }
 }
 
-/// Marks the tokens that may hide something; whether any does.
-fn look(text: &Text, tagged: &Tagged, words: &Words, suspects: &mut Vec<bool>) -> bool {
-    suspects.clear();
-    let mut any = false;
-    let mut end = 0;
-    for (i, (token, &id)) in text.tokens.iter().zip(&tagged.ids).enumerate() {
-        let (key, start) = (token.marked.range(), token.marked.range().start);
-        // Nothing but signs between this token and the last one.
-        let gap = &text.marked.as_bytes()[end..start];
-        end = key.end;
-        let stuck = i > 0 && gap.first() != Some(&b' ') && !gap.iter().any(u8::is_ascii_whitespace);
-        let suspect = match token.kind {
-            Kind::Word => id == 0 || key.len() <= 2 || words.traits(id).has(Traits::SHORT) || stuck,
-            Kind::Number => stuck || text.marked.as_bytes()[key.start..key.end].iter().any(u8::is_ascii_alphabetic),
-            Kind::Emoji | Kind::Mention => stuck,
-            Kind::Hashtag | Kind::Url | Kind::Email => false,
-        };
-        if stuck && suspect && is_piece(text, i - 1) {
-            suspects[i - 1] = true;
-        }
-        suspects.push(suspect);
-        any |= suspect;
-    }
-    any
+/// Whether a known word is a single letter, a chat spelling, or the rest of a broken word.
+fn may_be_part(traits: Traits, accented: bool, key: &Range<usize>, bare: Range<usize>) -> bool {
+    let letters = if accented { bare.len() } else { key.len() };
+    letters == 1
+        || traits.has(Traits::SHORT)
+        || traits.has(Traits::REST)
+        || letters <= 3 && !traits.has(Traits::SYLLABLE) && !traits.has(Traits::ENGLISH)
 }
 
 /// Whether a token can be a part of a word that was broken up.

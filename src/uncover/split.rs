@@ -2,10 +2,7 @@
 //! the text.
 
 use super::{join::Row, known::Rank};
-use crate::{
-    normalise::{Folds, Kind},
-    span::RawSpan,
-};
+use crate::{normalise::Folds, span::RawSpan};
 
 /// Letters of the shortest and longest token that is split.
 const SHORTEST: usize = 5;
@@ -13,13 +10,11 @@ const LONGEST: usize = 72;
 /// Letters of the longest part.
 const LONGEST_PART: usize = 12;
 
-/// The words of token `at`; `None` unless it is all words. A part without diacritics must stand beside one that it stands
-/// beside in a term, in a token that has none at all.
-pub(super) fn words(row: &Row<'_>, at: usize) -> Option<Vec<(String, RawSpan, Folds)>> {
-    let token = &row.text.tokens[at];
-    let key = row.text.key(token);
+/// The words of `key`, which stands at `span`; `None` unless it is all words. A part without diacritics must stand beside
+/// one that it stands beside in a term, in a key that has none at all.
+pub(super) fn words(row: &Row<'_>, key: &str, span: RawSpan, folds: Folds) -> Option<Vec<(String, RawSpan, Folds)>> {
     let letters: Vec<(usize, char)> = key.char_indices().collect();
-    if token.kind != Kind::Word || !(SHORTEST..=LONGEST).contains(&letters.len()) {
+    if !(SHORTEST..=LONGEST).contains(&letters.len()) {
         return None;
     }
     let place = |i: usize| letters.get(i).map_or(key.len(), |l| l.0);
@@ -50,7 +45,7 @@ pub(super) fn words(row: &Row<'_>, at: usize) -> Option<Vec<(String, RawSpan, Fo
     ends.reverse();
     let parts: Vec<&str> = ends.windows(2).map(|w| &key[place(w[0])..place(w[1])]).collect();
     let paired = |w: &[&str]| row.known.pair(row.id(w[0]), row.id(w[1]));
-    let enough = if token.accented {
+    let enough = if !key.is_ascii() {
         // A loan with one marked letter (café) is no row of words.
         parts.iter().all(|p| p.len() > 1) && parts.iter().any(|p| !p.is_ascii())
     } else {
@@ -60,11 +55,11 @@ pub(super) fn words(row: &Row<'_>, at: usize) -> Option<Vec<(String, RawSpan, Fo
         return None;
     }
     // The parts of the text are known where it has a letter for each letter of the key.
-    let own: Vec<usize> = token.raw.slice(row.raw).char_indices().map(|l| l.0).collect();
+    let own: Vec<usize> = span.slice(row.raw).char_indices().map(|l| l.0).collect();
     let part_of = |w: &[usize]| {
-        let own_place = |i: usize| own.get(i).map_or(token.raw.end(), |&o| token.raw.start() + o as u32);
-        if own.len() == letters.len() { RawSpan::new(own_place(w[0]), own_place(w[1])) } else { token.raw }
+        let own_place = |i: usize| own.get(i).map_or(span.end(), |&o| span.start() + o as u32);
+        if own.len() == letters.len() { RawSpan::new(own_place(w[0]), own_place(w[1])) } else { span }
     };
-    let folds = token.folds.with(Folds::SEPARATOR);
+    let folds = folds.with(Folds::SEPARATOR);
     Some(parts.iter().zip(ends.windows(2)).map(|(part, w)| ((*part).to_owned(), part_of(w), folds)).collect())
 }
