@@ -41,7 +41,13 @@ struct Candidate {
 }
 
 /// The word that `letters` (lower case; digits and signs for letters included) hide.
-pub(super) fn word(tables: &FoldTables, known: &Known, words: &Words, letters: &str, place: Place) -> Option<Reading> {
+pub(super) fn word(
+    tables: &FoldTables,
+    known: &Known,
+    words: &Words,
+    letters: &str,
+    place: Place,
+) -> Option<Reading> {
     if letters.chars().count() > LONGEST * 3 {
         return None;
     }
@@ -227,8 +233,7 @@ fn reversed(key: &str, letter: impl Fn(char) -> char) -> String {
 /// Keys may stand anywhere behind the letter that they change.
 pub(super) fn typing(tables: &FoldTables, key: &str) -> Option<(String, u32)> {
     let (mut shapes, mut tone, mut keys): (Vec<char>, u8, u32) = (Vec::new(), 0, 0);
-    let is_vowel =
-        |c: char| matches!(normalise::bare(c.encode_utf8(&mut [0; 4])).as_str(), "a" | "e" | "i" | "o" | "u" | "y");
+    let is_vowel = |c: char| matches!(normalise::bare(c.encode_utf8(&mut [0; 4])).as_str(), "a" | "e" | "i" | "o" | "u" | "y");
     let mut open = false;
     for c in key.chars() {
         // aa, ee, oo, dd: the same letter once more, in Telex also after the end of the syllable.
@@ -241,8 +246,7 @@ pub(super) fn typing(tables: &FoldTables, key: &str) -> Option<(String, u32)> {
         };
         if let Some(with) = twin
             && let Some(at) = shapes.iter().rposition(|&s| s == c)
-            && (c == 'd' && at == 0
-                || c != 'd' && (at + 1 == shapes.len() || shapes[at..].iter().any(|&s| !is_vowel(s))))
+            && (c == 'd' && at == 0 || c != 'd' && (at + 1 == shapes.len() || shapes[at..].iter().any(|&s| !is_vowel(s))))
         {
             shapes[at] = with;
             keys += 1;

@@ -173,8 +173,7 @@ impl Row<'_> {
             0 => false,
             _ if t.accented => !t.damaged && self.known.rank(self.words, key).is_some(),
             id => {
-                self.known.rank(self.words, key).is_some()
-                    && key.bytes().any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'))
+                self.known.rank(self.words, key).is_some() && key.bytes().any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'))
                     || self.words.traits(id).has(Traits::ENGLISH)
             }
         }
