@@ -154,8 +154,14 @@ impl Uncover {
             if !short || changes[read_from..others].iter().any(|c| (c.first..=c.last).contains(&at)) {
                 continue;
             }
+            // Where nothing carries diacritics a syllable may be any word: "giam toi 50%" is tới, "hom nay" hôm.
+            let (token, key) = (&text.tokens[at], text.key(&text.tokens[at]));
+            let spelling = tagged.spelling[token.sentence as usize];
+            if spelling.words > 1 && spelling.is_bare() && normalise::is_bare_syllable(key) {
+                continue;
+            }
             if let Some(to) = chat::read(&self.tables, text, at) {
-                let raw = text.tokens[at].raw;
+                let raw = token.raw;
                 let words = to.iter().map(|word| (word.clone(), raw, Folds::SOCIAL)).collect();
                 changes.push(Change { first: at, last: at, words });
             }
