@@ -273,9 +273,12 @@ impl Words {
         for short in pack.folds.chat.keys() {
             words.add(&normalise::bare(short), Traits::SHORT);
         }
-        for syllable in normalise::bare_syllables().filter(|s| s.len() > 1 && s.starts_with(['a', 'e', 'i', 'o', 'u'])) {
+        for syllable in normalise::bare_syllables().filter(|s| s.len() > 1 && s.starts_with(['a', 'e', 'i', 'o', 'u']))
+        {
             let id = words.ids.get(syllable) as usize;
-            if words.traits[id] == Traits::SYLLABLE && !pack.terms.iter().any(|t| t.words.iter().any(|w| w.bare == syllable)) {
+            if words.traits[id] == Traits::SYLLABLE
+                && !pack.terms.iter().any(|t| t.words.iter().any(|w| w.bare == syllable))
+            {
                 words.traits[id].0 |= Traits::REST.0;
             }
         }

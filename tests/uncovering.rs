@@ -137,7 +137,8 @@ fn disguises_are_read() {
         ("H0c.T0t", "hoc tot"),
         ("ung-thu kh0i h@n", "ung thu khoi han"),
     ];
-    let wrong: Vec<_> = table.iter().filter(|(raw, read)| words(raw) != *read).map(|(raw, _)| (raw, words(raw))).collect();
+    let wrong: Vec<_> =
+        table.iter().filter(|(raw, read)| words(raw) != *read).map(|(raw, _)| (raw, words(raw))).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
@@ -178,9 +179,50 @@ fn what_was_read_has_its_own_part_of_the_text() {
 
 fn hostile() -> impl Strategy<Value = String> {
     let part = prop::sample::select(vec![
-        "q", "u", "ả", "n", "g", "cáo", "chữa", "khỏi", "ng", "tr", "ị", "ko", "sp", "k", " ", " ", " ", ".", "-", "*",
-        "\n", "🔥", "0", "1", "@", "#", "?", "!", "'", "’", "e\u{301}", "\u{200B}", "ǝ", "ɹ", "sponsored", "the", "is",
-        "quarng", "qua3ng", "đẹpppp", "https://a.vn/b", "199k", "😀\u{200D}😀", "привет",
+        "q",
+        "u",
+        "ả",
+        "n",
+        "g",
+        "cáo",
+        "chữa",
+        "khỏi",
+        "ng",
+        "tr",
+        "ị",
+        "ko",
+        "sp",
+        "k",
+        " ",
+        " ",
+        " ",
+        ".",
+        "-",
+        "*",
+        "\n",
+        "🔥",
+        "0",
+        "1",
+        "@",
+        "#",
+        "?",
+        "!",
+        "'",
+        "’",
+        "e\u{301}",
+        "\u{200B}",
+        "ǝ",
+        "ɹ",
+        "sponsored",
+        "the",
+        "is",
+        "quarng",
+        "qua3ng",
+        "đẹpppp",
+        "https://a.vn/b",
+        "199k",
+        "😀\u{200D}😀",
+        "привет",
     ]);
     prop::collection::vec(part, 0..40).prop_map(|parts| parts.concat())
 }

@@ -40,8 +40,13 @@ pub(super) struct Tag<'t> {
 
 impl Glued {
     pub(super) fn new(pack: &Pack) -> Self {
-        let mut glued =
-            Self { marked: Filed::default(), bare: Filed::default(), inside: None, inside_terms: Vec::new(), other: pack.folds.other_hashtags.iter().cloned().collect() };
+        let mut glued = Self {
+            marked: Filed::default(),
+            bare: Filed::default(),
+            inside: None,
+            inside_terms: Vec::new(),
+            other: pack.folds.other_hashtags.iter().cloned().collect(),
+        };
         let mut inside = Vec::new();
         for (i, term) in pack.terms.iter().enumerate() {
             let list = &pack.lists[term.list.0 as usize];

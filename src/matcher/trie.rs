@@ -336,7 +336,7 @@ impl Trie {
         if bare {
             folds = folds.with(Folds::BARE);
             let sentence = head.bare == BarePolicy::Sentence && spelling.is_bare() && setting.tag != Tag::En;
-            if !(vouched || sentence) {
+            if !(vouched && head.bare != BarePolicy::Exact || sentence) {
                 return None;
             }
         }

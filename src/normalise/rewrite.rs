@@ -34,8 +34,14 @@ impl<'a> Rewrite<'a> {
             self.out.marked.push_str(self.from.key(&token));
             self.out.bare.push_str(&self.from.bare[token.bare.range()]);
             let marked = KeySpan::new(marked_start, self.out.marked.len());
-            let made =
-                Keyed { kind: token.kind, raw: token.raw, folds: token.folds, damaged: token.damaged, marked, bare_start };
+            let made = Keyed {
+                kind: token.kind,
+                raw: token.raw,
+                folds: token.folds,
+                damaged: token.damaged,
+                marked,
+                bare_start,
+            };
             self.out.push(made, token.before);
             self.took(1);
         }

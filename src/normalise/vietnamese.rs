@@ -306,7 +306,8 @@ mod tests {
         for no in ["ca", "with", "ke"].into_iter().filter(|w| *w == "with").chain(["qa", "strong", "nge", "kan"]) {
             assert!(!is_bare_syllable(no), "{no}");
         }
-        for yes in ["quảng", "gì", "trị", "thuốc", "khỏe", "nghiêng", "hoà".replace("oà", "òa").as_str(), "quý", "an"] {
+        for yes in ["quảng", "gì", "trị", "thuốc", "khỏe", "nghiêng", "hoà".replace("oà", "òa").as_str(), "quý", "an"]
+        {
             assert!(is_syllable(yes), "{yes}");
         }
         // Tones that the coda cannot take, tones out of place, rimes without their marks.

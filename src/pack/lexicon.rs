@@ -59,6 +59,8 @@ pub enum BarePolicy {
     Sentence,
     /// Only beside a word that carries its own diacritics.
     Never,
+    /// Not even there: what a chat spelling in a term was read as ("đúng qc" is no "nội dung quảng cáo").
+    Exact,
 }
 
 /// Where a term must stand.

@@ -89,9 +89,8 @@ impl Pack {
         for item in root.get("sometimes").map(Item::array).unwrap_or_default() {
             let keys = ["from", "to", "after", "before", "at_start", "at_end", "after_number", "note"];
             let Some(t) = item.table(&keys) else { continue };
-            let mut listed = |key: &str| {
-                t.get(key).and_then(|i| Some(words(i.str()?, i, &mut text))).unwrap_or_default()
-            };
+            let mut listed =
+                |key: &str| t.get(key).and_then(|i| Some(words(i.str()?, i, &mut text))).unwrap_or_default();
             let (to, after, before, from) = (listed("to"), listed("after"), listed("before"), listed("from"));
             let truth = |key: &str| t.get(key).and_then(Item::bool).unwrap_or(false);
             let (at_start, at_end, after_number) = (truth("at_start"), truth("at_end"), truth("after_number"));

@@ -244,7 +244,11 @@ impl Pack {
             for words in self.other_spellings(&term.words) {
                 let key = words.iter().map(|w| w.marked.clone()).collect();
                 if state.seen.insert((self.terms[i].list, key, hashtag)) {
-                    let twin = Term { words, ..self.terms[i].clone() };
+                    let old = &self.terms[i];
+                    let with_i = |w: &Word| normalise::with_i(&w.marked).unwrap_or_else(|| w.marked.clone());
+                    let spelt = words.iter().map(with_i).eq(old.words.iter().map(with_i));
+                    let bare = if spelt { old.bare } else { BarePolicy::Exact };
+                    let twin = Term { words, bare, ..old.clone() };
                     self.terms.push(twin);
                 }
             }

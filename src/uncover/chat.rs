@@ -11,7 +11,9 @@ pub(super) fn read<'t>(tables: &'t FoldTables, text: &Text, at: usize) -> Option
     let key = text.key(token);
     let readings = tables.chat.get(key)?;
     // A single letter stuck to something is a part of it: c/o, k-pop, vitamin-e.
-    if key.chars().nth(1).is_none() && (is_stuck(text, at) || text.tokens.get(at + 1).is_some() && is_stuck(text, at + 1)) {
+    if key.chars().nth(1).is_none()
+        && (is_stuck(text, at) || text.tokens.get(at + 1).is_some() && is_stuck(text, at + 1))
+    {
         return None;
     }
     let before = at.checked_sub(1).map(|i| &text.tokens[i]).filter(|_| token.before < Break::Sentence);
@@ -25,7 +27,8 @@ pub(super) fn read<'t>(tables: &'t FoldTables, text: &Text, at: usize) -> Option
     };
     let holds = |r: &&ChatReading| {
         r.after_number == numbered
-            && (r.is_free() || r.after_number && r.after.is_empty() && r.before.is_empty() && !r.at_start && !r.at_end
+            && (r.is_free()
+                || r.after_number && r.after.is_empty() && r.before.is_empty() && !r.at_start && !r.at_end
                 || is_one(&r.after, before)
                 || is_one(&r.before, after)
                 || r.at_start && (before.is_none() || token.before >= Break::Clause)
@@ -38,5 +41,6 @@ pub(super) fn read<'t>(tables: &'t FoldTables, text: &Text, at: usize) -> Option
 fn is_stuck(text: &Text, at: usize) -> bool {
     let Some(before) = at.checked_sub(1) else { return false };
     let gap = &text.marked[text.tokens[before].marked.range().end..text.tokens[at].marked.range().start];
-    !gap.is_empty() && !gap.contains(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | ':' | '"' | '!' | '?' | ')' | '('))
+    !gap.is_empty()
+        && !gap.contains(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | ':' | '"' | '!' | '?' | ')' | '('))
 }

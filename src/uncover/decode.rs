@@ -41,13 +41,7 @@ struct Candidate {
 }
 
 /// The word that `letters` (lower case; digits and signs for letters included) hide.
-pub(super) fn word(
-    tables: &FoldTables,
-    known: &Known,
-    words: &Words,
-    letters: &str,
-    place: Place,
-) -> Option<Reading> {
+pub(super) fn word(tables: &FoldTables, known: &Known, words: &Words, letters: &str, place: Place) -> Option<Reading> {
     if letters.chars().count() > LONGEST * 3 {
         return None;
     }
@@ -145,11 +139,13 @@ fn leet(tables: &FoldTables, key: &str, out: &mut impl FnMut(String, Folds, bool
     if signs == 0 || letters == 0 || signs > letters + 1 {
         return;
     }
+    // A number with its unit: 50k, 3d, 7up.
+    if key.starts_with(|c: char| c.is_ascii_digit()) && letters < 3 {
+        return;
+    }
     // One digit at an edge is a number more often than not: số1, tr5, 2in.
     let edge = |c: Option<char>| c.is_some_and(|c| is_sign(c) && c != '0' && c.is_ascii_digit());
     let risky = signs == 1 && (edge(key.chars().next()) || edge(key.chars().last()));
-    // A digit before it, letters after: 0đ, 3d.
-    let risky = risky || key.starts_with(|c: char| c.is_ascii_digit()) && letters < 3;
     let mut ways = vec![String::with_capacity(key.len())];
     for c in key.chars() {
         let options = tables.leet.get(&c).map_or(&[] as &[char], Vec::as_slice);
@@ -233,7 +229,8 @@ fn reversed(key: &str, letter: impl Fn(char) -> char) -> String {
 /// Keys may stand anywhere behind the letter that they change.
 pub(super) fn typing(tables: &FoldTables, key: &str) -> Option<(String, u32)> {
     let (mut shapes, mut tone, mut keys): (Vec<char>, u8, u32) = (Vec::new(), 0, 0);
-    let is_vowel = |c: char| matches!(normalise::bare(c.encode_utf8(&mut [0; 4])).as_str(), "a" | "e" | "i" | "o" | "u" | "y");
+    let is_vowel =
+        |c: char| matches!(normalise::bare(c.encode_utf8(&mut [0; 4])).as_str(), "a" | "e" | "i" | "o" | "u" | "y");
     let mut open = false;
     for c in key.chars() {
         // aa, ee, oo, dd: the same letter once more, in Telex also after the end of the syllable.
@@ -246,7 +243,8 @@ pub(super) fn typing(tables: &FoldTables, key: &str) -> Option<(String, u32)> {
         };
         if let Some(with) = twin
             && let Some(at) = shapes.iter().rposition(|&s| s == c)
-            && (c == 'd' && at == 0 || c != 'd' && (at + 1 == shapes.len() || shapes[at..].iter().any(|&s| !is_vowel(s))))
+            && (c == 'd' && at == 0
+                || c != 'd' && (at + 1 == shapes.len() || shapes[at..].iter().any(|&s| !is_vowel(s))))
         {
             shapes[at] = with;
             keys += 1;

@@ -98,9 +98,8 @@ impl Row<'_> {
         for unit in self.cheapest(units, pieces.len()) {
             let (first, last) = (pieces[unit.first].token, pieces[unit.last].token);
             // Two words of a term that only a sign holds apart: quảng/cáo, quảng🔥cáo.
-            let bridged = bridge.is_some_and(|(before, _)| {
-                self.parted(&pieces[unit.first]) && self.known.pair(before, unit.ids.0)
-            });
+            let bridged = bridge
+                .is_some_and(|(before, _)| self.parted(&pieces[unit.first]) && self.known.pair(before, unit.ids.0));
             let read = unit.reading.is_some();
             let as_it_stands = || {
                 let token = &self.text.tokens[first];
@@ -112,7 +111,7 @@ impl Row<'_> {
                 if !bridge.is_some_and(|b| b.1) {
                     let before = &pieces[unit.first - 1];
                     let token = &self.text.tokens[before.token];
-                    let words = vec![(before.key.to_owned(), token.raw, Folds::SEPARATOR)];
+                    let words = vec![(before.key.to_owned(), token.raw, Folds::NONE)];
                     out.push(Change { first: before.token, last: before.token, words });
                 }
                 if let Some(change) = out.last_mut() {
@@ -173,7 +172,8 @@ impl Row<'_> {
             0 => false,
             _ if t.accented => !t.damaged && self.known.rank(self.words, key).is_some(),
             id => {
-                self.known.rank(self.words, key).is_some() && key.bytes().any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'))
+                self.known.rank(self.words, key).is_some()
+                    && key.bytes().any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'))
                     || self.words.traits(id).has(Traits::ENGLISH)
             }
         }
@@ -257,7 +257,7 @@ impl Row<'_> {
             let fragment = pieces.iter().any(|p| p.letters == 1 || p.rest || !p.known && p.letters <= 6);
             let alike = rest.iter().all(|p| p.gap.trim() == rest[0].gap.trim());
             let row = single && alike && letters_in_row >= 3 && (pieces.len() >= 3 || letters_in_row >= 4);
-            if !row && !(blank && fragment && pieces.len() <= 3 && length >= 2) {
+            if !(row || blank && fragment && pieces.len() <= 3) {
                 return;
             }
         }
@@ -297,6 +297,10 @@ impl Row<'_> {
                 return;
             }
         } else if !(single && pieces.len() >= 3) {
+            // "giá ạ" is no giá with a long a.
+            if reading.folds.intersects(Folds::SOCIAL) {
+                return;
+            }
             reading.risky = true;
         }
         let spaces = rest.iter().filter(|p| !p.stuck).count() as i32;

@@ -117,7 +117,8 @@ impl Uncover {
         let id = |key: &str| words.id(&normalise::bare(key));
         let mut at = 0;
         while at < changes.len() {
-            let row = changes[at..].windows(2).take_while(|w| turned(&w[0]) && turned(&w[1]) && w[0].last + 1 == w[1].first);
+            let row =
+                changes[at..].windows(2).take_while(|w| turned(&w[0]) && turned(&w[1]) && w[0].last + 1 == w[1].first);
             let end = at + 1 + row.count();
             let keys: Vec<_> = changes[at..end].iter().flat_map(|c| &c.words).map(|w| id(&w.0)).collect();
             let pairs = |forward: bool| {
@@ -187,7 +188,9 @@ impl Uncover {
             end = key.end;
             let stuck = i > 0 && gap.first() != Some(&b' ') && !gap.iter().any(u8::is_ascii_whitespace);
             let suspect = match token.kind {
-                Kind::Word => stuck || id == 0 || may_be_part(words.traits(id), token.accented, &key, token.bare.range()),
+                Kind::Word => {
+                    stuck || id == 0 || may_be_part(words.traits(id), token.accented, &key, token.bare.range())
+                }
                 Kind::Number => stuck || text.marked.as_bytes()[key.start..key.end].iter().any(u8::is_ascii_alphabetic),
                 Kind::Emoji => stuck || self.parts(text, tagged, i),
                 Kind::Mention => stuck,

@@ -60,6 +60,7 @@ pub(super) fn words(row: &Row<'_>, key: &str, span: RawSpan, folds: Folds) -> Op
         let own_place = |i: usize| own.get(i).map_or(span.end(), |&o| span.start() + o as u32);
         if own.len() == letters.len() { RawSpan::new(own_place(w[0]), own_place(w[1])) } else { span }
     };
-    let folds = folds.with(Folds::SEPARATOR);
+    // English writes some words together and apart (facemask, blackfriday): that is no disguise.
+    let folds = folds.with(if key.is_ascii() { Folds::SOCIAL } else { Folds::SEPARATOR });
     Some(parts.iter().zip(ends.windows(2)).map(|(part, w)| ((*part).to_owned(), part_of(w), folds)).collect())
 }
