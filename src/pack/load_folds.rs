@@ -22,6 +22,8 @@ pub struct ChatReading {
     pub at_end: bool,
     /// Only after a number; else never there.
     pub after_number: bool,
+    /// Also where it is the only word of its sentence; what has several readings is left there.
+    pub alone: bool,
 }
 
 impl ChatReading {
@@ -82,7 +84,7 @@ impl Pack {
             for (reading, item) in always.entries() {
                 let to = words(reading, item, &mut text);
                 for from in item.str().map(|s| words(s, item, &mut text)).unwrap_or_default() {
-                    self.add_chat(from, ChatReading { to: to.clone(), ..ChatReading::default() }, item);
+                    self.add_chat(from, ChatReading { to: to.clone(), alone: true, ..ChatReading::default() }, item);
                 }
             }
         }
@@ -100,7 +102,8 @@ impl Pack {
             for from in from {
                 let to = if to == [from.as_str()] { Vec::new() } else { to.clone() };
                 let (after, before) = (after.clone(), before.clone());
-                self.add_chat(from, ChatReading { to, after, before, at_start, at_end, after_number }, item);
+                let alone = false;
+                self.add_chat(from, ChatReading { to, after, before, at_start, at_end, after_number, alone }, item);
             }
         }
         for item in root.get("respell").map(Item::array).unwrap_or_default() {

@@ -34,7 +34,8 @@ pub(super) fn read<'t>(tables: &'t FoldTables, text: &Text, at: usize) -> Option
                 || r.at_start && (before.is_none() || token.before >= Break::Clause)
                 || r.at_end && after.is_none_or(|t| t.before >= Break::Clause))
     };
-    readings.iter().find(holds).map(|r| r.to.as_slice()).filter(|to| !to.is_empty())
+    let by_itself = before.is_none() && after.is_none();
+    readings.iter().filter(|r| r.alone || !by_itself).find(holds).map(|r| r.to.as_slice()).filter(|to| !to.is_empty())
 }
 
 /// Whether a sign joins the token to the one before it.
