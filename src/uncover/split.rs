@@ -3,6 +3,7 @@
 
 use super::{join::Row, known::Rank};
 use crate::{normalise::Folds, span::RawSpan};
+use unicode_normalization::char::is_combining_mark;
 
 /// Letters of the shortest and longest token that is split.
 const SHORTEST: usize = 5;
@@ -54,8 +55,8 @@ pub(super) fn words(row: &Row<'_>, key: &str, span: RawSpan, folds: Folds) -> Op
     if parts.len() < 2 || !enough {
         return None;
     }
-    // The parts of the text are known where it has a letter for each letter of the key.
-    let own: Vec<usize> = span.slice(row.raw).char_indices().map(|l| l.0).collect();
+    // The parts of the text are known where it has a letter, with its marks, for each letter of the key.
+    let own: Vec<usize> = span.slice(row.raw).char_indices().filter(|l| !is_combining_mark(l.1)).map(|l| l.0).collect();
     let part_of = |w: &[usize]| {
         let own_place = |i: usize| own.get(i).map_or(span.end(), |&o| span.start() + o as u32);
         if own.len() == letters.len() { RawSpan::new(own_place(w[0]), own_place(w[1])) } else { span }
