@@ -14,6 +14,7 @@ use crate::{
     pack::{Pack, Rule},
     post::{Field, Flags, Post},
     rules::{self, LawDay},
+    uncover::{Uncover, UncoverScratch},
     words::{Tagged, Words},
 };
 use sha2::{Digest, Sha256};
@@ -33,6 +34,7 @@ pub enum DetectorError {
 pub struct Detector {
     pack: Arc<Pack>,
     words: Words,
+    uncover: Uncover,
     matcher: Matcher,
     context: Context,
     disclosure: DisclosureReader,
@@ -47,6 +49,9 @@ pub struct Detector {
 pub struct Scratch {
     texts: [Text; 6],
     tagged: [Tagged; 6],
+    /// A field as it was read, until it takes the place of the one in `texts`.
+    read: Text,
+    uncover: UncoverScratch,
     cues: Vec<Cue>,
     matching: MatchScratch,
     context: ContextScratch,
@@ -79,6 +84,7 @@ impl Detector {
     /// When the pack lacks a list that disclosure is read from.
     pub fn new(pack: Arc<Pack>) -> Result<Self, DetectorError> {
         let words = Words::new(&pack);
+        let uncover = Uncover::new(&pack, &words);
         let matcher = Matcher::new(&pack, &words);
         let context = Context::new(&pack);
         let disclosure = DisclosureReader::new(&pack).ok_or(DetectorError::MissingList)?;
@@ -86,7 +92,7 @@ impl Detector {
         let evidence_gates = pack.evidence.iter().map(|e| Gate::new(&pack, &e.when)).collect::<Vec<_>>();
         let rule_gates = pack.conditions.iter().map(|c| Gate::new(&pack, c)).collect::<Vec<_>>();
         let (evidence_gates, rule_gates) = (Gates::new(&evidence_gates), Gates::new(&rule_gates));
-        Ok(Self { pack, words, matcher, context, disclosure, enabled, evidence_gates, rule_gates })
+        Ok(Self { pack, words, uncover, matcher, context, disclosure, enabled, evidence_gates, rule_gates })
     }
 
     /// Keeps only the rules for which `keep` says so; what is read of a post stays the same.
@@ -119,8 +125,13 @@ impl Detector {
         let mut votes = Votes::default();
         for field in Field::ALL {
             let (text, tagged) = (&mut scratch.texts[field as usize], &mut scratch.tagged[field as usize]);
-            normalise::fold(post.field(field).unwrap_or(""), text);
+            let raw = post.field(field).unwrap_or("");
+            normalise::fold(raw, text);
             self.words.tag(text, tagged);
+            if self.uncover.read(raw, text, tagged, &self.words, &mut scratch.uncover, &mut scratch.read) {
+                std::mem::swap(text, &mut scratch.read);
+                self.words.tag(text, tagged);
+            }
             // A bio is written for every post, in whatever language: it says nothing of this one.
             if field != Field::Bio {
                 votes.add(text, tagged, &self.words);

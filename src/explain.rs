@@ -4,6 +4,7 @@
 use crate::{
     conditions::holds,
     detector::{Detector, Scratch, law_day},
+    normalise::{self, Text},
     pack::Condition,
     post::{Field, Post},
 };
@@ -16,7 +17,9 @@ pub struct TokenLine {
     pub field: &'static str,
     /// As received.
     pub raw: String,
-    /// Its key.
+    /// Its key as folded, where it was read as something else.
+    pub folded: Option<String>,
+    /// Its key, as read.
     pub key: String,
     /// Its key without diacritics, where that differs.
     pub bare: Option<String>,
@@ -108,14 +111,18 @@ pub fn explain(detector: &Detector, post: &Post<'_>) -> Explanation {
     let mut scratch = Scratch::default();
     detector.analyse_into(post, &mut scratch);
     let analysis = scratch.analysis();
-    let mut tokens = Vec::new();
+    let (mut tokens, mut folded) = (Vec::new(), Text::default());
     for field in Field::ALL {
         let (raw, text) = (post.field(field).unwrap_or(""), scratch.text(field));
+        normalise::fold(raw, &mut folded);
         for token in &text.tokens {
             let (key, bare) = (text.key(token), text.bare_key(token));
+            let before = folded.tokens.iter().filter(|t| t.raw.overlaps(token.raw)).map(|t| folded.key(t));
+            let before = before.collect::<Vec<_>>().join(" ");
             tokens.push(TokenLine {
                 field: field.name(),
                 raw: token.raw.slice(raw).to_owned(),
+                folded: (before != key).then_some(before),
                 key: key.to_owned(),
                 bare: (key != bare).then(|| bare.to_owned()),
                 kind: token.kind.name(),

@@ -23,6 +23,8 @@ pub mod pack;
 
 pub mod words;
 
+pub mod uncover;
+
 pub mod language;
 
 pub mod matcher;

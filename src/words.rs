@@ -1,7 +1,7 @@
 //! Every token's word id: one look-up a token, shared by language and matcher.
 
 use crate::{
-    normalise::{self, Break, Kind, Text, Token},
+    normalise::{self, Break, Folds, Kind, Text, Token},
     pack::Pack,
 };
 
@@ -184,6 +184,12 @@ impl Traits {
     /// Opens the gate of a pattern.
     pub const GATE: Traits = Traits(1 << 5);
 
+    /// A chat spelling that stands for other words.
+    pub const SHORT: Traits = Traits(1 << 6);
+
+    /// A syllable that begins with a vowel and is a word of no term: the rest of a broken word more often than one.
+    pub const REST: Traits = Traits(1 << 7);
+
     /// Traits that speak of language, as a number below [`Traits::OF_LANGUAGE`].
     #[inline]
     pub fn of_language(self) -> usize {
@@ -272,6 +278,18 @@ impl Words {
                 words.add(&word.bare, Traits::default());
             }
         }
+        for short in pack.folds.chat.keys() {
+            words.add(&normalise::bare(short), Traits::SHORT);
+        }
+        for syllable in normalise::bare_syllables().filter(|s| s.len() > 1 && s.starts_with(['a', 'e', 'i', 'o', 'u']))
+        {
+            let id = words.ids.get(syllable) as usize;
+            if words.traits[id] == Traits::SYLLABLE
+                && !pack.terms.iter().any(|t| t.words.iter().any(|w| w.bare == syllable))
+            {
+                words.traits[id].0 |= Traits::REST.0;
+            }
+        }
         for gate in pack.patterns.iter().flat_map(|p| &p.gate) {
             words.add(gate, Traits::GATE);
         }
@@ -332,7 +350,9 @@ impl Words {
                 out.accented |= token.accented;
                 if token.kind == Kind::Word {
                     spelling.words += 1;
-                    spelling.accented += u32::from(token.accented && !token.damaged);
+                    // Diacritics that a reading put there say nothing of how the sentence is written.
+                    let own = !token.folds.intersects(Folds::SOCIAL.with(Folds::TELEX));
+                    spelling.accented += u32::from(token.accented && !token.damaged && own);
                     spelling.syllables += u32::from(traits.has(Traits::SYLLABLE) || token.accented);
                     spelling.english += u32::from(traits.has(Traits::ENGLISH) && !token.accented);
                 }

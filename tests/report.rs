@@ -88,6 +88,7 @@ fn pack() -> Pack {
         words: Vec::new(),
         bare: BarePolicy::Plain,
         position: Position::Any,
+        bare_hashtag: true,
         needs_english: false,
     };
     Pack {

@@ -1,4 +1,5 @@
-//! Hashtags: terms written without spaces, whole or at the start or end of a longer tag whose rest is words too.
+//! Hashtags: terms written without spaces: whole; as pieces that capitals and underscores set off; or at the start or end
+//! of a longer tag whose rest is words too.
 
 use crate::{
     normalise::{self, Folds},
@@ -6,10 +7,15 @@ use crate::{
     words::{Filed, WordId, Words},
 };
 use aho_corasick::{AhoCorasick, MatchKind};
+use std::{collections::HashSet, ops::Range};
 
 /// Shorter keys stand inside too many other words to be looked for inside a tag.
 const LEAST_INSIDE: usize = 7;
 const LONGEST_SYLLABLE: usize = 6;
+/// Longer tags match whole or not at all.
+const LONGEST_TAG: usize = 60;
+/// Edges of words in a tag that is looked at piece by piece.
+const MOST_PIECES: usize = 16;
 
 /// Space-free keys.
 #[derive(Debug)]
@@ -18,12 +24,29 @@ pub(super) struct Glued {
     bare: Filed<TermId>,
     inside: Option<AhoCorasick>,
     inside_terms: Vec<TermId>,
+    /// Tags of another meaning.
+    other: HashSet<String>,
+}
+
+/// A hashtag to be searched.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tag<'t> {
+    /// As received, with its `#`.
+    pub(super) raw: &'t str,
+    pub(super) marked: &'t str,
+    pub(super) bare: &'t str,
+    pub(super) accented: bool,
 }
 
 impl Glued {
     pub(super) fn new(pack: &Pack) -> Self {
-        let mut glued =
-            Self { marked: Filed::default(), bare: Filed::default(), inside: None, inside_terms: Vec::new() };
+        let mut glued = Self {
+            marked: Filed::default(),
+            bare: Filed::default(),
+            inside: None,
+            inside_terms: Vec::new(),
+            other: pack.folds.other_hashtags.iter().cloned().collect(),
+        };
         let mut inside = Vec::new();
         for (i, term) in pack.terms.iter().enumerate() {
             let list = &pack.lists[term.list.0 as usize];
@@ -33,11 +56,12 @@ impl Glued {
             let id = TermId(i as u32);
             let join = |part: fn(&crate::pack::Word) -> &str| term.words.iter().map(part).collect::<String>();
             let (marked, bare) = (join(|w| &w.marked), join(|w| &w.bare));
+            let plain = marked == bare;
             let open = list.hashtags || term.position == Position::Hashtag;
             if open || term.words.len() > 1 && marked != bare {
                 glued.marked.push(&marked, id);
             }
-            if open {
+            if open && (plain || term.bare_hashtag) {
                 if term.words.len() > 1 && bare.len() >= LEAST_INSIDE {
                     inside.push(bare.clone());
                     glued.inside_terms.push(id);
@@ -59,17 +83,16 @@ impl Glued {
         &self,
         pack: &Pack,
         words: &Words,
-        marked: &str,
-        bare: &str,
-        accented: bool,
-        mut found: impl FnMut(TermId, Folds, Option<std::ops::Range<usize>>),
+        tag: Tag<'_>,
+        mut found: impl FnMut(TermId, Folds, Option<Range<usize>>),
     ) {
+        let Tag { raw, marked, bare, accented } = tag;
         let mut any = false;
         for &id in self.marked.get(marked) {
             any = true;
             found(id, Folds::NONE, None);
         }
-        if accented || any {
+        if accented || any || self.other.contains(bare) {
             return;
         }
         for &id in self.bare.get(bare) {
@@ -79,35 +102,76 @@ impl Glued {
         let Some(inside) = self.inside.as_ref().filter(|_| !any && bare.len() > LEAST_INSIDE && bare.is_ascii()) else {
             return;
         };
+        let many = |&&id: &&TermId| pack.terms[id.0 as usize].words.len() > 1;
+        for part in set_off(raw, bare.len()) {
+            if let Some(&id) = self.bare.get(&bare[part.clone()]).iter().find(many) {
+                return found(id, bare_fold(&pack.terms[id.0 as usize]), Some(part));
+            }
+        }
         // In the middle of a tag, syllables of its neighbours spell too many other words (#khunghiduongdalat).
         if let Some(hit) = inside.find(bare).filter(|hit| hit.start() == 0 || hit.end() == bare.len())
-            && splits(words, &bare[..hit.start()])
-            && splits(words, &bare[hit.end()..])
+            && let Some(before) = fewest(words, &bare[..hit.start()])
+            && let Some(after) = fewest(words, &bare[hit.end()..])
         {
             let id = self.inside_terms[hit.pattern().as_usize()];
-            found(id, bare_fold(&pack.terms[id.0 as usize]), Some(hit.range()));
+            let term = &pack.terms[id.0 as usize];
+            // A cheaper way to read the whole tag has other words.
+            if fewest(words, bare).is_none_or(|least| before + term.words.len() + after <= least) {
+                found(id, bare_fold(term), Some(hit.range()));
+            }
         }
     }
+}
+
+/// Parts of a tag, longest first, that begin and end where a capital or an underscore begins a new word, as bytes of its
+/// key; only of a tag in plain letters that has such words.
+fn set_off(raw: &str, key: usize) -> Vec<Range<usize>> {
+    let Some(body) = raw.strip_prefix('#').filter(|body| body.is_ascii()) else { return Vec::new() };
+    let mut edges = vec![0];
+    let (mut at, mut last) = (0, b'_');
+    for &b in body.as_bytes() {
+        if b != b'_' {
+            if last == b'_' || b.is_ascii_uppercase() && last.is_ascii_lowercase() {
+                edges.push(at);
+            }
+            at += 1;
+        }
+        last = b;
+    }
+    edges.push(at);
+    edges.dedup();
+    // Two words at least, and not the whole tag; a tag of many words is a sentence, not a label.
+    if at != key || edges.len() < 4 || edges.len() > MOST_PIECES {
+        return Vec::new();
+    }
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    for (i, &start) in edges.iter().enumerate() {
+        parts.extend(edges[i + 1..].iter().skip(1).map(|&end| start..end).filter(|p| p.len() < key));
+    }
+    parts.sort_by_key(|p| (std::cmp::Reverse(p.len()), p.start));
+    parts
 }
 
 fn bare_fold(term: &Term) -> Folds {
     if term.words.iter().any(|w| w.marked != w.bare) { Folds::BARE } else { Folds::NONE }
 }
 
-/// Whether `rest` is a row of syllables or known words.
-fn splits(words: &Words, rest: &str) -> bool {
-    if rest.len() > 60 {
-        return false;
+/// The fewest syllables or known words that `rest` is a row of; `None` when it is none.
+fn fewest(words: &Words, rest: &str) -> Option<usize> {
+    if rest.len() > LONGEST_TAG {
+        return None;
     }
-    let mut reach = [false; 61];
-    reach[0] = true;
+    let mut reach = [None; LONGEST_TAG + 1];
+    reach[0] = Some(0);
     for end in 1..=rest.len() {
-        reach[end] = (end.saturating_sub(12)..end).any(|start| {
-            let piece = &rest[start..end];
-            reach[start]
-                && (piece.len() <= LONGEST_SYLLABLE && normalise::is_bare_syllable(piece)
-                    || piece.len() >= 3 && words.id(piece) != WordId::default())
-        });
+        reach[end] = (end.saturating_sub(12)..end)
+            .filter_map(|start| {
+                let piece = &rest[start..end];
+                let is_word = piece.len() <= LONGEST_SYLLABLE && normalise::is_bare_syllable(piece)
+                    || piece.len() >= 3 && words.id(piece) != WordId::default();
+                is_word.then_some(reach[start]? + 1)
+            })
+            .min();
     }
     reach[rest.len()]
 }

@@ -15,15 +15,15 @@ mod values;
 pub use cue::Cue;
 
 use crate::{
-    normalise::{Folds, Kind, Text},
+    normalise::{Folds, Kind, Text, Token},
     pack::{ListId, Pack, TermId, ValueKind},
     post::Field,
     span::RawSpan,
-    vocabulary::{Status, Tag},
+    vocabulary::{self, Status},
     words::{Tagged, Traits, WordId, Words},
 };
 use compound::{Compounds, Ready};
-use glued::Glued;
+use glued::{Glued, Tag};
 use links::Links;
 use trie::{Setting, Trie, Walk, cover};
 use values::Values;
@@ -100,7 +100,7 @@ impl Matcher {
         &self,
         pack: &Pack,
         words: &Words,
-        tag: Tag,
+        tag: vocabulary::Tag,
         on: FieldText<'_>,
         scratch: &mut MatchScratch,
         out: &mut Vec<Cue>,
@@ -115,8 +115,12 @@ impl Matcher {
             match token.kind {
                 Kind::Url => self.links.terms(text.key(token), |term| out.push(whole(term, Folds::NONE))),
                 Kind::Hashtag => {
+                    if goes_on(raw, text, i) {
+                        continue;
+                    }
                     let (marked, bare) = (text.key(token), text.bare_key(token));
-                    self.glued.terms(pack, words, marked, bare, token.accented, |term, folds, part| {
+                    let tag = Tag { raw: token.raw.slice(raw), marked, bare, accented: token.accented };
+                    self.glued.terms(pack, words, tag, |term, folds, part| {
                         let mut cue = whole(term, folds);
                         match part.map(|part| part_of_tag(raw, token.raw, part)) {
                             None => {}
@@ -196,6 +200,17 @@ impl Matcher {
             }
         }
     }
+}
+
+/// Whether a hashtag is the beginning of a longer name, as platforms do not read it but people do: #ad🐧_squad.
+fn goes_on(raw: &str, text: &Text, at: usize) -> bool {
+    let mut tokens = text.tokens[at..].windows(2);
+    let stuck = |pair: &[Token]| {
+        let gap = &raw[pair[0].raw.end() as usize..pair[1].raw.start() as usize];
+        gap.bytes().all(|b| b == b'_') && matches!(pair[1].kind, Kind::Emoji | Kind::Word | Kind::Number)
+    };
+    let run = tokens.by_ref().take_while(|pair| stuck(pair)).take_while(|pair| pair[0].kind != Kind::Word);
+    run.last().is_some_and(|pair| pair[1].kind != Kind::Emoji)
 }
 
 /// The bytes of the field that are bytes `part` of a hashtag's key: underscores are no part of it. `None` where the tag is

@@ -304,10 +304,12 @@ impl Trie {
         let head = &self.heads[id.0 as usize];
         let count = head.words as usize;
         let marks = &self.marks[head.first as usize..][..count];
-        let (mut own_marks, mut bare) = (false, false);
+        // Diacritics that a chat spelling was read with (ko: không) vouch for no other word.
+        let (mut own_marks, mut vouched, mut bare) = (false, false, false);
         for (i, (&found, &wanted)) in tagged.marks[first..first + count].iter().zip(marks).enumerate() {
             if found == wanted {
                 own_marks |= found != 0;
+                vouched |= found != 0 && !text.tokens[first + i].folds.intersects(Folds::SOCIAL);
             } else if wanted != 0 && (found == 0 || text.tokens[first + i].damaged) {
                 bare = true;
             } else {
@@ -327,7 +329,7 @@ impl Trie {
         if bare {
             folds = folds.with(Folds::BARE);
             let sentence = head.bare == BarePolicy::Sentence && spelling.is_bare() && setting.tag != Tag::En;
-            if !(own_marks || sentence) {
+            if !(vouched && head.bare != BarePolicy::Exact || sentence) {
                 return None;
             }
         }

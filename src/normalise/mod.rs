@@ -14,14 +14,16 @@ mod letters;
 mod links;
 mod orphans;
 mod pictures;
+mod rewrite;
 mod slow;
 mod text;
 mod vietnamese;
 
 pub use alike::LETTERS;
 pub use folds::Folds;
+pub use rewrite::Rewrite;
 pub use text::{Break, Kind, Sentence, Text, Token};
-pub use vietnamese::{bare_syllables, is_bare_syllable, is_syllable};
+pub use vietnamese::{bare, bare_syllables, is_bare_syllable, is_syllable, shapes, syllable, with_i, with_y};
 
 use crate::span::RawSpan;
 use letters::{Class, Letter, TONED, TRAITS, UPPER, WORD, letter};

@@ -175,6 +175,65 @@ static LEVEL: LazyLock<HashSet<String>> = LazyLock::new(|| {
 static BARE: LazyLock<HashSet<String>> =
     LazyLock::new(|| LEVEL.iter().map(|syllable| syllable.chars().map(bare_letter).collect()).collect());
 
+/// The legal syllable of these letters (shapes, lower case) and tone, the tone where the old orthography writes it; `None`
+/// when there is none. A syllable that ends in c, ch, p or t is sharp or heavy.
+pub fn syllable(shapes: &[char], tone: u8) -> Option<String> {
+    let stopped = matches!(shapes, [.., 'c' | 'p' | 't'] | [.., 'c', 'h']);
+    if stopped && !matches!(tone, 2 | 5) || !LEVEL.contains(&shapes.iter().collect::<String>()) {
+        return None;
+    }
+    let home = tone_home(shapes)?;
+    Some(shapes.iter().enumerate().map(|(i, &s)| if i == home { join(s, tone) } else { s }).collect())
+}
+
+/// Whether `key` (lower case, with its diacritics) is a legal syllable as it is written.
+pub fn is_syllable(key: &str) -> bool {
+    let (shapes, tone) = shapes(key);
+    syllable(&shapes, tone).is_some_and(|s| s == key)
+}
+
+/// A key's letters without tones, and the last tone among them: 0 level, 1 huyền, 2 sắc, 3 hỏi, 4 ngã, 5 nặng.
+pub fn shapes(key: &str) -> (Vec<char>, u8) {
+    let mut tone = 0;
+    let shapes = key.chars().map(|c| {
+        let (shape, own) = split(c).unwrap_or((c, 0));
+        tone = if own == 0 { tone } else { own };
+        shape
+    });
+    (shapes.collect(), tone)
+}
+
+/// The same syllable with i for a y that is its only vowel, after a consonant (mỹ, ký, quý to mĩ, kí, quí); `None` where
+/// nothing changes.
+pub fn with_i(key: &str) -> Option<String> {
+    let (mut shapes, tone) = shapes(key);
+    let lone = matches!(shapes[..], ['q', 'u', 'y'] | ['b' | 'h' | 'k' | 'l' | 'm' | 's' | 't' | 'v' | 'đ', 'y']);
+    if !lone {
+        return None;
+    }
+    let last = shapes.len() - 1;
+    shapes[last] = join('i', tone);
+    Some(shapes.into_iter().collect())
+}
+
+/// The other way round, after those consonants where both are written (sĩ, kĩ to sỹ, kỹ).
+pub fn with_y(key: &str) -> Option<String> {
+    let (mut shapes, tone) = shapes(key);
+    if !matches!(shapes[..], ['q', 'u', 'i'] | ['h' | 'k' | 'l' | 'm' | 's' | 't', 'i']) {
+        return None;
+    }
+    let last = shapes.len() - 1;
+    shapes[last] = join('y', tone);
+    Some(shapes.into_iter().collect())
+}
+
+/// A key without its diacritics.
+pub fn bare(key: &str) -> String {
+    let mut out = String::with_capacity(key.len());
+    super::slow::bare(key, &mut out);
+    out
+}
+
 /// All legal syllables without their diacritics, in no fixed order.
 pub fn bare_syllables() -> impl Iterator<Item = &'static str> {
     BARE.iter().map(String::as_str)
@@ -185,30 +244,9 @@ pub fn is_bare_syllable(word: &str) -> bool {
     BARE.contains(word)
 }
 
-/// Whether `word` (a canonical key) spells a legal syllable with its diacritics: at most one tone, where the old
-/// orthography puts it, and sắc or nặng before a stop (c, ch, p, t).
-pub fn is_syllable(word: &str) -> bool {
-    let (mut level, mut tone) = (String::with_capacity(word.len()), 0);
-    for c in word.chars() {
-        match split(c) {
-            Some((_, t)) if t != 0 && tone != 0 => return false,
-            Some((shape, t)) => {
-                level.push(shape);
-                tone |= t;
-            }
-            None => return false,
-        }
-    }
-    let stop = level.ends_with(['c', 'p', 't']) || level.ends_with("ch");
-    (!stop || matches!(tone, 2 | 5)) && LEVEL.contains(&level) && place_tone(word.chars()).is_none()
-}
-
 /// The level word `word` with `tone` where the old orthography writes it, when that spells a legal syllable.
 pub(super) fn with_tone(word: &str, tone: u8) -> Option<String> {
-    let shapes: Vec<char> = word.chars().collect();
-    let home = tone_home(&shapes)?;
-    let toned: String = shapes.iter().enumerate().map(|(i, &s)| if i == home { join(s, tone) } else { s }).collect();
-    is_syllable(&toned).then_some(toned)
+    syllable(&word.chars().collect::<Vec<_>>(), tone)
 }
 
 /// The tone that a combining mark writes, if it writes one.
@@ -272,6 +310,17 @@ mod tests {
             let toned = with_tone(level, 2).unwrap_or_else(|| panic!("{level} takes no sắc"));
             let bare: String = toned.chars().filter_map(split).map(|(shape, _)| bare_letter(shape)).collect();
             assert!(is_syllable(&toned) && is_bare_syllable(&bare), "{level}: {toned}, {bare}");
+        }
+    }
+
+    #[test]
+    fn a_lone_y_is_an_i_and_no_other() {
+        for (y, i) in [("mỹ", "mĩ"), ("ký", "kí"), ("quý", "quí"), ("hy", "hi"), ("sỹ", "sĩ")] {
+            assert_eq!(with_i(y).as_deref(), Some(i));
+            assert_eq!(with_y(i).as_deref(), Some(y));
+        }
+        for word in ["tay", "thúy", "y", "ý", "yêu", "khuyên", "chạy", "đi", "gì", "chỉ"] {
+            assert_eq!((with_i(word), with_y(word)), (None, None), "{word}");
         }
     }
 }

@@ -66,6 +66,8 @@ pub enum BarePolicy {
     Sentence,
     /// Only beside a word that carries its own diacritics.
     Never,
+    /// Not even there: what a chat spelling in a term was read as ("đúng qc" is no "nội dung quảng cáo").
+    Exact,
 }
 
 /// Where a term must stand.
@@ -105,6 +107,8 @@ pub struct Term {
     pub bare: BarePolicy,
     /// Where it must stand.
     pub position: Position,
+    /// Whether it may stand in a hashtag without its diacritics (`bare = "never"` forbids it there too).
+    pub bare_hashtag: bool,
     /// An English term whose every word also spells a bare Vietnamese syllable: needs an English sentence.
     pub needs_english: bool,
 }

@@ -105,14 +105,20 @@ impl Pack {
         });
         same_letters(files, faults);
         folder("provisions", &["provision"], &mut |t| pack.read_provisions(t, &mut names));
-        one("fold/collisions.toml", &["collision"], &mut |t| pack.read_collisions(t, &mut terms));
+        one("fold/collisions.toml", &["collision", "hashtag"], &mut |t| {
+            pack.read_collisions(t, &mut terms);
+            pack.read_other_hashtags(t);
+        });
         let word_keys = ["english_function", "vietnamese_frequent", "teencode", "other_function", "account", "unit"];
         one("fold/words.toml", &word_keys, &mut |t| pack.read_words(t, &mut terms));
+        one("fold/social.toml", &["always", "sometimes", "respell"], &mut |t| pack.read_social(t));
+        one("fold/disguise.toml", &["leet", "flipped", "typing"], &mut |t| pack.read_disguise(t));
         pack.add_values(&mut names);
         folder("terms", &["list", "compound", "pattern"], &mut |t| pack.read_lists(t, &mut names));
         one("formats/hosts.toml", &["host"], &mut |t| pack.read_hosts(t, &mut names));
         folder("terms", &[], &mut |t| pack.read_terms(t, &mut names, &mut terms));
         folder("context", &["trigger"], &mut |t| pack.read_triggers(t, &mut names, &mut terms));
+        pack.add_twins(&mut terms);
         one("formats/platforms.toml", &["platform"], &mut |t| pack.read_platforms(t));
         one("weights/commercial.toml", &["version", "fitted_on", "intercept", "evidence"], &mut |t| {
             pack.read_evidence(t, &mut names)

@@ -17,6 +17,9 @@ use crate::{
 use memchr::memmem::Finder;
 use std::collections::{HashMap, HashSet};
 
+/// Spellings of one term; two of each of four words.
+const MOST_SPELLINGS: usize = 16;
+
 /// What the loader of terms keeps between files.
 #[derive(Default)]
 pub(super) struct Terms {
@@ -63,6 +66,7 @@ impl Pack {
             words: Vec::new(),
             bare: BarePolicy::Plain,
             position: Position::Any,
+            bare_hashtag: true,
             needs_english: false,
         });
         term
@@ -215,9 +219,56 @@ impl Pack {
             (_, None, None) => BarePolicy::Never,
         };
         let needs_english = lang == Lang::En && bare_key.iter().all(|w| normalise::is_bare_syllable(w));
+        let collision = state.collisions.get(&bare_key.join(" "));
+        let hidden = self.lists[list.0 as usize].id.starts_with('~');
+        if collision == Some(&'C') && position == Position::Any && !needs_english && !hidden {
+            let help = "ask for a position (`at`), or put it into a compound with its neighbour";
+            item.fault("L007", format!("`{text}` is ambiguous in every spelling (fold/collisions.toml): {help}"));
+        }
+        if asked == Some(BarePolicy::Sentence) && matches!(collision, Some('A' | 'C')) && !hidden {
+            let why = "its bare spelling mostly means something else (fold/collisions.toml)";
+            item.fault("L008", format!("`{text}` cannot be bare = \"ok\": {why}"));
+        }
+        let bare_hashtag = asked != Some(BarePolicy::Never);
         let hash = if position == Position::Hashtag { "#" } else { "" };
         let name = format!("{}/{hash}{text}", self.lists[list.0 as usize].id);
-        self.terms.push(Term { list, name, lang, words, bare, position, needs_english });
+        self.terms.push(Term { list, name, lang, words, bare, position, bare_hashtag, needs_english });
+    }
+
+    /// Terms once more under the other spellings of their words: i for y (bác sỹ, bác sĩ) and chat spelling read out (ko
+    /// phải, không phải). Texts are read so too, and no term may become unreachable.
+    pub(super) fn add_twins(&mut self, state: &mut Terms) {
+        for i in 0..self.terms.len() {
+            let term = &self.terms[i];
+            let hashtag = term.position == Position::Hashtag;
+            for words in self.other_spellings(&term.words) {
+                let key = words.iter().map(|w| w.marked.clone()).collect();
+                if state.seen.insert((self.terms[i].list, key, hashtag)) {
+                    let old = &self.terms[i];
+                    let with_i = |w: &Word| normalise::with_i(&w.marked).unwrap_or_else(|| w.marked.clone());
+                    let spelt = words.iter().map(with_i).eq(old.words.iter().map(with_i));
+                    let bare = if spelt { old.bare } else { BarePolicy::Exact };
+                    let twin = Term { words, bare, ..old.clone() };
+                    self.terms.push(twin);
+                }
+            }
+        }
+    }
+
+    fn other_spellings(&self, words: &[Word]) -> Vec<Vec<Word>> {
+        let mut all: Vec<Vec<Word>> = vec![Vec::new()];
+        for word in words {
+            let mut ways = vec![vec![word.clone()]];
+            let way = |key: &String| Word { marked: key.clone(), bare: normalise::bare(key), before: Break::None };
+            let i_or_y = normalise::with_i(&word.marked).or_else(|| normalise::with_y(&word.marked));
+            ways.extend(i_or_y.map(|key| vec![way(&key)]));
+            let readings = self.folds.chat.get(&word.marked).into_iter().flatten().filter(|r| !r.to.is_empty());
+            ways.extend(readings.map(|r| r.to.iter().map(way).collect()));
+            ways.iter_mut().for_each(|way| way[0].before = word.before);
+            all = all.iter().flat_map(|start| ways.iter().map(move |way| [start.as_slice(), way].concat())).collect();
+            all.truncate(MOST_SPELLINGS);
+        }
+        all.split_off(1)
     }
 
     fn read_compound(&mut self, item: Item<'_>, names: &mut Names, state: &mut Terms) {
@@ -330,6 +381,21 @@ impl Pack {
             {
                 table.fault("P006", format!("`{key}` is listed twice"));
             }
+        }
+    }
+
+    /// `fold/collisions.toml`: hashtags of another meaning.
+    pub(super) fn read_other_hashtags(&mut self, root: Table<'_>) {
+        for item in root.get("hashtag").map(Item::array).unwrap_or_default() {
+            let Some(table) = item.table(&["key", "intended", "competitors", "note"]) else { continue };
+            let Some((key, at)) = table.need("key").and_then(|i| Some((i.str()?, i))) else { continue };
+            if !key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
+                at.fault("L003", "a hashtag's key has no spaces, no capitals and no diacritics");
+            }
+            if self.folds.other_hashtags.iter().any(|k| k == key) {
+                at.fault("P006", format!("`{key}` is listed twice"));
+            }
+            self.folds.other_hashtags.push(key.to_owned());
         }
     }
 

@@ -8,6 +8,7 @@ mod crosswalk;
 mod files;
 mod lexicon;
 mod load;
+mod load_folds;
 mod load_rules;
 mod load_terms;
 mod messages;
@@ -21,6 +22,7 @@ pub use lexicon::{
     BarePolicy, CLAIM_CODES, Compound, DisclosureNumbers, Host, Lang, LanguageWords, List, Part, Pattern, Position,
     Term, Trigger, TriggerKind, Unit, UnitPlace, ValueKind, Word,
 };
+pub use load_folds::{ChatReading, FoldTables, Respelling, TypingKey};
 pub(crate) use messages::fill;
 pub use messages::{MessageFault, Messages};
 pub use model::{
@@ -70,6 +72,8 @@ pub struct Pack {
     pub disclosure: DisclosureNumbers,
     /// Words that vote on the language.
     pub language: LanguageWords,
+    /// Chat spelling and disguises.
+    pub folds: FoldTables,
     /// Units: what kind of value they make of a number, and by how much it is multiplied.
     pub units: Vec<Unit>,
     /// Names of the product classes.

@@ -1,9 +1,12 @@
 //! The law of evidence: a quote is the slice that its offsets name, and folds to the key of the term that it is said to
-//! be, by the folds that it names.
+//! be, by the folds that it names. Where words were read behind a disguise, by their neighbours too, it is the field as it
+//! was read that must have the term's words there.
 
 use minhbach::{
     normalise::{Folds, Text, Token, fold},
     pack::{Pack, Term, Word},
+    uncover::{Uncover, UncoverScratch},
+    words::{Tagged, Words},
 };
 use serde_json::Value;
 use std::collections::HashMap;
@@ -11,6 +14,8 @@ use std::collections::HashMap;
 /// Tries records against their posts.
 pub(crate) struct Witness<'p> {
     terms: HashMap<&'p str, Vec<&'p Term>>,
+    words: Words,
+    uncover: Uncover,
     text: Text,
     /// Quotes tried.
     pub(crate) quotes: usize,
@@ -26,7 +31,9 @@ impl<'p> Witness<'p> {
         for term in &pack.terms {
             terms.entry(&term.name).or_default().push(term);
         }
-        Self { terms, text: Text::default(), quotes: 0, keyed: 0, faults: Vec::new() }
+        let words = Words::new(pack);
+        let uncover = Uncover::new(pack, &words);
+        Self { terms, words, uncover, text: Text::default(), quotes: 0, keyed: 0, faults: Vec::new() }
     }
 
     /// All claims of a line of `posts.jsonl` or spans of a line of `findings.jsonl`; `field` gives the post's texts.
@@ -36,7 +43,7 @@ impl<'p> Witness<'p> {
             self.quotes += 1;
             let text = words["field"].as_str().and_then(&field).unwrap_or_default();
             let quote = words["quote"].as_str().unwrap_or_default();
-            let fault = place(words, quote, &text).or_else(|| self.key(words, quote));
+            let fault = place(words, quote, &text).or_else(|| self.key(words, quote, &text));
             self.faults.extend(fault.map(|fault| format!("{fault}\n  {words}")));
         }
         // An edit stands where it says, or it could not be applied.
@@ -51,7 +58,7 @@ impl<'p> Witness<'p> {
         }
     }
 
-    fn key(&mut self, words: &Value, quote: &str) -> Option<String> {
+    fn key(&mut self, words: &Value, quote: &str, field: &str) -> Option<String> {
         let name = words["term"].as_str().unwrap_or_default();
         let named: Vec<&str> = words["folds"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let Some(terms) = self.terms.get(name) else { return Some(format!("no term {name}")) };
@@ -66,16 +73,39 @@ impl<'p> Witness<'p> {
             return Some(format!("the match needed `{silent}` and does not say so"));
         }
         let bare = named.contains(&"bare");
-        let found = if bare { bare_key } else { marked_key };
+        let found: for<'t> fn(&'t Text, &Token) -> &'t str = if bare { bare_key } else { marked_key };
         let wanted = |w: &Word| if bare { w.bare.clone() } else { w.marked.clone() };
         // A hashtag spells its words without the spaces; whether the quote is the tag or a part of it is the same.
         let glued = named.contains(&"hashtag");
         let keys: Vec<String> = self.text.tokens.iter().map(|t| found(&self.text, t).to_owned()).collect();
-        let agrees = |term: &&Term| {
-            let words: Vec<String> = term.words.iter().map(wanted).collect();
-            if glued { keys.concat() == words.concat() } else { keys == words }
+        let agrees = |keys: &[String]| {
+            terms.iter().any(|term| {
+                let words: Vec<String> = term.words.iter().map(wanted).collect();
+                if glued { keys.concat() == words.concat() } else { keys == words }
+            })
         };
-        (!terms.iter().any(agrees)).then(|| format!("the quote folds to {keys:?}, which is not its term"))
+        let disguised = ["social", "separator", "leet", "telex", "flipped"].iter().any(|fold| named.contains(fold));
+        if agrees(&keys) {
+            return None;
+        }
+        // Words that were read from one token may share its place: the term's stand somewhere among them.
+        let read = if disguised { self.as_read(words, field, found) } else { Vec::new() };
+        if terms.iter().any(|term| read.windows(term.words.len()).any(agrees)) {
+            return None;
+        }
+        Some(format!("the quote folds to {keys:?}, which is not its term"))
+    }
+
+    /// The keys that the words of a quote have in the field as it is read.
+    fn as_read(&self, words: &Value, field: &str, key: for<'t> fn(&'t Text, &Token) -> &'t str) -> Vec<String> {
+        let [start, end] = ["start_byte", "end_byte"].map(|key| words[key].as_u64().unwrap_or(u64::MAX) as u32);
+        let (mut text, mut read, mut tagged) = (Text::default(), Text::default(), Tagged::default());
+        fold(field, &mut text);
+        self.words.tag(&text, &mut tagged);
+        let changed = self.uncover.read(field, &text, &tagged, &self.words, &mut UncoverScratch::default(), &mut read);
+        let text = if changed { read } else { text };
+        let inside = text.tokens.iter().filter(|t| t.raw.start() >= start && t.raw.end() <= end);
+        inside.map(|t| key(&text, t).to_owned()).collect()
     }
 }
 

@@ -24,6 +24,7 @@ fn people(e: &Explanation) -> String {
     let mut out = String::from("từ / tokens\n");
     for t in &e.tokens {
         let key = if t.raw == t.key { String::new() } else { format!(" → {}", t.key) };
+        let key = t.folded.as_ref().map_or(key.clone(), |folded| format!(" → {folded}{key}"));
         let bare = t.bare.as_ref().map(|b| format!(" / {b}")).unwrap_or_default();
         let folds = if t.folds.is_empty() { String::new() } else { format!(" ({})", t.folds.join(", ")) };
         let _ = writeln!(out, "  {:<8} {}{key}{bare}{folds}", t.kind, t.raw);

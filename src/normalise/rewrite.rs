@@ -1,0 +1,96 @@
+//! A second [`Text`] in which some tokens stand under other keys and everything else is copied: how a disguise that was
+//! read comes back into the one token stream.
+
+use super::{
+    Folds, Kind, Text, slow,
+    text::{KeySpan, Keyed},
+};
+use crate::span::RawSpan;
+
+/// Writes the second text, from left to right.
+#[derive(Debug)]
+pub struct Rewrite<'a> {
+    from: &'a Text,
+    out: &'a mut Text,
+    /// The next token of `from`.
+    at: usize,
+    /// Up to where `from.marked` is written or replaced.
+    settled: usize,
+}
+
+impl<'a> Rewrite<'a> {
+    /// Begins an empty text in `out`, whose buffers are reused.
+    pub fn new(from: &'a Text, out: &'a mut Text) -> Self {
+        out.clear();
+        Self { from, out, at: 0, settled: 0 }
+    }
+
+    /// Copies the tokens up to `to`.
+    pub fn copy(&mut self, to: usize) {
+        while self.at < to {
+            let token = self.from.tokens[self.at];
+            self.gap();
+            let (marked_start, bare_start) = (self.out.marked.len(), self.out.bare.len());
+            self.out.marked.push_str(self.from.key(&token));
+            self.out.bare.push_str(&self.from.bare[token.bare.range()]);
+            let marked = KeySpan::new(marked_start, self.out.marked.len());
+            let made = Keyed {
+                kind: token.kind,
+                raw: token.raw,
+                folds: token.folds,
+                damaged: token.damaged,
+                marked,
+                bare_start,
+            };
+            self.out.push(made, token.before);
+            self.took(1);
+        }
+    }
+
+    /// Puts words (key, raw span, folds) in the place of the next `count` tokens, at least one of each. The first stands
+    /// where the first of the tokens stood; between the others is a space.
+    pub fn replace<'w>(&mut self, count: usize, words: impl Iterator<Item = (&'w str, RawSpan, Folds)>) {
+        let mut before = self.from.tokens[self.at].before;
+        self.gap();
+        for (i, (key, raw, folds)) in words.enumerate() {
+            if i > 0 {
+                self.out.marked.push(' ');
+            }
+            let (marked_start, bare_start) = (self.out.marked.len(), self.out.bare.len());
+            self.out.marked.push_str(key);
+            if !key.is_ascii() {
+                slow::bare(key, &mut self.out.bare);
+                if self.out.bare.len() - bare_start == key.len() {
+                    self.out.bare.truncate(bare_start);
+                }
+            }
+            let marked = KeySpan::new(marked_start, self.out.marked.len());
+            self.out.push(Keyed { kind: Kind::Word, raw, folds, damaged: false, marked, bare_start }, before);
+            before = super::Break::None;
+        }
+        self.took(count);
+    }
+
+    /// Copies the rest.
+    pub fn finish(mut self) {
+        self.copy(self.from.tokens.len());
+        self.out.marked.push_str(&self.from.marked[self.settled..]);
+        self.out.end_sentence();
+    }
+
+    /// What stands before the next token.
+    fn gap(&mut self) {
+        let start = self.from.tokens[self.at].marked.range().start;
+        self.out.marked.push_str(&self.from.marked[self.settled..start]);
+    }
+
+    /// Passes over tokens. The sentence asks if the one of the last of them does: a question mark inside a word is none.
+    fn took(&mut self, count: usize) {
+        self.at += count;
+        let last = self.from.tokens[self.at - 1];
+        self.settled = last.marked.range().end;
+        if let Some(sentence) = self.out.sentences.last_mut() {
+            sentence.question |= self.from.sentences[last.sentence as usize].question;
+        }
+    }
+}

@@ -1,0 +1,377 @@
+//! A row of pieces to the fewest words that they spell: `q.u.ả.n.g c á o`, `tr.ị`, `ch*ữa`, `b@n`, `quả\nng`. The cheapest
+//! way through the row is taken; what is left as it stands costs too, so that honest text wins.
+
+use super::{
+    decode::{self, LONGEST, Place, Reading},
+    known::{Known, Rank},
+    split,
+};
+use crate::{
+    normalise::{Break, Folds, Kind, Text},
+    pack::FoldTables,
+    span::RawSpan,
+    words::{Tagged, Traits, WordId, Words},
+};
+
+/// Pieces of the longest row that is read at once: keeps hostile text linear.
+pub(super) const LONGEST_ROW: usize = 64;
+
+/// The costs. A word that stands as it is, by what it is …
+const KNOWN: i32 = 10;
+const UNKNOWN: i32 = 18;
+const LETTER: i32 = 20;
+const FRAGMENT: i32 = 22;
+/// … a reading, above its rank …
+const DECODED: i32 = 2;
+/// … each space inside a word, a reading that chance could have made, and what a neighbour takes off that.
+const SPACE: i32 = 1;
+const CHANCE: i32 = 28;
+const VOUCHED: i32 = 25;
+/// Single letters in a row that spell nothing we know, as one word (T.O.O.L), and each of them.
+const SPELT: i32 = 12;
+const SPELT_LETTER: i32 = 3;
+
+/// What is known while a row is read.
+pub(super) struct Row<'a> {
+    pub(super) tables: &'a FoldTables,
+    pub(super) known: &'a Known,
+    pub(super) words: &'a Words,
+    pub(super) text: &'a Text,
+    pub(super) raw: &'a str,
+    pub(super) tagged: &'a Tagged,
+    pub(super) place: Place,
+}
+
+/// One token of a row.
+struct Piece<'a> {
+    token: usize,
+    key: &'a str,
+    /// What stands between the piece before it and itself.
+    gap: &'a str,
+    /// Whether no white space is in the gap.
+    stuck: bool,
+    letters: usize,
+    known: bool,
+    /// Whether it begins with a vowel and is in no term: the rest of a broken word.
+    rest: bool,
+}
+
+/// Words that replace tokens `first..=last`.
+#[derive(Debug)]
+pub(super) struct Change {
+    pub(super) first: usize,
+    pub(super) last: usize,
+    pub(super) words: Vec<(String, RawSpan, Folds)>,
+}
+
+/// Some pieces as one reading.
+struct Unit {
+    first: usize,
+    last: usize,
+    cost: i32,
+    risky: bool,
+    /// Ids of its first and last word.
+    ids: (WordId, WordId),
+    /// `None` where the pieces stay as they are.
+    reading: Option<Vec<(String, RawSpan, Folds)>>,
+}
+
+impl Row<'_> {
+    /// Reads tokens `from..to`; changes are appended in order.
+    pub(super) fn read(&self, from: usize, to: usize, out: &mut Vec<Change>) {
+        let pieces = self.pieces(from, to);
+        let letters = pieces.iter().filter(|p| p.letters == 1).count();
+        let mut units = Vec::new();
+        for first in 0..pieces.len() {
+            units.push(self.as_it_stands(&pieces[first], first));
+            self.alone(&pieces[first], first, &mut units);
+            let mut length = pieces[first].letters;
+            for last in first + 1..pieces.len() {
+                length += pieces[last].letters;
+                if length > LONGEST {
+                    break;
+                }
+                self.joined(&pieces[first..=last], first, letters, &mut units);
+            }
+        }
+        let mut bridge: Option<(WordId, bool)> = None;
+        for unit in self.cheapest(units, pieces.len()) {
+            let (first, last) = (pieces[unit.first].token, pieces[unit.last].token);
+            // Two words of a term that only a sign holds apart: quảng/cáo, quảng🔥cáo.
+            let bridged = bridge
+                .is_some_and(|(before, _)| self.parted(&pieces[unit.first]) && self.known.pair(before, unit.ids.0));
+            let read = unit.reading.is_some();
+            let as_it_stands = || {
+                let token = &self.text.tokens[first];
+                vec![(self.text.key(token).to_owned(), token.raw, Folds::NONE)]
+            };
+            if bridged {
+                let mut words = unit.reading.unwrap_or_else(as_it_stands);
+                words.iter_mut().for_each(|w| w.2 = w.2.with(Folds::SEPARATOR));
+                if !bridge.is_some_and(|b| b.1) {
+                    let before = &pieces[unit.first - 1];
+                    let token = &self.text.tokens[before.token];
+                    let words = vec![(before.key.to_owned(), token.raw, Folds::NONE)];
+                    out.push(Change { first: before.token, last: before.token, words });
+                }
+                if let Some(change) = out.last_mut() {
+                    change.last = last;
+                    change.words.append(&mut words);
+                }
+            } else if let Some(words) = unit.reading {
+                out.push(Change { first, last, words });
+            }
+            let word = matches!(self.text.tokens[last].kind, Kind::Word);
+            bridge = word.then_some((unit.ids.1, bridged || read));
+        }
+    }
+
+    /// Whether a sign without a space, or a picture, holds a piece apart from the one before it.
+    fn parted(&self, piece: &Piece<'_>) -> bool {
+        let token = &self.text.tokens[piece.token];
+        let emoji = piece.token > 0 && self.text.tokens[piece.token - 1].kind == Kind::Emoji;
+        let near = piece.stuck && !piece.gap.is_empty() || emoji && !piece.gap.contains('\n');
+        near && (token.before > Break::None || emoji)
+    }
+
+    fn pieces(&self, from: usize, to: usize) -> Vec<Piece<'_>> {
+        let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(to - from);
+        for token in from..to {
+            let t = &self.text.tokens[token];
+            if t.kind == Kind::Emoji {
+                continue;
+            }
+            let start = pieces.last().map_or(t.marked.range().start, |p| self.text.tokens[p.token].marked.range().end);
+            let gap = &self.text.marked[start..t.marked.range().start];
+            let key = self.text.key(t);
+            pieces.push(Piece {
+                token,
+                key,
+                gap,
+                stuck: !gap.contains(char::is_whitespace),
+                letters: key.chars().count(),
+                known: self.is_known(token),
+                rest: self.has(token, Traits::REST),
+            });
+        }
+        pieces
+    }
+
+    fn has(&self, token: usize, traits: Traits) -> bool {
+        self.words.traits(self.tagged.ids[token]).has(traits)
+    }
+
+    /// Whether a token is a word as it stands.
+    pub(super) fn is_known(&self, token: usize) -> bool {
+        let t = &self.text.tokens[token];
+        let key = self.text.key(t);
+        if t.kind != Kind::Word {
+            return t.kind != Kind::Number || key.bytes().all(|b| !b.is_ascii_alphabetic());
+        }
+        match self.tagged.ids[token] {
+            0 => false,
+            _ if t.accented => !t.damaged && self.known.rank(self.words, key).is_some(),
+            id => {
+                self.known.rank(self.words, key).is_some()
+                    && key.bytes().any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'))
+                    || self.words.traits(id).has(Traits::ENGLISH)
+            }
+        }
+    }
+
+    fn as_it_stands(&self, piece: &Piece<'_>, at: usize) -> Unit {
+        let id = self.tagged.ids[piece.token];
+        let cost = match piece.letters {
+            1 => LETTER,
+            _ if piece.known => KNOWN,
+            2..=3 => FRAGMENT,
+            _ => UNKNOWN,
+        };
+        Unit { first: at, last: at, cost, risky: false, ids: (id, id), reading: None }
+    }
+
+    /// One piece, read.
+    fn alone(&self, piece: &Piece<'_>, at: usize, units: &mut Vec<Unit>) {
+        let token = &self.text.tokens[piece.token];
+        if piece.known || piece.letters < 2 || token.kind == Kind::Mention || self.has(piece.token, Traits::SHORT) {
+            return;
+        }
+        if let Some((reading, span)) = self.signed(piece.token) {
+            let cost = self.cost(&reading);
+            units.push(self.unit(at, at, span, reading, Folds::NONE, cost));
+        } else if let Some(reading) = self.word(piece.key) {
+            let cost = self.cost(&reading);
+            units.push(self.unit(at, at, token.raw, reading, Folds::NONE, cost));
+        } else {
+            self.split(piece.key, token.raw, at, at, units);
+        }
+    }
+
+    /// A row of words without spaces, as it stands, or with its repeated letters and digits read first.
+    fn split(&self, key: &str, span: RawSpan, first: usize, last: usize, units: &mut Vec<Unit>) {
+        let mut ways = vec![(key.to_owned(), Folds::NONE)];
+        decode::plainer(self.tables, key, &mut |way, folds| ways.push((way, folds)));
+        let parts = ways.iter().find_map(|(way, folds)| split::words(self, way, span, *folds));
+        if let Some(parts) = parts {
+            let id = |w: Option<&(String, RawSpan, Folds)>| w.map_or(0, |w| self.id(&w.0));
+            let ids = (id(parts.first()), id(parts.last()));
+            units.push(Unit { first, last, cost: UNKNOWN - 2, risky: false, ids, reading: Some(parts) });
+        }
+    }
+
+    /// A token with the signs at its edges as letters: $ale, fr€€, tr!.
+    fn signed(&self, token: usize) -> Option<(Reading, RawSpan)> {
+        let tokens = &self.text.tokens;
+        let span = tokens[token].raw;
+        // Up to the tokens on both sides: a mention has a sign of its own.
+        let start = token.checked_sub(1).map_or(0, |i| tokens[i].raw.end()).min(span.start());
+        let end = tokens.get(token + 1).map_or(self.raw.len(), |t| t.raw.start() as usize).max(span.end() as usize);
+        let before = &self.raw[start as usize..span.start() as usize];
+        let after = &self.raw[span.end() as usize..end];
+        let is_sign = |c: &char| !c.is_alphanumeric() && *c != '(' && self.tables.leet.contains_key(c);
+        let head: String = before.chars().next_back().filter(is_sign).into_iter().collect();
+        let tail: String = after.chars().take_while(is_sign).take(2).collect();
+        if head.is_empty() && tail.is_empty() || head == "!" {
+            return None;
+        }
+        let mut reading = self.word(&[&head, self.text.key(&self.text.tokens[token]), &tail].concat())?;
+        // An exclamation mark is one more often than a letter.
+        reading.risky |= tail.starts_with('!');
+        Some((reading, RawSpan::new(span.start() - head.len() as u32, span.end() + tail.len() as u32)))
+    }
+
+    /// Several pieces as one word.
+    fn joined(&self, pieces: &[Piece<'_>], first: usize, letters_in_row: usize, units: &mut Vec<Unit>) {
+        let Some((last_piece, inner)) = pieces.split_last() else { return };
+        let number = |p: &Piece<'_>| p.key.bytes().all(|b| b.is_ascii_digit());
+        if number(&pieces[0]) || number(last_piece) {
+            return;
+        }
+        let rest = &pieces[1..];
+        let stuck = rest.iter().all(|p| p.stuck);
+        let single = pieces.iter().all(|p| p.letters == 1);
+        let length: usize = pieces.iter().map(|p| p.letters).sum();
+        if !stuck {
+            // Over a space: all single letters in a longer row, or a fragment and nothing but the space.
+            let blank = rest.iter().all(|p| p.stuck || p.gap.chars().all(char::is_whitespace));
+            let fragment = pieces.iter().any(|p| p.letters == 1 || p.rest || !p.known && p.letters <= 6);
+            let alike = rest.iter().all(|p| p.gap.trim() == rest[0].gap.trim());
+            let row = single && alike && letters_in_row >= 3 && (pieces.len() >= 3 || letters_in_row >= 4);
+            if !(row || blank && fragment && pieces.len() <= 3) {
+                return;
+            }
+        }
+        let plain: String = pieces.iter().map(|p| p.key).collect();
+        // A hyphen as English has it: e-mail, t-shirt.
+        let compound = |p: &Piece<'_>| p.known || p.letters == 1;
+        if pieces.len() == 2 && last_piece.gap == "-" && plain.is_ascii() && pieces.iter().any(compound) {
+            return;
+        }
+        // Signs that are letters first: m!en is miễn before it is men.
+        let is_sign = |c: &char| self.tables.leet.contains_key(c);
+        let mut signed = pieces[0].key.to_owned();
+        for piece in rest {
+            signed.extend(piece.gap.chars().filter(is_sign));
+            signed.push_str(piece.key);
+        }
+        let reading = (signed != plain && stuck).then(|| self.word(&signed)).flatten().or_else(|| self.word(&plain));
+        let span = self.span(&pieces[0], last_piece);
+        let Some(mut reading) = reading else {
+            if single && stuck && pieces.len() >= 4 && plain.is_ascii() && rest.iter().all(|p| p.gap == rest[0].gap) {
+                let cost = SPELT + SPELT_LETTER * pieces.len() as i32;
+                let reading = Reading { key: plain, rank: Rank::Bare, folds: Folds::NONE, risky: false };
+                units.push(self.unit(first, first + inner.len(), span, reading, Folds::SEPARATOR, cost));
+            } else if stuck && !pieces.iter().all(|p| p.known) {
+                self.split(&plain, span, first, first + inner.len(), units);
+            }
+            return;
+        };
+        // c/o, a-b: too short to mean anything, unless it has diacritics.
+        if reading.key.is_ascii() && length < 3 {
+            reading.risky = true;
+        }
+        if stuck {
+            // Words that stand together by themselves: pre-order, em.ơi.
+            let pair = |w: &[Piece<'_>]| self.known.pair(self.tagged.ids[w[0].token], self.tagged.ids[w[1].token]);
+            if pieces.iter().all(|p| p.known) && (reading.rank == Rank::Bare || pieces.windows(2).any(pair)) {
+                return;
+            }
+        } else if !(single && pieces.len() >= 3) {
+            // "giá ạ" is no giá with a long a.
+            if reading.folds.intersects(Folds::SOCIAL) {
+                return;
+            }
+            reading.risky = true;
+        }
+        let spaces = rest.iter().filter(|p| !p.stuck).count() as i32;
+        let cost = self.cost(&reading) + spaces * SPACE;
+        units.push(self.unit(first, first + inner.len(), span, reading, Folds::SEPARATOR, cost));
+    }
+
+    fn cost(&self, reading: &Reading) -> i32 {
+        let rank = match reading.rank {
+            Rank::Lexicon => 10,
+            Rank::Plain => 12,
+            Rank::Bare => 14,
+        };
+        let chance = if !reading.risky {
+            0
+        } else if self.known.is_alone(&reading.key) {
+            CHANCE - VOUCHED
+        } else {
+            CHANCE
+        };
+        rank + chance + if reading.folds == Folds::NONE { 0 } else { DECODED }
+    }
+
+    fn unit(&self, first: usize, last: usize, span: RawSpan, reading: Reading, folds: Folds, cost: i32) -> Unit {
+        let (id, risky) = (self.id(&reading.key), reading.risky);
+        let folds = (first..=last).fold(folds.with(reading.folds), |f, _| f);
+        Unit { first, last, cost, risky, ids: (id, id), reading: Some(vec![(reading.key, span, folds)]) }
+    }
+
+    /// From the first piece to the last, as the field has it.
+    fn span(&self, first: &Piece<'_>, last: &Piece<'_>) -> RawSpan {
+        self.text.tokens[first.token].raw.cover(self.text.tokens[last.token].raw)
+    }
+
+    pub(super) fn word(&self, letters: &str) -> Option<Reading> {
+        decode::word(self.tables, self.known, self.words, letters, self.place)
+    }
+
+    pub(super) fn id(&self, key: &str) -> WordId {
+        if key.is_ascii() { self.words.id(key) } else { self.words.id(&crate::normalise::bare(key)) }
+    }
+
+    /// The cheapest units that cover the row. `units` stand in order of their first piece.
+    fn cheapest(&self, units: Vec<Unit>, pieces: usize) -> Vec<Unit> {
+        // Cost of the best way whose last unit is this one, and the unit before it.
+        let mut best: Vec<(i32, Option<usize>)> = vec![(i32::MAX, None); units.len()];
+        let mut ending: Vec<Vec<usize>> = vec![Vec::new(); pieces];
+        for (i, unit) in units.iter().enumerate() {
+            if unit.first == 0 {
+                best[i] = (unit.cost, None);
+            } else {
+                for &before in &ending[unit.first - 1] {
+                    let mut cost = best[before].0 + unit.cost;
+                    if self.known.pair(units[before].ids.1, unit.ids.0) {
+                        // A word that a neighbour vouches for.
+                        let vouched = i32::from(units[before].risky) + i32::from(unit.risky);
+                        cost -= VOUCHED * vouched + 1;
+                    }
+                    if cost < best[i].0 {
+                        best[i] = (cost, Some(before));
+                    }
+                }
+            }
+            ending[unit.last].push(i);
+        }
+        let mut at = ending.last().and_then(|ends| ends.iter().copied().min_by_key(|&i| best[i].0));
+        let mut taken = vec![false; units.len()];
+        while let Some(i) = at {
+            taken[i] = true;
+            at = best[i].1;
+        }
+        units.into_iter().zip(taken).filter_map(|(unit, taken)| taken.then_some(unit)).collect()
+    }
+}
