@@ -326,7 +326,7 @@ impl Row<'_> {
 
     fn unit(&self, first: usize, last: usize, span: RawSpan, reading: Reading, folds: Folds, cost: i32) -> Unit {
         let (id, risky) = (self.id(&reading.key), reading.risky);
-        let folds = (first..=last).fold(folds.with(reading.folds), |f, _| f);
+        let folds = folds.with(reading.folds);
         Unit { first, last, cost, risky, ids: (id, id), reading: Some(vec![(reading.key, span, folds)]) }
     }
 
