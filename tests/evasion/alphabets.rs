@@ -1,10 +1,6 @@
 //! Attacks that write the letters in another alphabet.
 
-use crate::{
-    letters,
-    seed::Rng,
-    written::{Kind, Written},
-};
+use crate::{letters, seed::Rng, written::Written};
 
 /// The letter that stands at the same place of `to` as `letter` does in `from`.
 fn swap(letter: char, from: &str, to: &str) -> Option<String> {
@@ -206,17 +202,17 @@ pub(crate) fn wrong_d(w: &Written, rng: &mut Rng) -> Option<Written> {
 }
 
 pub(crate) fn upper(w: &Written, _: &mut Rng) -> Option<Written> {
-    w.each(|g| (g.kind == Kind::Sign).then(|| g.shown.to_uppercase()))
+    w.each(|g| g.is_read().then(|| g.shown.to_uppercase()))
 }
 
 /// Capitals anywhere.
 pub(crate) fn mixed_case(w: &Written, rng: &mut Rng) -> Option<Written> {
-    w.each(|g| (g.kind == Kind::Sign && rng.percent(50)).then(|| g.shown.to_uppercase()))
+    w.each(|g| (g.is_read() && rng.percent(50)).then(|| g.shown.to_uppercase()))
 }
 
 /// Fully decomposed.
 pub(crate) fn nfd(w: &Written, _: &mut Rng) -> Option<Written> {
-    w.each(|g| (g.kind == Kind::Sign).then(|| letters::decomposed(&g.shown)))
+    w.each(|g| g.is_read().then(|| letters::decomposed(&g.shown)))
 }
 
 /// As Windows-1258 and some keyboards write: the vowel whole, the tone after it.

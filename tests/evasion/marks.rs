@@ -1,6 +1,10 @@
 //! Attacks with marks: invisible ones, visible ones laid over the letters, and the markup of pasted captions.
 
-use crate::{letters, seed::Rng, written::Written};
+use crate::{
+    letters,
+    seed::Rng,
+    written::{Kind, Written},
+};
 
 pub(crate) fn zero_width(w: &Written, _: &mut Rng) -> Option<Written> {
     w.between(|| "\u{200B}".into())
@@ -94,7 +98,8 @@ pub(crate) fn stars_of_markdown(w: &Written, rng: &mut Rng) -> Option<Written> {
 
 fn emphasis(w: &Written, rng: &mut Rng, open: &str, close: &str) -> Option<Written> {
     let long = w.words().into_iter().find(|word| word.len() > 1 && word.clone().all(|i| w.0[i].letter().is_some()))?;
-    let split = long.start + 1 + rng.below(long.len() - 1);
+    let splits: Vec<usize> = (long.start + 1..long.end).filter(|&i| w.0[i].kind == Kind::Sign).collect();
+    let split = *splits.get(rng.below(splits.len()))?;
     w.insert(&[long.start, split], |at| if at == split { close } else { open }.into())
 }
 

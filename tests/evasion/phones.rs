@@ -2,7 +2,7 @@
 
 use crate::{
     seed::Rng,
-    written::{Glyph, Kind, Written},
+    written::{Glyph, Written},
 };
 
 /// Digits by digit; nothing unless the phrase is a number.
@@ -91,6 +91,6 @@ pub(crate) fn bracketed(w: &Written, _: &mut Rng) -> Option<Written> {
 pub(crate) fn in_words(w: &Written, _: &mut Rng) -> Option<Written> {
     const WORDS: [&str; 10] = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"];
     let spoken = digits(w, |d| WORDS[d as usize].into())?;
-    let glyphs = spoken.0.into_iter().flat_map(|g| [Glyph { shown: " ".into(), kind: Kind::Gap }, g]);
+    let glyphs = spoken.0.into_iter().flat_map(|g| [Glyph::gap(' '), g]);
     Some(Written(glyphs.skip(1).collect()))
 }

@@ -106,7 +106,7 @@ pub(crate) fn bracketed_letters(w: &Written, rng: &mut Rng) -> Option<Written> {
     let last = joined.0.len() - 1;
     for (at, glyph) in joined.0.iter().enumerate() {
         let edge = |i: Option<usize>| i.is_none_or(|i| joined.0[i].kind == Kind::Gap);
-        let sign = glyph.kind == Kind::Sign;
+        let sign = glyph.is_read();
         if sign && edge(at.checked_sub(1)) {
             out.push(Glyph::extra(open));
         }
@@ -120,7 +120,8 @@ pub(crate) fn bracketed_letters(w: &Written, rng: &mut Rng) -> Option<Written> {
 
 /// `ch(ữ)a`
 pub(crate) fn one_bracketed_letter(w: &Written, rng: &mut Rng) -> Option<Written> {
-    let places: Vec<usize> = (0..w.0.len()).filter(|&i| w.0[i].letter().is_some()).collect();
+    let sign = |&i: &usize| w.0[i].kind == Kind::Sign && w.0[i].letter().is_some();
+    let places: Vec<usize> = (0..w.0.len()).filter(sign).collect();
     let at = *places.get(rng.below(places.len()))?;
     let [open, close] = *rng.pick(&[["(", ")"], ["[", "]"], ["{", "}"]]);
     Some(w.replace(at, [Glyph::extra(open), w.0[at].clone(), Glyph::extra(close)]))

@@ -3,7 +3,7 @@
 use crate::{
     letters::{TONES, bare, composed, is_tone, is_vowel, split_tone},
     seed::Rng,
-    written::{Glyph, Kind, Written},
+    written::{Glyph, Written},
 };
 use std::ops::Range;
 
@@ -270,7 +270,8 @@ pub(crate) fn chat_letters(w: &Written, _: &mut Rng) -> Option<Written> {
 /// The last letter three to six times.
 pub(crate) fn long_end(w: &Written, rng: &mut Rng) -> Option<Written> {
     let last = w.0.iter().rposition(|g| g.letter().is_some()).filter(|&at| at + 1 == w.0.len())?;
-    Some(w.replace(last, vec![w.0[last].clone(); 3 + rng.below(4)]))
+    let copies = vec![Glyph::copy(&w.0[last].shown); 2 + rng.below(4)];
+    Some(w.replace(last, [w.0[last].clone()].into_iter().chain(copies)))
 }
 
 /// The vowel of each word three times; an accented one is followed by itself or by its bare letter.
@@ -282,7 +283,8 @@ pub(crate) fn long_vowels(w: &Written, rng: &mut Rng) -> Option<Written> {
             (0..out.len()).filter(|&i| out[i].letter().is_some() && is_vowel(&out[i].shown)).collect();
         let marked = vowels.iter().find(|&&i| bare(&out[i].shown) != out[i].shown).or(vowels.last());
         if let Some(&at) = marked {
-            let copy = if rng.percent(50) { out[at].clone() } else { Glyph::sign(bare(&out[at].shown)) };
+            let copy = if rng.percent(50) { out[at].shown.clone() } else { bare(&out[at].shown) };
+            let copy = Glyph::copy(copy);
             out.splice(at + 1..at + 1, [copy.clone(), copy]);
             changed = true;
         }
@@ -333,10 +335,16 @@ pub(crate) fn one_sign(w: &Written, rng: &mut Rng) -> Option<Written> {
     Some(w.replace(at, sign(&w.0[at]).map(Glyph::sign)))
 }
 
-/// Consonants twice: `ggiảmm ccânn`.
+/// Consonants twice, unless they stand twice: `ggiảmm ccânn`.
 pub(crate) fn doubled_consonants(w: &Written, _: &mut Rng) -> Option<Written> {
-    w.each(|g| {
-        let (base, _) = g.letter()?;
-        (g.kind == Kind::Sign && "bcghklmnpqrtvx".contains(base)).then(|| g.shown.repeat(2))
-    })
+    let same = |at: usize, other: usize| w.0.get(other).is_some_and(|g| g.shown == w.0[at].shown);
+    let mut out = Vec::new();
+    for (at, glyph) in w.0.iter().enumerate() {
+        out.push(glyph.clone());
+        let consonant = glyph.letter().is_some_and(|(base, _)| "bcghklmnpqrtvx".contains(base));
+        if consonant && !same(at, at + 1) && !same(at, at.wrapping_sub(1)) {
+            out.push(Glyph::copy(&glyph.shown));
+        }
+    }
+    (out.len() > w.0.len()).then_some(Written(out))
 }

@@ -9,6 +9,8 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 pub(crate) enum Kind {
     /// It stands for a letter, digit or sign of the phrase.
     Sign,
+    /// It repeats the sign beside it, and is read with it: nothing comes between the two.
+    Copy,
     /// It stands for the space between two words.
     Gap,
     /// It stands for nothing: a separator, an invisible mark, a bracket, a tag.
@@ -39,17 +41,31 @@ impl Glyph {
         Self { shown: shown.into(), kind: Kind::Extra }
     }
 
+    pub(crate) fn copy(shown: impl Into<String>) -> Self {
+        Self { shown: shown.into(), kind: Kind::Copy }
+    }
+
+    /// Whether it is read as part of the phrase's words.
+    pub(crate) fn is_read(&self) -> bool {
+        matches!(self.kind, Kind::Sign | Kind::Copy)
+    }
+
     /// The Latin letter and its marks, decomposed; nothing once another attack has made something else of it.
     pub(crate) fn letter(&self) -> Option<(char, String)> {
         let mut parts = self.shown.nfd();
         let base = parts.next().filter(|c| c.is_ascii_alphabetic() || matches!(c, 'đ' | 'Đ'))?;
         let marks: String = parts.collect();
-        (self.kind == Kind::Sign && marks.chars().all(is_combining_mark)).then_some((base, marks))
+        (self.is_read() && marks.chars().all(is_combining_mark)).then_some((base, marks))
     }
 
-    /// Whether it reads as a letter, in whatever alphabet: separators go between these, never into a number.
-    fn joins(&self) -> bool {
-        self.kind == Kind::Sign && !self.shown.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_punctuation())
+    /// Whether it is a letter, in whatever alphabet, and no digit or sign.
+    fn is_letter(&self) -> bool {
+        self.is_read() && !self.shown.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_punctuation())
+    }
+
+    /// Whether a separator may stand between it and the glyph before: never in a number, never before a copy.
+    fn parts_from(&self, before: &Glyph) -> bool {
+        before.is_letter() && self.is_letter() && self.kind == Kind::Sign
     }
 }
 
@@ -65,10 +81,10 @@ impl Written {
 
     /// From the first sign to the last: what a span must cover. Extras before and after may be left out.
     pub(crate) fn core(&self) -> Range<usize> {
-        let is_sign = |g: &Glyph| g.kind == Kind::Sign;
+        let is_read = Glyph::is_read;
         let bytes = |glyphs: &[Glyph]| glyphs.iter().map(|g| g.shown.len()).sum();
-        let first = self.0.iter().position(is_sign).unwrap_or(0);
-        let last = self.0.iter().rposition(is_sign).map_or(0, |at| at + 1);
+        let first = self.0.iter().position(is_read).unwrap_or(0);
+        let last = self.0.iter().rposition(is_read).map_or(0, |at| at + 1);
         bytes(&self.0[..first])..bytes(&self.0[..last])
     }
 
@@ -114,7 +130,7 @@ impl Written {
 
     /// Puts something between the letters of each word; nothing if no two letters stand together.
     pub(crate) fn between(&self, mut extra: impl FnMut() -> String) -> Option<Self> {
-        self.interleave(|pair| (pair[0].joins() && pair[1].joins()).then(&mut extra))
+        self.interleave(|pair| pair[1].parts_from(&pair[0]).then(&mut extra))
     }
 
     /// Puts something after each letter, the last one included.
@@ -122,7 +138,7 @@ impl Written {
         let mut out = Vec::new();
         for glyph in &self.0 {
             out.push(glyph.clone());
-            if glyph.joins() {
+            if glyph.is_letter() {
                 out.push(Glyph::extra(extra()));
             }
         }
@@ -134,7 +150,7 @@ impl Written {
         let mut places = Vec::new();
         for word in self.words() {
             let inner: Vec<usize> =
-                (word.start + 1..word.end).filter(|&i| self.0[i - 1].joins() && self.0[i].joins()).collect();
+                (word.start + 1..word.end).filter(|&i| self.0[i].parts_from(&self.0[i - 1])).collect();
             if inner.len() + 1 >= least {
                 places.push(*rng.pick(&inner));
             }
