@@ -337,12 +337,13 @@ pub(crate) fn one_sign(w: &Written, rng: &mut Rng) -> Option<Written> {
 
 /// Consonants twice, unless they stand twice: `ggiảmm ccânn`.
 pub(crate) fn doubled_consonants(w: &Written, _: &mut Rng) -> Option<Written> {
-    let same = |at: usize, other: usize| w.0.get(other).is_some_and(|g| g.shown == w.0[at].shown);
+    let (done, rest) = (|at: usize| w.0[..at].iter().rev(), |at: usize| w.0[at + 1..].iter());
     let mut out = Vec::new();
     for (at, glyph) in w.0.iter().enumerate() {
         out.push(glyph.clone());
         let consonant = glyph.letter().is_some_and(|(base, _)| "bcghklmnpqrtvx".contains(base));
-        if consonant && !same(at, at + 1) && !same(at, at.wrapping_sub(1)) {
+        let neighbours = [done(at).find(|g| g.is_read()), rest(at).find(|g| g.is_read())];
+        if consonant && neighbours.iter().flatten().all(|g| g.shown != glyph.shown) {
             out.push(Glyph::copy(&glyph.shown));
         }
     }
