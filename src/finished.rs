@@ -1,5 +1,5 @@
-//! The posts of a finished run, one by one: what sampling and estimation need of `posts.jsonl` and `findings.jsonl`, read
-//! as a stream.
+//! The posts of a finished run, one by one: what sampling and estimation need of `posts.jsonl` and `findings.jsonl`,
+//! read as a stream.
 
 use crate::{
     day::{Day, Moment},

@@ -1,5 +1,5 @@
-//! Label files of coders, read and checked: gold records (JSON Lines), flat JSON as Label Studio exports it (JSON-MIN), and
-//! tables (CSV). All faults of a file are told at once.
+//! Label files of coders, read and checked: gold records (JSON Lines), flat JSON as Label Studio exports it (JSON-MIN),
+//! and tables (CSV). All faults of a file are told at once.
 
 use crate::vocabulary::{Commercial, DisclosureState};
 use serde_json::{Map, Value};
@@ -111,16 +111,17 @@ impl fmt::Display for FaultKind {
             }
             Self::DuplicateCoder { coder, first } => write!(
                 f,
-                "người gán nhãn `{coder}` đã gán bài này ở dòng {first}; xóa một bản, hoặc ghi round = adj cho bản chốt \
-                 / coder `{coder}` has labelled this post in line {first}; remove one, or mark the settled one round = adj"
+                "người gán nhãn `{coder}` đã gán bài này ở dòng {first}; xóa một bản, hoặc ghi round = adj \
+                 cho bản chốt / coder `{coder}` has labelled this post in line {first}; remove one, or mark \
+                 the settled one round = adj"
             ),
             Self::WeightMissing => {
                 write!(f, "thiếu `weight` trong khi các dòng khác có / `weight` is missing while other rows have one")
             }
             Self::OtherWeight { first } => write!(
                 f,
-                "`weight` hoặc `stratum` khác dòng {first} của cùng bài / `weight` or `stratum` differs from line {first} \
-                 of the same post"
+                "`weight` hoặc `stratum` khác dòng {first} của cùng bài / `weight` or `stratum` differs from \
+                 line {first} of the same post"
             ),
             Self::Contradiction => write!(
                 f,
@@ -169,7 +170,8 @@ fn shown(faults: &[LabelFault]) -> String {
     lines.chain(rest).collect::<Vec<_>>().join("\n")
 }
 
-/// Reads a label file: `.csv` and `.tsv` as a table with header, anything else as JSON (one array, or one object a line).
+/// Reads a label file: `.csv` and `.tsv` as a table with header, anything else as JSON (one array, or one object a
+/// line).
 ///
 /// # Errors
 /// All faults of the file at once.

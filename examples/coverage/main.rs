@@ -1,5 +1,5 @@
-//! How often 95 % intervals cover the truth, over detector qualities, prevalences and correlation within creators: the table
-//! in `docs/coverage.md`.
+//! How often 95 % intervals cover the truth, over detector qualities, prevalences and correlation within creators: the
+//! table in `docs/coverage.md`.
 //!
 //! ```sh
 //! cargo run --release --example coverage -- 2000
@@ -87,13 +87,15 @@ fn main() {
             if 2 * u64::from(t.given) >= runs {
                 cells.push((estimator, covered));
             }
+            let rates = [100.0 * f64::from(t.below) / n, 100.0 * f64::from(t.given) / runs as f64];
             println!(
-                "| {} | {prevalence} | {sensitivity} | {specificity} | {icc} | {covered:.1} | {:.1} | {:.4} | {:+.5} | {:.1} |",
+                "| {} | {prevalence} | {sensitivity} | {specificity} | {icc} | {covered:.1} | {:.1} | {:.4} | {:+.5} \
+                 | {:.1} |",
                 estimator.name(),
-                100.0 * f64::from(t.below) / n,
+                rates[0],
                 t.width / n,
                 t.bias / n,
-                100.0 * f64::from(t.given) / runs as f64
+                rates[1]
             );
         }
     }

@@ -1,5 +1,5 @@
-//! An invented world in which the true share is known: creators, their posts, a detector, coders who draw labels. Shared by
-//! the example (full size) and the tests (small and seeded).
+//! An invented world in which the true share is known: creators, their posts, a detector, coders who draw labels.
+//! Shared by the example (full size) and the tests (small and seeded).
 
 use minhbach::stats::{
     draw::Draw,
@@ -91,7 +91,8 @@ struct Post {
     says: [bool; 2],
 }
 
-/// The intervals of one dump drawn from the world, in the order of [`Estimator::ALL`]; `None` where there is no estimate.
+/// The intervals of one dump drawn from the world, in the order of [`Estimator::ALL`]; `None` where there is no
+/// estimate.
 pub(crate) fn intervals(setting: &Setting, size: &Size, seed: u64, conf: f64) -> Vec<Option<(f64, Interval)>> {
     let mut draw = Draw::new(seed);
     let mut posts = dump(setting, size, &mut draw);

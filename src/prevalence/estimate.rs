@@ -15,6 +15,7 @@ use crate::{
         cluster::{percentile_interval, spread},
         misclassified::{Observed, apparent, lang_reiczigel, rogan_gladen},
         share::wilson,
+        special::critical,
         survey::{Cell, Estimate, Label, Survey, Trust, Undefined},
     },
 };
@@ -34,8 +35,8 @@ pub(super) struct Best {
 /// Estimates all measures of a run from labels.
 ///
 /// # Errors
-/// When the labels are not of this run, do not tell how they were drawn, or a file is at fault. What the labels cannot carry
-/// is a row with a reason, not an error.
+/// When the labels are not of this run, do not tell how they were drawn, or a file is at fault. What the labels cannot
+/// carry is a row with a reason, not an error.
 pub fn prevalence(
     run: &FinishedRun,
     labels: &Labels,
@@ -53,7 +54,9 @@ pub fn prevalence(
     }
     let posts = by_post(&labels.codes);
     let divided = |codes: &&Vec<&crate::labels::Code>| {
-        codes.iter().any(|c| c.commercial != codes[0].commercial || c.disclosure != codes[0].disclosure)
+        codes.iter().any(|c| {
+            (c.commercial, c.disclosure, c.claim) != (codes[0].commercial, codes[0].disclosure, codes[0].claim)
+        })
     };
     let disagree = posts.values().filter(divided).count() as u64;
     let census = Census::take(run, posts, plan)?;
@@ -282,7 +285,14 @@ impl<'a> Frame<'a> {
             conf: None,
             ..filled(row.clone(), estimate, self.options.conf)
         };
-        let mut rows = vec![fill("jackknife", survey.jackknife(Trust::Tuned))];
+        let jackknife = survey.jackknife(Trust::Tuned);
+        let half = jackknife.map(|se| critical(self.options.conf, estimate.creators as f64 - 1.0) * se);
+        let mut rows = vec![Row {
+            lower: half.map(|h| (estimate.estimate - h).max(0.0)),
+            upper: half.map(|h| (estimate.estimate + h).min(1.0)),
+            conf: Some(self.options.conf),
+            ..fill("jackknife", jackknife)
+        }];
         if self.options.draws > 0 {
             let draws = survey.bootstrap(Trust::Tuned, self.options.draws, self.options.seed);
             let interval = percentile_interval(&draws, self.options.conf);

@@ -45,8 +45,8 @@ impl Measure {
         [number(ad && is), number(ad)]
     }
 
-    /// The same by the codes of a post: coders who differ count with the share of them that says so. `None` where a coder
-    /// was not asked what the measure needs.
+    /// The same by the codes of a post: coders who differ count with the share of them that says so. `None` where a
+    /// coder was not asked what the measure needs.
     pub(super) fn truth(self, codes: &[&Code]) -> Option<[f64; 2]> {
         let mut sum = [0.0; 2];
         for code in codes {

@@ -2,7 +2,7 @@
 //! the data can carry, and to refusals with reasons where they cannot.
 //!
 //! ```text
-//! run + labels ─ census ─▶ posts and labels by creator and cell ─ estimate ─▶ rows ─ table, words ─▶ CSV, JSON, paragraphs
+//! run + labels ─ census ─▶ posts and labels by creator and cell ─ estimate ─▶ rows ─ table, words ─▶ CSV, JSON, text
 //! ```
 //!
 //! What the detector alone says is a *flag rate*, never a prevalence. Estimates are of creators like those in the run.
@@ -224,8 +224,8 @@ pub enum PrevalenceError {
     #[error(
         "nhãn không có `weight`: không biết bài được chọn ra sao. Dùng --plan sample.jsonl, thêm cột weight, hoặc \
          --simple-random nếu đúng là mẫu ngẫu nhiên đơn giản từ mọi bài của lần quét \
-         / labels have no `weight`, so nobody knows how posts were drawn. Give --plan sample.jsonl, add a column weight, \
-         or --simple-random if they truly are a simple random sample of all posts of the run"
+         / labels have no `weight`, so nobody knows how posts were drawn. Give --plan sample.jsonl, add a column \
+         weight, or --simple-random if they truly are a simple random sample of all posts of the run"
     )]
     NoWeights,
     /// The plan holds none of the labelled posts.

@@ -97,7 +97,7 @@ fn whole(n: u64, vi: bool) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (at, digit) in digits.char_indices() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(if vi { '.' } else { ',' });
         }
         out.push(digit);

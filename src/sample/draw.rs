@@ -200,8 +200,8 @@ fn kept_parts(census: &Census, options: &SampleOptions) -> Vec<u32> {
     }
 }
 
-/// At most `most` posts of a creator with the chance of each: places are dealt in turn to the sights that the creator has;
-/// where there are more sights than places, chance decides which get one.
+/// At most `most` posts of a creator with the chance of each: places are dealt in turn to the sights that the creator
+/// has; where there are more sights than places, chance decides which get one.
 fn thinned(creator: &[Kept; 4], most: u64, random: &mut Draw) -> Vec<(Candidate, f64)> {
     let mut present: Vec<usize> = (0..4).filter(|s| creator[*s].posts > 0).collect();
     let sights = present.len() as u64;

@@ -1,5 +1,5 @@
-//! The files of a plan: for the researcher with chances and strata, for coders without them, since a coder who sees what
-//! the detector saw no longer judges alone.
+//! The files of a plan: for the researcher with chances and strata, for coders without them, since a coder who sees
+//! what the detector saw no longer judges alone.
 
 use super::{Plan, Row, SampleError};
 use crate::report::inert;

@@ -1,13 +1,13 @@
-//! A labelling plan from a finished run: which posts people should read so that shares can be estimated, with the chance of
-//! every post that is drawn.
+//! A labelling plan from a finished run: which posts people should read so that shares can be estimated, with the
+//! chance of every post that is drawn.
 //!
 //! ```text
-//! posts of a run ─ at most k a creator ─▶ strata (tier × language × month × platform) ─ Neyman ─▶ rows with chances ─▶ files
+//! posts ─ at most k a creator ─▶ strata (tier × language × month × platform) ─ Neyman ─▶ rows with chances ─▶ files
 //! ```
 //!
-//! Two stages, both with known chances. A creator with more posts than `per_creator` keeps that many, dealt in turn to the
-//! tiers that the creator has; within a stratum all posts that are left have the same chance. Strata that would get fewer
-//! labels than `floor` are joined: first over platforms, then months, then languages, never over tiers.
+//! Two stages, both with known chances. A creator with more posts than `per_creator` keeps that many, dealt in turn to
+//! the tiers that the creator has; within a stratum all posts that are left have the same chance. Strata that would get
+//! fewer labels than `floor` are joined: first over platforms, then months, then languages, never over tiers.
 
 mod draw;
 mod files;
@@ -83,7 +83,8 @@ pub struct SampleOptions {
     pub floor: u64,
     /// Seed of the draw.
     pub seed: u64,
-    /// Share of true posts that is expected in each [`Sight`], for planning only: a wrong guess costs labels, never truth.
+    /// Share of true posts that is expected in each [`Sight`], for planning only: a wrong guess costs labels, never
+    /// truth.
     pub expected: [f64; 4],
     /// Cost of a label in each [`Sight`], relative to each other.
     pub costs: [f64; 4],

@@ -36,8 +36,8 @@ pub fn cohen_kappa(table: &[Vec<u64>]) -> Option<f64> {
     beyond(agree / n, chance)
 }
 
-/// Gwet's AC1 of two coders (2008, doi:10.1348/000711006X126600): steady where nearly all posts fall into one category, which
-/// drives kappa to zero. `None` for an empty or ragged table or a single category.
+/// Gwet's AC1 of two coders (2008, doi:10.1348/000711006X126600): steady where nearly all posts fall into one category,
+/// which drives kappa to zero. `None` for an empty or ragged table or a single category.
 pub fn gwet_ac1(table: &[Vec<u64>]) -> Option<f64> {
     let (n, agree, rows, columns) = margins(table)?;
     ac1(agree / n, rows.iter().zip(&columns).map(|(r, c)| 0.5 * (r + c) / n))
@@ -64,8 +64,8 @@ fn ac1(agreed: f64, shares: impl Iterator<Item = f64> + Clone) -> Option<f64> {
     if categories < 2.0 { None } else { beyond(agreed, chance) }
 }
 
-/// Fleiss' kappa (1971, doi:10.1037/h0031619) from counts of (post, category), every post coded equally often. `None` where
-/// it is not, or by fewer than two, or where chance alone agrees fully.
+/// Fleiss' kappa (1971, doi:10.1037/h0031619) from counts of (post, category), every post coded equally often. `None`
+/// where it is not, or by fewer than two, or where chance alone agrees fully.
 pub fn fleiss_kappa(table: &[Vec<u64>]) -> Option<f64> {
     let coders = table.first()?.iter().sum::<u64>();
     let categories = table.first()?.len();
@@ -84,9 +84,9 @@ fn pairwise(row: &[u64], n: f64) -> f64 {
     row.iter().map(|&c| c as f64 * (c as f64 - 1.0)).sum::<f64>() / (n * (n - 1.0))
 }
 
-/// Krippendorff's alpha (2011, https://repository.upenn.edu/asc_papers/43) of the values that each post was given; posts
-/// with fewer than two are left out. For [`Level::Nominal`] any distinct numbers may stand for the categories. `None` when
-/// no two values remain or all are the same.
+/// Krippendorff's alpha (2011, https://repository.upenn.edu/asc_papers/43) of the values that each post was given;
+/// posts with fewer than two are left out. For [`Level::Nominal`] any distinct numbers may stand for the categories.
+/// `None` when no two values remain or all are the same.
 pub fn krippendorff_alpha<P: AsRef<[f64]>>(posts: &[P], level: Level) -> Option<f64> {
     let paired = || posts.iter().map(AsRef::as_ref).filter(|p| p.len() > 1);
     let mut values: Vec<f64> = paired().flatten().copied().collect();

@@ -75,7 +75,8 @@ pub fn effective_n(weights: impl IntoIterator<Item = f64>) -> f64 {
 }
 
 /// Draws as many clusters as there are, with replacement, `draws` times, and gives each time the statistic of how often
-/// each cluster was drawn, sorted; draws for which it is undefined are left out. Equal seeds give equal results anywhere.
+/// each cluster was drawn, sorted; draws for which it is undefined are left out. Equal seeds give equal results
+/// anywhere.
 pub fn bootstrap(clusters: usize, draws: usize, seed: u64, statistic: impl Fn(&[u32]) -> Option<f64>) -> Vec<f64> {
     let mut draw = Draw::new(seed);
     let mut times = vec![0u32; clusters];

@@ -24,15 +24,15 @@ pub fn cochran_armitage(groups: &[(f64, u64, u64)]) -> Option<Trend> {
     let centre = sum(&|s, _, t| s * t) / n;
     let spread = sum(&|s, _, t| t * (s - centre) * (s - centre));
     let variance = share * (1.0 - share) * spread;
-    if !(variance > 0.0) || groups.iter().any(|&(_, e, t)| e > t) {
+    if variance.is_nan() || variance <= 0.0 || groups.iter().any(|&(_, e, t)| e > t) {
         return None;
     }
     let z = sum(&|s, e, t| (s - centre) * (e - t * share)) / variance.sqrt();
     Some(Trend { z, m2: z * z * (n - 1.0) / n, p: two_sided_p(z) })
 }
 
-/// McNemar's test of two outcomes on the same units, without correction, from the two discordant counts: chi-square with
-/// one degree of freedom and its p. `None` when nothing is discordant.
+/// McNemar's test of two outcomes on the same units, without correction, from the two discordant counts: chi-square
+/// with one degree of freedom and its p. `None` when nothing is discordant.
 pub fn mcnemar(only_first: u64, only_second: u64) -> Option<(f64, f64)> {
     let (b, c) = (only_first as f64, only_second as f64);
     (b + c > 0.0).then(|| {
@@ -49,7 +49,7 @@ pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
     let mut adjusted = vec![1.0; p.len()];
     let mut least = 1.0_f64;
     for (above, &at) in order.iter().enumerate() {
-        least = least.min(p[at] * p.len() as f64 / (p.len() - above) as f64);
+        least = least.min(p[at] * (p.len() as f64 / (p.len() - above) as f64));
         adjusted[at] = least;
     }
     adjusted
@@ -70,5 +70,5 @@ pub fn theil_sen(x: &[f64], y: &[f64]) -> Option<(f64, f64)> {
 fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let upper = *values.get(values.len() / 2)?;
-    Some(if values.len() % 2 == 0 { 0.5 * (values[values.len() / 2 - 1] + upper) } else { upper })
+    Some(if values.len().is_multiple_of(2) { 0.5 * (values[values.len() / 2 - 1] + upper) } else { upper })
 }

@@ -14,7 +14,7 @@ impl Draw {
     pub fn new(seed: u64) -> Self {
         let mut key = [0; 32];
         key[..8].copy_from_slice(&seed.to_le_bytes());
-        Self(ChaCha8Rng::from_seed(key.into()))
+        Self(ChaCha8Rng::from_seed(key))
     }
 
     /// A whole number below `n`, each equally likely; 0 for `n` = 0. By rejection (Lemire 2019, doi:10.1145/3230636).

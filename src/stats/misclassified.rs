@@ -6,9 +6,9 @@ use super::{
     special::critical,
 };
 
-/// Rogan and Gladen's estimate (1978, doi:10.1093/oxfordjournals.aje.a112510) of the true share behind the share `apparent`
-/// that a detector of sensitivity `se` and specificity `sp` flags. Not clipped: below 0 or above 1 the data contradict
-/// `se` and `sp`. `None` where `se + sp = 1`: such a detector says nothing.
+/// Rogan and Gladen's estimate (1978, doi:10.1093/oxfordjournals.aje.a112510) of the true share behind the share
+/// `apparent` that a detector of sensitivity `se` and specificity `sp` flags. Not clipped: below 0 or above 1 the data
+/// contradict `se` and `sp`. `None` where `se + sp = 1`: such a detector says nothing.
 pub fn rogan_gladen(apparent: f64, se: f64, sp: f64) -> Option<f64> {
     let youden = se + sp - 1.0;
     (youden.abs() > 1e-12).then(|| (apparent + sp - 1.0) / youden)
@@ -32,8 +32,8 @@ pub struct Observed {
 }
 
 /// Lang and Reiczigel's interval (2014, doi:10.1016/j.prevetmed.2013.09.015) of the true share when sensitivity and
-/// specificity were themselves measured, clipped to 0 to 1. The variance printed there has a sign typo; the form here gives
-/// the intervals that the paper prints. `None` where the smoothed `se + sp` is 1, or a count is not positive.
+/// specificity were themselves measured, clipped to 0 to 1. The variance printed there has a sign typo; the form here
+/// gives the intervals that the paper prints. `None` where the smoothed `se + sp` is 1, or a count is not positive.
 pub fn lang_reiczigel(apparent: Observed, se: Observed, sp: Observed, conf: f64) -> Option<Interval> {
     if !(apparent.n > 0.0 && se.n > 0.0 && sp.n > 0.0) {
         return None;
@@ -59,9 +59,9 @@ pub fn probabilistic_count(mean: f64, mean_of_positives: f64, mean_of_negatives:
     adjusted_count(mean, mean_of_positives, mean_of_negatives)
 }
 
-/// Shares of true states from observed ones: solves `observed = true · confusion` (rows true, columns predicted), then takes
-/// the nearest point where all shares are at least 0 and sum to 1. `None` for a confusion matrix that is not square over
-/// the states, or that cannot be inverted.
+/// Shares of true states from observed ones: solves `observed = true · confusion` (rows true, columns predicted), then
+/// takes the nearest point where all shares are at least 0 and sum to 1. `None` for a confusion matrix that is not
+/// square over the states, or that cannot be inverted.
 pub fn matrix_adjusted(observed: &[f64], confusion: &[Vec<f64>]) -> Option<Vec<f64>> {
     let k = observed.len();
     if confusion.len() != k || confusion.iter().any(|row| row.len() != k) {
@@ -104,9 +104,9 @@ fn on_simplex(point: &[f64]) -> Vec<f64> {
     point.iter().map(|v| (v - shift).max(0.0)).collect()
 }
 
-/// The share of positives that makes the posteriors consistent when only the mix has changed since training (Saerens et al.
-/// 2002, doi:10.1162/089976602753284446), iterated until a step is below `tolerance`. `None` without posteriors or with a
-/// training share of 0 or 1.
+/// The share of positives that makes the posteriors consistent when only the mix has changed since training (Saerens et
+/// al. 2002, doi:10.1162/089976602753284446), iterated until a step is below `tolerance`. `None` without posteriors or
+/// with a training share of 0 or 1.
 pub fn prior_shift(posteriors: &[f64], trained: f64, tolerance: f64) -> Option<f64> {
     if posteriors.is_empty() || !(trained > 0.0 && trained < 1.0) {
         return None;
@@ -126,8 +126,8 @@ pub fn prior_shift(posteriors: &[f64], trained: f64, tolerance: f64) -> Option<f
     Some(share)
 }
 
-/// The flagged share of (posts, flagged) of creators, with the effective number of posts behind it: what a detector's share
-/// must be given as where posts come in creators. `None` with fewer than two creators.
+/// The flagged share of (posts, flagged) of creators, with the effective number of posts behind it: what a detector's
+/// share must be given as where posts come in creators. `None` with fewer than two creators.
 pub fn apparent(creators: &[(u64, u64)]) -> Option<Observed> {
     let clustered = super::cluster::clustered(creators)?;
     let posts: u64 = creators.iter().map(|c| c.0).sum();

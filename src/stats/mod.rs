@@ -14,8 +14,8 @@
 //! | [`agreement`] | how far coders agree beyond chance |
 //! | [`quality`] | how good a detector is against labels |
 //!
-//! `None` means that the data define no such number; it is never shown as 0. Every formula has its source beside it and its
-//! published examples in `tests/stats`.
+//! `None` means that the data define no such number; it is never shown as 0. Every formula has its source beside it and
+//! its published examples in `tests/stats`.
 
 pub mod agreement;
 pub mod cluster;

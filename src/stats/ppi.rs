@@ -1,7 +1,8 @@
 //! Prediction-powered inference: a detector on many posts, corrected by labels on a few.
 //!
-//! Angelopoulos et al. 2023, doi:10.1126/science.adi6000; tuned: PPI++, arXiv:2311.01453. These are the textbook forms for
-//! independent posts and a labelled sample apart from the rest; [`survey`](super::survey) has weights, strata and creators.
+//! Angelopoulos et al. 2023, doi:10.1126/science.adi6000; tuned: PPI++, arXiv:2311.01453. These are the textbook forms
+//! for independent posts and a labelled sample apart from the rest; [`survey`](super::survey) has weights, strata and
+//! creators.
 
 use super::{share::Interval, special::critical};
 

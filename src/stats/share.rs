@@ -102,8 +102,8 @@ pub struct Difference {
     pub interval: Interval,
 }
 
-/// The difference of two estimates from their own intervals (MOVER: Zou and Donner 2008, doi:10.1002/sim.3095), with their
-/// correlation: 0 when they share nobody. With Wilson's intervals and 0 this is Newcombe's method 10.
+/// The difference of two estimates from their own intervals (MOVER: Zou and Donner 2008, doi:10.1002/sim.3095), with
+/// their correlation: 0 when they share nobody. With Wilson's intervals and 0 this is Newcombe's method 10.
 pub fn mover_difference(one: (f64, Interval), two: (f64, Interval), correlation: f64) -> Difference {
     let ((p1, i1), (p2, i2)) = (one, two);
     let estimate = p1 - p2;

@@ -7,8 +7,8 @@ use statrs::function::{
 
 /// The x at which a Beta(a, b) variable lies below x with probability `p`; relative accuracy about 1e-10.
 ///
-/// statrs stops its continued fraction after 140 terms, too early for parameters above some ten thousand (a busy creator has
-/// that many posts), so the fraction is summed here to its end; its log-gamma is used as it is.
+/// statrs stops its continued fraction after 140 terms, too early for parameters above some ten thousand (a busy
+/// creator has that many posts), so the fraction is summed here to its end; its log-gamma is used as it is.
 ///
 /// `p` outside (0, 1) gives the end of the range; `a` and `b` must be positive, else the answer is NaN.
 pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
@@ -67,7 +67,8 @@ fn cdf(x: f64, a: f64, b: f64, log_beta: f64) -> f64 {
     }
 }
 
-/// Lentz's evaluation of the fraction of the incomplete beta function; terms needed grow with the root of the larger parameter.
+/// Lentz's evaluation of the fraction of the incomplete beta function; terms needed grow with the root of the larger
+/// parameter.
 fn continued_fraction(x: f64, a: f64, b: f64) -> f64 {
     const TINY: f64 = 1e-300;
     let away_from_zero = |v: f64| if v.abs() < TINY { TINY } else { v };
@@ -120,8 +121,8 @@ pub fn two_sided_p(z: f64) -> f64 {
     if z == 0.0 { 1.0 } else { gamma_ur(0.5, 0.5 * z * z) }
 }
 
-/// The upper quantile t with P(T <= t) = `p`, for `p` in [0.5, 1) and `df` > 0 degrees of freedom; infinite degrees give
-/// the normal quantile. By the beta quantile, which is good to ten digits.
+/// The upper quantile t with P(T <= t) = `p`, for `p` in [0.5, 1) and `df` > 0 degrees of freedom; infinite degrees
+/// give the normal quantile. By the beta quantile, which is good to ten digits.
 pub fn t_quantile(p: f64, df: f64) -> f64 {
     if df > 1e7 {
         return normal_quantile(p);

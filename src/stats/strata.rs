@@ -11,12 +11,12 @@ pub struct Optimum {
     pub fractions: Vec<f64>,
 }
 
-/// The allocation of least variance for a mean: `n_h ∝ N_h σ_h / √c_h` (Neyman 1934; with costs Cochran 1977, 5.5), and the
-/// total for a standard error of `se`, finite strata considered. Equal costs give Neyman's allocation. `None` when the
-/// lists differ in length, no stratum has spread, or a cost or `se` is not positive.
+/// The allocation of least variance for a mean: `n_h ∝ N_h σ_h / √c_h` (Neyman 1934; with costs Cochran 1977, 5.5), and
+/// the total for a standard error of `se`, finite strata considered. Equal costs give Neyman's allocation. `None` when
+/// the lists differ in length, no stratum has spread, or a cost or `se` is not positive.
 pub fn optimum(sizes: &[f64], spreads: &[f64], costs: &[f64], se: f64) -> Option<Optimum> {
     let (weights, total) = desire(sizes, spreads, costs)?;
-    if !(se > 0.0) {
+    if se.is_nan() || se <= 0.0 {
         return None;
     }
     let all: f64 = sizes.iter().sum();
@@ -28,8 +28,8 @@ pub fn optimum(sizes: &[f64], spreads: &[f64], costs: &[f64], se: f64) -> Option
 }
 
 /// `n` labels over the strata by the same rule: none gets more than it has or less than `floor` (or all it has); what a
-/// full stratum cannot take goes to the others; rounded by largest remainder. Where the floors alone need more than `n`,
-/// they are kept. Errors as [`optimum`]; strata without spread get the floor.
+/// full stratum cannot take goes to the others; rounded by largest remainder. Where the floors alone need more than
+/// `n`, they are kept. Errors as [`optimum`]; strata without spread get the floor.
 pub fn allocate(sizes: &[u64], spreads: &[f64], costs: &[f64], n: u64, floor: u64) -> Option<Vec<u64>> {
     let real: Vec<f64> = sizes.iter().map(|&s| s as f64).collect();
     let (weights, _) = desire(&real, spreads, costs)?;
@@ -43,10 +43,11 @@ pub fn allocate(sizes: &[u64], spreads: &[f64], costs: &[f64], n: u64, floor: u6
         let free = |h: &usize| pinned[*h].is_none();
         let low: Vec<usize> = (0..sizes.len()).filter(free).filter(|&h| want[h] < least[h] as f64).collect();
         let high: Vec<usize> = (0..sizes.len()).filter(free).filter(|&h| want[h] > sizes[h] as f64).collect();
-        if !low.is_empty() {
-            low.into_iter().for_each(|h| pinned[h] = Some(least[h]));
-        } else if !high.is_empty() {
+        // Full ones first: what they leave may lift others above the floor, never the other way round.
+        if !high.is_empty() {
             high.into_iter().for_each(|h| pinned[h] = Some(sizes[h]));
+        } else if !low.is_empty() {
+            low.into_iter().for_each(|h| pinned[h] = Some(least[h]));
         } else {
             let open: Vec<f64> = want.iter().zip(&pinned).map(|(w, p)| if p.is_some() { 0.0 } else { *w }).collect();
             let whole = largest_remainder(&open);
@@ -66,7 +67,7 @@ pub fn largest_remainder(shares: &[f64]) -> Vec<u64> {
 }
 
 fn desire(sizes: &[f64], spreads: &[f64], costs: &[f64]) -> Option<(Vec<f64>, f64)> {
-    if spreads.len() != sizes.len() || costs.len() != sizes.len() || costs.iter().any(|c| !(*c > 0.0)) {
+    if spreads.len() != sizes.len() || costs.len() != sizes.len() || costs.iter().any(|c| c.is_nan() || *c <= 0.0) {
         return None;
     }
     let weights: Vec<f64> = sizes.iter().zip(spreads).zip(costs).map(|((n, s), c)| n * s / c.sqrt()).collect();
@@ -74,12 +75,12 @@ fn desire(sizes: &[f64], spreads: &[f64], costs: &[f64]) -> Option<(Vec<f64>, f6
     (total > 0.0 && total.is_finite()).then_some((weights, total))
 }
 
-/// A share over strata of known weights (they are scaled to sum 1), from (weight, share, labels) a stratum: estimate and
-/// standard error, given the labels in each stratum and without finite correction (Cochran 1977, 5A.9). `None` without
-/// weight or with a stratum without labels.
+/// A share over strata of known weights (they are scaled to sum 1), from (weight, share, labels) a stratum: estimate
+/// and standard error, given the labels in each stratum and without finite correction (Cochran 1977, 5A.9). `None`
+/// without weight or with a stratum without labels.
 pub fn poststratified(strata: &[(f64, f64, u64)]) -> Option<(f64, f64)> {
     let total: f64 = strata.iter().map(|s| s.0).sum();
-    if !(total > 0.0) || strata.iter().any(|s| s.2 == 0) {
+    if total.is_nan() || total <= 0.0 || strata.iter().any(|s| s.2 == 0) {
         return None;
     }
     let estimate: f64 = strata.iter().map(|(w, p, _)| w * p).sum::<f64>() / total;
@@ -115,8 +116,8 @@ pub struct Recall {
     pub f1: f64,
 }
 
-/// Recall over the two strata. Few misses among the unflagged stand for many: the interval says so. `None` where a stratum
-/// has no labels or there is no positive: recall cannot be known from flagged posts alone.
+/// Recall over the two strata. Few misses among the unflagged stand for many: the interval says so. `None` where a
+/// stratum has no labels or there is no positive: recall cannot be known from flagged posts alone.
 pub fn recall(flagged: Stratum, unflagged: Stratum, conf: f64) -> Option<Recall> {
     if flagged.labelled == 0 || unflagged.labelled == 0 {
         return None;
@@ -128,7 +129,7 @@ pub fn recall(flagged: Stratum, unflagged: Stratum, conf: f64) -> Option<Recall>
     };
     let ((hits, var_hits, precision), (misses, var_misses, _)) = (part(flagged), part(unflagged));
     let positives = hits + misses;
-    if !(positives > 0.0) {
+    if positives <= 0.0 {
         return None;
     }
     let recall = hits / positives;

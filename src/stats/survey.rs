@@ -1,13 +1,13 @@
 //! A share in posts that come in creators, from labels drawn with known chances and a detector's word on every post.
 //!
-//! Posts are held as sums per creator and cell; a cell is one stratum with one word of the detector. So memory grows with
-//! creators, not with posts, and leaving out or drawing again a creator is adding sums. The share is a ratio `num / den`,
-//! `den` = 1 for a share of all posts. Estimates speak of creators like these: the variance counts each creator as drawn,
-//! together with all posts.
+//! Posts are held as sums per creator and cell; a cell is one stratum with one word of the detector. So memory grows
+//! with creators, not with posts, and leaving out or drawing again a creator is adding sums. The share is a ratio `num
+//! / den`, `den` = 1 for a share of all posts. Estimates speak of creators like these: the variance counts each creator
+//! as drawn, together with all posts.
 //!
 //! ```text
 //! θ̂ = Σ_j N_j/N · λF_j + Σ_h N_h/N · r̄_h      r = Y − λF, cells j, strata h, r̄ weighted by 1/chance
-//! z_c = Σ_j N_cj/N · (λF_j + r̄_h − θ̂) + Σ_h N_h/N · Σ_{i in c, h} w_i (r_i − r̄_h) / w_h      variance = k/(k−1) Σ z_c²
+//! z_c = Σ_j N_cj/N · (λF_j + r̄_h − θ̂) + Σ_h N_h/N · Σ_{i in c, h} w_i (r_i − r̄_h)/w_h    variance k/(k−1) Σ z_c²
 //! ```
 
 use super::{
@@ -154,8 +154,8 @@ impl Survey {
         }
     }
 
-    /// The share with linearised error and the interval that the simulation in `docs/coverage.md` supports: Wilson's for the
-    /// labels of each word of the detector at their effective number, joined by MOVER.
+    /// The share with linearised error and the interval that the simulation in `docs/coverage.md` supports: Wilson's
+    /// for the labels of each word of the detector at their effective number, joined by MOVER.
     ///
     /// # Errors
     /// Where the labels cannot carry an estimate.
@@ -194,7 +194,9 @@ impl Survey {
         if den * den < LEAST_EFFECTIVE * square {
             return Err(Undefined::ThinDenominator);
         }
-        let interval = fit.interval(&self.cells, &totals, v_total, v_posts, t, den * den / square, critical(conf, df));
+        let errors =
+            Errors { total: v_total, posts: v_posts, effective: den * den / square, t, t_few: critical(conf, df) };
+        let interval = fit.interval(&self.cells, &totals, &errors);
         let independent = share * (1.0 - share) / (labels * fit.parts[1]);
         Ok(Estimate {
             estimate: share,
@@ -209,7 +211,8 @@ impl Survey {
         })
     }
 
-    /// The standard error by leaving out one creator at a time; `None` where the share is undefined without one of them.
+    /// The standard error by leaving out one creator at a time; `None` where the share is undefined without one of
+    /// them.
     pub fn jackknife(&self, trust: Trust) -> Option<f64> {
         let totals = self.totals(|_| 1.0);
         let mut without = Vec::with_capacity(self.creators.len());
@@ -404,19 +407,10 @@ impl Fit {
         (ratio(of_posts), ratio(of_labels))
     }
 
-    /// See [`Survey::estimate`]. Labels are classed by what the detector says of the numerator (and, for a share of some
-    /// posts, of the denominator); the error within a class is asymmetric as Wilson's interval is, so that a class
+    /// See [`Survey::estimate`]. Labels are classed by what the detector says of the numerator (and, for a share of
+    /// some posts, of the denominator); the error within a class is asymmetric as Wilson's interval is, so that a class
     /// without a single miss still leaves room for misses.
-    fn interval(
-        &self,
-        cells: &[Cell],
-        totals: &[Sums],
-        v_total: f64,
-        v_posts: f64,
-        t: f64,
-        effective: f64,
-        t_few: f64,
-    ) -> Interval {
+    fn interval(&self, cells: &[Cell], totals: &[Sums], errors: &Errors) -> Interval {
         // A simple random sample read without the detector is one class: plain Wilson.
         let alone = self.lambda == [0.0; 2] && self.strata.len() == 1;
         let mut classes: Vec<([f64; 2], Class)> = Vec::new();
@@ -436,12 +430,13 @@ impl Fit {
         }
         let plain = classes.iter().all(|(_, c)| (c.truth[1] - c.weight).abs() <= 1e-9 * c.weight);
         if !plain {
-            return self.ratio_interval(effective, v_total, t.max(t_few));
+            return self.ratio_interval(errors);
         }
+        let t = errors.t;
         let within: f64 = classes.iter().map(|(_, c)| c.p() * (1.0 - c.p()) * c.square).sum();
         let between = self.between(cells, totals, &classes);
         let model = within + between;
-        let deff = if model > 0.0 { ((v_total - v_posts) / model).max(1.0) } else { 1.0 };
+        let deff = if model > 0.0 { ((errors.total - errors.posts) / model).max(1.0) } else { 1.0 };
         let (mut low, mut high) = (0.0, 0.0);
         for (_, c) in &classes {
             let n = c.weight * c.weight / c.square / deff;
@@ -449,8 +444,8 @@ impl Fit {
             low += (c.weight * (c.p() - bounds.lower)).powi(2);
             high += (c.weight * (bounds.upper - c.p())).powi(2);
         }
-        if v_posts > 0.0 && self.share > 0.0 && self.share < 1.0 {
-            let bounds = score_interval(self.share, self.share * (1.0 - self.share) / v_posts, t);
+        if errors.posts > 0.0 && self.share > 0.0 && self.share < 1.0 {
+            let bounds = score_interval(self.share, self.share * (1.0 - self.share) / errors.posts, t);
             low += (self.share - bounds.lower).powi(2);
             high += (bounds.upper - self.share).powi(2);
         }
@@ -481,11 +476,24 @@ impl Fit {
     }
 
     /// Wilson's interval at the effective number that the variance says.
-    fn ratio_interval(&self, effective: f64, v_total: f64, t: f64) -> Interval {
+    fn ratio_interval(&self, errors: &Errors) -> Interval {
         let share = self.share.clamp(0.0, 1.0);
-        let n = if v_total > 0.0 && share > 0.0 && share < 1.0 { share * (1.0 - share) / v_total } else { effective };
-        score_interval(share, n, t)
+        let varies = errors.total > 0.0 && share > 0.0 && share < 1.0;
+        let n = if varies { share * (1.0 - share) / errors.total } else { errors.effective };
+        score_interval(share, n, errors.t.max(errors.t_few))
     }
+}
+
+/// What an interval is made from beside the fit.
+struct Errors {
+    /// Variance of the estimate, and the part of it that all posts bring.
+    total: f64,
+    posts: f64,
+    /// Labels in the denominator, as an effective number.
+    effective: f64,
+    /// Critical values for creators with labels, and for the few that carry the variance.
+    t: f64,
+    t_few: f64,
 }
 
 /// Labels of one word of the detector, at the weights of the analysis.

@@ -1,5 +1,5 @@
-//! The reference cases: published, textbook, analytic and computed with other programs. The table is walked whole; a kind
-//! of case that nobody answers fails.
+//! The reference cases: published, textbook, analytic and computed with other programs. The table is walked whole; a
+//! kind of case that nobody answers fails.
 
 use minhbach::stats::{
     agreement::{Level, cohen_kappa, fleiss_kappa, gwet_ac1, krippendorff_alpha},
@@ -209,7 +209,8 @@ fn answer(statistic: &str, i: &Inputs<'_>) -> Option<Value> {
             let c = clustered(&clusters)?;
             json!({"estimate": c.estimate, "var_linearized": c.variance, "se": c.variance.sqrt(),
                    "se_srs": c.variance_srs.sqrt(), "deff": c.deff, "n_effective": c.effective,
-                   "se_jackknife": c.variance_jackknife.sqrt(), "icc_anova": c.icc, "ci_t": pair(c.t_interval(i.conf()))})
+                   "se_jackknife": c.variance_jackknife.sqrt(), "icc_anova": c.icc,
+                   "ci_t": pair(c.t_interval(i.conf()))})
         }
         "design_effect" => json!({"deff": design_effect(i.real("mean_cluster_size"), i.real("icc"))}),
         "kish_effective_n" => json!({"n_eff": effective_n(i.reals("weights"))}),

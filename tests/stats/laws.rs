@@ -48,7 +48,10 @@ fn survey(world: &World, all: bool) -> (Survey, u64) {
 
 proptest! {
     #[test]
-    fn wilson_mirrors_and_holds_its_share((x, n) in (1u64..5000).prop_flat_map(|n| (0..=n, Just(n))), conf in 0.5..0.999) {
+    fn wilson_mirrors_and_holds_its_share(
+        (x, n) in (1u64..5000).prop_flat_map(|n| (0..=n, Just(n))),
+        conf in 0.5..0.999,
+    ) {
         let (a, b) = (wilson(x, n, conf).unwrap(), wilson(n - x, n, conf).unwrap());
         prop_assert!(near(a.lower, 1.0 - b.upper, 1e-12) && near(a.upper, 1.0 - b.lower, 1e-12));
         let exact = clopper_pearson(x, n, conf).unwrap();
@@ -75,7 +78,8 @@ proptest! {
     ) {
         let (a, b) = (newcombe((x1, n1), (x2, n2), 0.95).unwrap(), newcombe((x2, n2), (x1, n1), 0.95).unwrap());
         prop_assert!(near(a.estimate, -b.estimate, 1e-12) && near(a.interval.lower, -b.interval.upper, 1e-12));
-        prop_assert!(a.interval.contains(a.estimate) && a.interval.lower >= -1.0 - 1e-12 && a.interval.upper <= 1.0 + 1e-12);
+        prop_assert!(a.interval.contains(a.estimate));
+        prop_assert!(a.interval.lower >= -1.0 - 1e-12 && a.interval.upper <= 1.0 + 1e-12);
         // What two estimates share makes their difference surer.
         let share = |x: u64, n| (x as f64 / n as f64, wilson(x, n, 0.95).unwrap());
         let tied = mover_difference(share(x1, n1), share(x2, n2), 0.5);
@@ -83,7 +87,10 @@ proptest! {
     }
 
     #[test]
-    fn adjusted_p_values_keep_their_order_and_only_grow(p in prop::collection::vec(0.0..=1.0f64, 1..40), turn in 0usize..40) {
+    fn adjusted_p_values_keep_their_order_and_only_grow(
+        p in prop::collection::vec(0.0..=1.0f64, 1..40),
+        turn in 0usize..40,
+    ) {
         let adjusted = benjamini_hochberg(&p);
         for (a, b) in p.iter().zip(&adjusted) {
             prop_assert!(b >= a && *b <= 1.0);
@@ -183,7 +190,7 @@ proptest! {
         match survey.estimate(Trust::Labels, 0.95) {
             Ok(found) => {
                 prop_assert!(near(found.estimate, expected.estimate, 1e-12));
-                prop_assert!(near(found.se, expected.variance.sqrt(), 1e-12), "{} {}", found.se, expected.variance.sqrt());
+                prop_assert!(near(found.se, expected.variance.sqrt(), 1e-12), "{} {expected:?}", found.se);
                 prop_assert!(near(survey.jackknife(Trust::Labels).unwrap(), expected.variance_jackknife.sqrt(), 1e-9));
             }
             Err(why) => prop_assert_eq!(why, Undefined::ThinDenominator),
@@ -202,7 +209,8 @@ proptest! {
             prop_assert!(a.interval.lower >= 0.0 && a.interval.upper <= 1.0);
             // The order of creators changes nothing but the last digits.
             prop_assert!(near(a.estimate, b.estimate, 1e-9) && near(a.se, b.se, 1e-9));
-            prop_assert!(near(a.interval.lower, b.interval.lower, 1e-7) && near(a.interval.upper, b.interval.upper, 1e-7));
+            prop_assert!(near(a.interval.lower, b.interval.lower, 1e-7));
+            prop_assert!(near(a.interval.upper, b.interval.upper, 1e-7));
             let wider = one.estimate(trust, 0.99).unwrap();
             prop_assert!(wider.interval.half_width() >= a.interval.half_width() - 1e-12);
         }
@@ -215,7 +223,8 @@ proptest! {
         let posts: Vec<_> = world.iter().flatten().collect();
         let count = |says, truth| posts.iter().filter(|p| p.2 && p.0 == says && p.1 == truth).count() as u64;
         let confusion =
-            Confusion { tp: count(true, true), fp: count(true, false), fn_: count(false, true), tn: count(false, false) };
+            [count(true, true), count(true, false), count(false, true), count(false, false)];
+        let confusion = Confusion { tp: confusion[0], fp: confusion[1], fn_: confusion[2], tn: confusion[3] };
         let rest = posts.len() as u64 - labels;
         let flagged = posts.iter().filter(|p| !p.2 && p.0).count() as u64;
         let lambda = rest as f64 / posts.len() as f64;
@@ -266,8 +275,8 @@ fn equal_seeds_give_equal_numbers_everywhere() {
     assert_eq!(items, PINNED_ORDER, "the generator has changed");
 }
 
-const PINNED: [u64; 4] = [0, 0, 0, 0];
-const PINNED_ORDER: [u64; 5] = [0, 1, 2, 3, 4];
+const PINNED: [u64; 4] = [381, 294, 798, 916];
+const PINNED_ORDER: [u64; 5] = [3, 2, 1, 0, 4];
 
 #[test]
 fn numbers_below_a_bound_are_even() {
@@ -280,6 +289,13 @@ fn numbers_below_a_bound_are_even() {
     assert!(chi2 < 30.0, "{counts:?}"); // 6 degrees: less than one in ten thousand
     let mean = (0..10_000).map(|_| draw.unit()).sum::<f64>() / 10_000.0;
     assert!(near(mean, 0.5, 0.015), "{mean}");
+    let mut orders = std::collections::BTreeMap::new();
+    for _ in 0..6000 {
+        let mut items = [0, 1, 2];
+        draw.shuffle(&mut items);
+        *orders.entry(items).or_insert(0) += 1;
+    }
+    assert!(orders.len() == 6 && orders.values().all(|n| (850..1150).contains(n)), "{orders:?}");
     assert_eq!(draw.below(0), 0);
     assert_eq!(draw.below(1), 0);
 }

@@ -3,7 +3,11 @@
 use crate::command::{Ran, arg, minhbach, scan};
 use minhbach::{prevalence::COLUMNS, report::sha256_hex};
 use serde_json::Value;
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 use tempfile::TempDir;
 
 /// One invented post with what a careful reader says of it.
@@ -23,8 +27,8 @@ struct Case {
 }
 
 impl Case {
-    /// Forty creators of ten posts over four months on two platforms: open advertising, advertising without a word, hidden
-    /// advertising that the detector cannot see, and posts that sell nothing.
+    /// Forty creators of ten posts over four months on two platforms: open advertising, advertising without a word,
+    /// hidden advertising that the detector cannot see, and posts that sell nothing.
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (mut dump, mut posts) = (String::new(), Vec::new());
@@ -69,11 +73,11 @@ impl Case {
         path
     }
 
-    fn run(&self, labels: &PathBuf, more: &[&str]) -> Ran {
+    fn run(&self, labels: &Path, more: &[&str]) -> Ran {
         minhbach(&[&["prevalence", arg(&self.run), "--labels", arg(labels), "--draws", "200"], more].concat())
     }
 
-    fn rows(&self, labels: &PathBuf, more: &[&str]) -> Vec<Value> {
+    fn rows(&self, labels: &Path, more: &[&str]) -> Vec<Value> {
         let json = self.run(labels, &[more, &["--format", "json"]].concat()).ends(0).json();
         json["rows"].as_array().unwrap().clone()
     }

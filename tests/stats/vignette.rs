@@ -1,5 +1,5 @@
-//! `docs/prevalence.md` is run: every command, in order, in an empty folder with the demo's labels; what it shows must be
-//! what comes out. After a change that moves numbers write the page anew, and read what moved:
+//! `docs/prevalence.md` is run: every command, in order, in an empty folder with the demo's labels; what it shows must
+//! be what comes out. After a change that moves numbers write the page anew, and read what moved:
 //!
 //! ```sh
 //! BLESS=1 cargo test --test stats vignette
