@@ -2,7 +2,7 @@
 
 use super::{
     By, Control, Facts, Kind, Options, Prevalence, PrevalenceError, Row, Warning,
-    census::{Census, Plan, Seen},
+    census::{Census, Labelled, Plan, Seen},
     contrast::contrasts,
     measure::Measure,
     population::group_of,
@@ -18,6 +18,7 @@ use crate::{
         special::critical,
         survey::{Cell, Estimate, Label, Survey, Trust, Undefined},
     },
+    vocabulary::Commercial,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -68,6 +69,8 @@ pub fn prevalence(
     };
     warn("skipped", labels.skipped);
     warn("disagree", disagree);
+    let unsure = |l: &&Labelled<'_>| l.codes.iter().any(|c| c.commercial == Some(Commercial::Unsure));
+    warn("unsure", census.labelled.iter().filter(unsure).count() as u64);
     warn("outside_plan", census.outside_plan);
     warn("unanswered", plan.map_or(0, |p| (p.len() as u64).saturating_sub(census.labelled.len() as u64)));
     let passed = |seen: &Seen| seen.parts[0] == Sight::Nothing.name();

@@ -69,8 +69,7 @@ impl Census {
         }
         let kept = &mut self.creators[creator as usize][Sight::of(post) as usize];
         kept.posts += 1;
-        let most_number = u64::MAX;
-        let (first, second) = (draw.below(most_number), draw.below(most_number));
+        let (first, second) = (draw.below(u64::MAX), draw.below(u64::MAX));
         kept.few.insert(Candidate { first, second, line: post.line, cell });
         if kept.few.len() > most {
             kept.few.pop_last();

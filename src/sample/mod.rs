@@ -15,7 +15,12 @@ mod files;
 pub use draw::{draw, texts};
 pub use files::{label_studio_config, write};
 
-use crate::{finished::FinishedError, finished::FinishedPost, ingest::IngestError, pack::Tier};
+use crate::{
+    finished::{FinishedError, FinishedPost},
+    ingest::IngestError,
+    pack::Tier,
+    vocabulary::Commercial,
+};
 
 /// What the detector saw in a post, as far as sampling cares. The order is that of strata in files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,7 +54,7 @@ impl Sight {
         match post.tier {
             Some(Tier::Violation) => Sight::Violation,
             Some(Tier::Suspect) => Sight::Suspect,
-            _ if post.commercial == crate::vocabulary::Commercial::Yes => Sight::Commercial,
+            _ if post.commercial == Commercial::Yes => Sight::Commercial,
             _ => Sight::Nothing,
         }
     }

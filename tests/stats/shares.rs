@@ -238,6 +238,9 @@ fn labels_that_cannot_be_used_are_refused_with_the_reason() {
     let empty = write("e.csv", "post_id,text_sha256,annotator,commercial\n");
     case.run(&empty, &["--simple-random"]).ends(2).says(&["holds no label"]);
     case.run(&labels, &["--simple-random", "--se", "3"]).ends(2);
+    let unsure = write("unsure.csv", &text.replacen(",no,not_applicable,", ",unsure,unknown,", 3));
+    let found = case.run(&unsure, &["--simple-random", "--format", "json"]).ends(0);
+    assert!(found.err.contains("3 posts were labelled `unsure`"), "{}", found.err);
     case.run(&labels, &["--simple-random", "--se", "9/8", "--sp", "1/2"]).ends(2).says(&["170/200"]);
     // Strata that nobody labelled.
     let mut weighted = String::from("post_id,text_sha256,annotator,commercial,disclosure,claim,weight,stratum\n");

@@ -112,13 +112,13 @@ fn tell(plan: &Plan, texts: bool) {
         say::line(&format!("  {:<48} {:>9} {:>9}", stratum.name, stratum.posts, stratum.labels));
     }
     for need in &plan.needs {
-        say::line(&format!(
-            "±{:.0} điểm % cần khoảng {} nhãn / ± {:.0} points need about {} labels",
-            100.0 * need.half_width,
-            need.labels,
-            100.0 * need.half_width,
-            need.labels
-        ));
+        let (points, labels) = (100.0 * need.half_width, need.labels);
+        let more = if labels > plan.posts {
+            " (nhiều hơn số bài của lần quét / more than the run has)"
+        } else {
+            ""
+        };
+        say::line(&format!("±{points:.0} điểm %: khoảng {labels} nhãn / points: about {labels} labels{more}"));
     }
     match texts {
         true => say::line(&format!("{} bài có chữ / of {} rows have their texts", plan.with_texts, plan.rows.len())),
