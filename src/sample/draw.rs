@@ -272,9 +272,10 @@ fn needs(strata: &[PlannedStratum], sights: &[Sight], options: &SampleOptions, r
         strata.iter().zip(sights).map(part).sum()
     };
     let variance = sum(&f64::sqrt) * sum(&|c| 1.0 / c.sqrt());
-    let creators: BTreeSet<(&str, Option<&str>)> =
-        rows.iter().map(|r| (r.platform.as_str(), r.creator.as_deref())).collect();
-    let mean = rows.len() as f64 / (creators.len() as f64).max(1.0);
+    // A post without creator is a creator of its own.
+    let accounts: BTreeSet<(&str, Result<&str, u64>)> =
+        rows.iter().map(|r| (r.platform.as_str(), r.creator.as_deref().ok_or(r.line))).collect();
+    let mean = rows.len() as f64 / (accounts.len() as f64).max(1.0);
     // Unequal chances within strata, by Kish: mean of squares over square of means.
     let mut unequal = (0.0, 0.0);
     for h in 0..strata.len() {

@@ -160,3 +160,20 @@ fn what_cannot_be_drawn_is_said() {
     scan(&[&empty], &none, &["--max-bad", "1"]);
     assert!(matches!(draw(&FinishedRun::open(&none).unwrap(), &SampleOptions::default()), Err(SampleError::NoPosts)));
 }
+
+/// Posts without a creator are creators of their own: none is thinned, and they ask for no more labels than posts of others.
+#[test]
+fn posts_without_creator_stand_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let dump: String = (0..300).map(|n| format!("{{\"text\":\"Chiều nay trời mát lần {n}\"}}\n")).collect();
+    let (input, run) = (dir.path().join("dump.jsonl"), dir.path().join("run"));
+    fs::write(&input, dump).unwrap();
+    scan(&[&input], &run, &[]);
+    let options = SampleOptions { labels: 100, per_creator: 1, ..SampleOptions::default() };
+    let plan = draw(&FinishedRun::open(&run).unwrap(), &options).unwrap();
+    assert_eq!((plan.creators, plan.strata.len(), plan.rows.len()), (300, 1, 100));
+    assert!(plan.rows.iter().all(|r| (r.chance - 1.0 / 3.0).abs() < 1e-12));
+    // One stratum, equal chances, one label a creator: Cochran's simple sample size for the expected share of 0.05.
+    let expected = minhbach::stats::share::sample_size(0.05, 0.05, 0.95).unwrap().ceil() as u64;
+    assert_eq!(plan.needs[3].labels, expected);
+}
