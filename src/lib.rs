@@ -43,6 +43,8 @@ pub mod rules;
 
 pub mod detector;
 
+pub mod stats;
+
 pub mod score;
 
 pub mod report;
@@ -52,6 +54,16 @@ pub mod pipeline;
 pub mod run;
 
 pub mod rescore;
+
+pub mod finished;
+
+pub mod labels;
+
+pub mod sample;
+
+pub mod prevalence;
+
+pub mod agreement;
 
 pub mod proof;
 

@@ -10,6 +10,7 @@ const EMBEDDED: &[(&str, &str)] = &embed![
     "fold/words.toml",
     "formats/hosts.toml",
     "formats/platforms.toml",
+    "messages/prevalence.toml",
     "messages/report.html.j2",
     "messages/report.toml",
     "messages/summary.toml",

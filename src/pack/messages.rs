@@ -8,7 +8,8 @@ use toml::{
 };
 
 /// The sentences of the default pack: what every pack must say too, so that no report meets a missing sentence.
-const EMBEDDED: [(&str, &str); 3] = [
+const EMBEDDED: [(&str, &str); 4] = [
+    ("prevalence.toml", include_str!("../../lexicons/messages/prevalence.toml")),
     ("report.toml", include_str!("../../lexicons/messages/report.toml")),
     ("summary.toml", include_str!("../../lexicons/messages/summary.toml")),
     ("terminal.toml", include_str!("../../lexicons/messages/terminal.toml")),

@@ -104,6 +104,12 @@ pub(crate) enum Command {
     Lexicon(LexiconCommand),
     /// Score again from one or more run folders, without scanning
     Score(ScoreArgs),
+    /// Draw posts for people to label: a stratified plan with known chances
+    Sample(crate::sample::SampleArgs),
+    /// Shares with intervals, from a run and labels
+    Prevalence(crate::prevalence::PrevalenceArgs),
+    /// How far coders agree
+    Agree(crate::agree::AgreeArgs),
     /// Print shell completions
     Completions { shell: Shell },
     /// Print the manual page

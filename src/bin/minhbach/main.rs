@@ -1,11 +1,14 @@
 //! The command: arguments in, library calls, words and an exit code out.
 
+mod agree;
 mod args;
 mod catalogue;
 mod check;
 mod exit;
 mod explain;
+mod prevalence;
 mod progress;
+mod sample;
 mod say;
 mod scan;
 mod score;
@@ -31,6 +34,9 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Rules(command) => catalogue::rules(cli, command),
         Command::Lexicon(command) => catalogue::lexicon(cli, command),
         Command::Score(args) => score::score(cli, args),
+        Command::Sample(args) => sample::sample(cli, args),
+        Command::Prevalence(args) => prevalence::prevalence(cli, args),
+        Command::Agree(args) => agree::agree(cli, args),
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "minhbach", &mut out);

@@ -20,8 +20,13 @@ pub(crate) fn line(text: &str) {
 
 /// Bytes to stdout.
 pub(crate) fn data(text: &str) -> anyhow::Result<()> {
+    bytes(text.as_bytes())
+}
+
+/// Bytes to stdout, as they are.
+pub(crate) fn bytes(bytes: &[u8]) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
+    out.write_all(bytes)?;
     out.flush()?;
     Ok(())
 }

@@ -20,6 +20,12 @@ use std::{collections::BTreeMap, io::IsTerminal, sync::atomic::AtomicBool};
 /// The demonstration that is built in: invented posts by invented creators (`corpora/README.md`).
 const DEMO: &[u8] = include_bytes!("../../../corpora/demo/posts.jsonl");
 
+/// The demonstration as input.
+pub(crate) fn demo() -> Inputs {
+    let source = Source::embedded("demo/posts.jsonl", DEMO, Format::Lines, Packing::None);
+    Inputs { sources: vec![source], skipped: Vec::new() }
+}
+
 pub(crate) fn scan(cli: &Cli, args: &ScanArgs) -> anyhow::Result<Exit> {
     let max_bad = MaxBad::parse(&args.max_bad)?;
     let pack = say::pack(cli)?;
@@ -30,10 +36,7 @@ pub(crate) fn scan(cli: &Cli, args: &ScanArgs) -> anyhow::Result<Exit> {
     let as_of = args.as_of.as_deref().map(say::day).transpose()?;
     let demo = args.inputs.is_empty();
     let inputs = match demo {
-        true => Inputs {
-            sources: vec![Source::embedded("demo/posts.jsonl", DEMO, Format::Lines, Packing::None)],
-            skipped: Vec::new(),
-        },
+        true => self::demo(),
         false => Inputs::resolve(&args.inputs, &read)?,
     };
     if !cli.global.quiet {

@@ -1,0 +1,126 @@
+//! Groups against each other: differences with intervals and adjusted p-values, and the trend over months.
+
+use super::{
+    By, Kind, Row,
+    estimate::{Best, blank},
+    measure::Measure,
+};
+use crate::stats::{
+    compare::{benjamini_hochberg, cochran_armitage},
+    share::mover_difference,
+    special::{critical, two_sided_p},
+};
+
+/// Fewer months are no trend.
+const LEAST_MONTHS: usize = 3;
+
+/// Differences of all pairs of groups (of months: of each to the next) and, for months, the change per month.
+/// `independent` says that labels are equally weighted, so that the test on counts may stand beside.
+pub(super) fn contrasts(measure: Measure, by: By, groups: &[Best], independent: bool, conf: f64) -> Vec<Row> {
+    let dated: Vec<(i64, &Best)> = groups.iter().filter_map(|g| Some((month_number(&g.group)?, g))).collect();
+    let pairs: Vec<(&Best, &Best)> = match by {
+        By::Month => dated.windows(2).map(|pair| (pair[1].1, pair[0].1)).collect(),
+        _ => groups.iter().enumerate().flat_map(|(i, a)| groups[i + 1..].iter().map(move |b| (a, b))).collect(),
+    };
+    let mut rows: Vec<Row> = pairs.into_iter().map(|(a, b)| difference(measure, by, a, b, conf)).collect();
+    let tested: Vec<usize> = (0..rows.len()).filter(|at| rows[*at].p.is_some()).collect();
+    let adjusted = benjamini_hochberg(&tested.iter().filter_map(|at| rows[*at].p).collect::<Vec<_>>());
+    tested.iter().zip(adjusted).for_each(|(at, p)| rows[*at].p_adjusted = Some(p));
+    if by == By::Month && dated.len() >= LEAST_MONTHS {
+        rows.extend(trend(measure, &dated, conf));
+        rows.extend(independent.then(|| counted(measure, &dated)).flatten());
+    }
+    rows
+}
+
+/// MOVER on the groups' own intervals, with the correlation that shared creators bring.
+fn difference(measure: Measure, by: By, a: &Best, b: &Best, conf: f64) -> Row {
+    let (one, two) = (&a.estimate, &b.estimate);
+    let together = product(&one.influence, &two.influence);
+    let correlation = match one.se * two.se > 0.0 {
+        true => (together / (one.se * two.se)).clamp(-1.0, 1.0),
+        false => 0.0,
+    };
+    let found = mover_difference((one.estimate, one.interval), (two.estimate, two.interval), correlation);
+    let variance = one.se * one.se + two.se * two.se - 2.0 * correlation * one.se * two.se;
+    let se = variance.max(0.0).sqrt();
+    Row {
+        by: by.name(),
+        group: a.group.clone(),
+        versus: Some(b.group.clone()),
+        method: "ppi_tuned",
+        error: "linearised",
+        recommended: true,
+        estimate: Some(found.estimate),
+        se: Some(se),
+        lower: Some(found.interval.lower),
+        upper: Some(found.interval.upper),
+        conf: Some(conf),
+        p: (se > 0.0).then(|| two_sided_p(found.estimate / se)),
+        labels: Some(one.labels + two.labels),
+        posts: (one.posts + two.posts).round() as u64,
+        ..blank(Kind::Difference, measure.name())
+    }
+}
+
+/// The straight line through the monthly estimates, each month counting the same: change per month.
+fn trend(measure: Measure, months: &[(i64, &Best)], conf: f64) -> Option<Row> {
+    let mean = months.iter().map(|(x, _)| *x as f64).sum::<f64>() / months.len() as f64;
+    let spread: f64 = months.iter().map(|(x, _)| (*x as f64 - mean).powi(2)).sum();
+    let factor = |x: i64| (x as f64 - mean) / spread;
+    let slope: f64 = months.iter().map(|(x, g)| factor(*x) * g.estimate.estimate).sum();
+    // What each creator adds in all months together: a creator who posts in several is one creator.
+    let mut sum: Vec<(u32, f64)> =
+        months.iter().flat_map(|(x, g)| g.estimate.influence.iter().map(|(c, z)| (*c, factor(*x) * z))).collect();
+    sum.sort_by_key(|(creator, _)| *creator);
+    let variance: f64 =
+        sum.chunk_by(|a, b| a.0 == b.0).map(|own| own.iter().map(|(_, z)| z).sum::<f64>().powi(2)).sum();
+    let se = variance.sqrt();
+    let creators: u64 = months.iter().map(|(_, g)| g.estimate.creators).max()?;
+    let half = critical(conf, creators as f64 - 1.0) * se;
+    Some(Row {
+        by: By::Month.name(),
+        group: "per_month".to_owned(),
+        method: "ppi_tuned",
+        error: "linearised",
+        recommended: true,
+        estimate: Some(slope),
+        se: Some(se),
+        lower: Some(slope - half),
+        upper: Some(slope + half),
+        conf: Some(conf),
+        p: (se > 0.0).then(|| two_sided_p(slope / se)),
+        labels: Some(months.iter().map(|(_, g)| g.estimate.labels).sum()),
+        posts: months.iter().map(|(_, g)| g.estimate.posts).sum::<f64>().round() as u64,
+        ..blank(Kind::Trend, measure.name())
+    })
+}
+
+/// The test of Cochran and Armitage on the labels as counted: it takes posts of one creator for independent.
+fn counted(measure: Measure, months: &[(i64, &Best)]) -> Option<Row> {
+    let groups: Vec<(f64, u64, u64)> = months.iter().map(|(x, g)| (*x as f64, g.counts.1, g.counts.0)).collect();
+    let test = cochran_armitage(&groups).filter(|_| measure == Measure::Commercial)?;
+    Some(Row {
+        by: By::Month.name(),
+        group: "per_month".to_owned(),
+        method: "cochran_armitage",
+        error: "counts",
+        p: Some(test.p),
+        labels: Some(groups.iter().map(|g| g.2).sum()),
+        posts: months.iter().map(|(_, g)| g.estimate.posts).sum::<f64>().round() as u64,
+        note: Some("ignores_creators"),
+        ..blank(Kind::Trend, measure.name())
+    })
+}
+
+/// Months counted from year 0; `None` for anything else.
+fn month_number(name: &str) -> Option<i64> {
+    let (year, month) = name.split_once('-')?;
+    Some(year.parse::<i64>().ok()? * 12 + month.parse::<i64>().ok()?)
+}
+
+/// The sum of products over creators that stand in both, each in order of number.
+fn product(a: &[(u32, f64)], b: &[(u32, f64)]) -> f64 {
+    let find = |creator: u32| b.binary_search_by_key(&creator, |(c, _)| *c).ok().map(|at| b[at].1);
+    a.iter().filter_map(|(creator, z)| Some(z * find(*creator)?)).sum()
+}

@@ -1,0 +1,130 @@
+//! Label files: what is read, and every fault with its line.
+
+use minhbach::{
+    labels::{self, FaultKind, LabelError},
+    vocabulary::{Commercial, DisclosureState},
+};
+
+const A: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+const B: &str = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+
+fn flat(post: &str, hash: &str, more: &str) -> String {
+    format!(r#"{{"post_id":"{post}","text_sha256":"{hash}","annotator":"a1"{more}}}"#)
+}
+
+#[test]
+fn gold_records_flat_records_and_tables_say_the_same() {
+    let gold = format!(
+        r#"{{"schema":"gold/1","post_id":"p1","text_sha256":"{A}","annotator":"a1","round":1,
+            "labels":{{"commercial":"yes","evidence":[],"disclosure":"denied"}},"confidence":3,
+            "claims":[{{"type":"CLM-CURE","stance":"asserts","speaker":"author"}}],"weight":4.0,"stratum":"s"}}"#
+    )
+    .replace('\n', "");
+    let flat = flat("p1", A, r#","commercial":"yes","disclosure":"denied","claim":"yes","weight":"4","stratum":"s""#);
+    let array = format!("[{flat}]");
+    let csv = format!(
+        "\u{feff}post_id,text_sha256,annotator,commercial,disclosure,claim,weight,stratum,comment\n\
+                       p1,{A},a1,yes,denied,yes,4,s,\"a, b\"\n"
+    );
+    let read = [labels::json(&gold), labels::json(&flat), labels::json(&array)].map(Result::unwrap);
+    let mut table = labels::table(&csv, b',').unwrap();
+    table.codes[0].line = 1;
+    for labels in read {
+        assert_eq!(labels, table);
+    }
+    let code = &table.codes[0];
+    assert_eq!((code.commercial, code.disclosure), (Some(Commercial::Yes), Some(DisclosureState::Denied)));
+    assert_eq!((code.claim, code.weight), (Some(true), Some(4.0)));
+}
+
+#[test]
+fn claims_of_others_warnings_and_missing_sentences_are_no_claims() {
+    for (claim, expected) in [
+        (r#"{"type":"CLM-CURE","stance":"asserts","speaker":"author"}"#, true),
+        (r#"{"type":"CLM-CURE","stance":"refutes","speaker":"author"}"#, false),
+        (r#"{"type":"CLM-CURE","stance":"asserts","speaker":"quoted"}"#, false),
+        (r#"{"type":"CLM-NONE","stance":"asserts","speaker":"author"}"#, false),
+        (r#"{"type":"CLM-NOWARN","stance":"asserts","speaker":"author"}"#, false),
+    ] {
+        let line = flat("p", A, &format!(r#","labels":{{"commercial":"yes"}},"claims":[{claim}]"#));
+        assert_eq!(labels::json(&line).unwrap().codes[0].claim, Some(expected), "{claim}");
+    }
+}
+
+#[test]
+fn skipped_posts_are_counted() {
+    let lines = [
+        flat("p1", A, r#","labels":null,"comment":"skipped""#),
+        flat("p2", A, r#","commercial":"""#),
+        flat("p3", A, r#","commercial":"no""#),
+    ];
+    let labels = labels::json(&lines.join("\n")).unwrap();
+    assert_eq!((labels.skipped, labels.codes.len()), (2, 1));
+}
+
+#[test]
+fn every_fault_is_told_with_its_line() {
+    let good = flat("p1", A, r#","commercial":"no""#);
+    let heavy = |post: &str, weight: &str| flat(post, A, &format!(r#","commercial":"no","weight":{weight}"#));
+    type Is = fn(&FaultKind) -> bool;
+    let cases: Vec<(Vec<String>, u64, Is)> = vec![
+        (vec!["nonsense".to_owned()], 1, |k| matches!(k, FaultKind::NotARecord(_))),
+        (vec!["3".to_owned()], 1, |k| matches!(k, FaultKind::NotARecord(_))),
+        (vec![format!(r#"{{"post_id":"p","text_sha256":"{A}","commercial":"no"}}"#)], 1, |k| {
+            matches!(k, FaultKind::Missing("annotator"))
+        }),
+        (vec![r#"{"post_id":"p","annotator":"a","commercial":"no"}"#.to_owned()], 1, |k| {
+            matches!(k, FaultKind::Missing("text_sha256"))
+        }),
+        (vec![flat("p", "abc", r#","commercial":"no""#)], 1, |k| matches!(k, FaultKind::BadHash(_))),
+        (vec![flat("p", A, r#","commercial":"maybe""#)], 1, |k| {
+            matches!(k, FaultKind::UnknownWord { field: "commercial", .. })
+        }),
+        (vec![flat("p", A, r#","disclosure":"hidden""#)], 1, |k| {
+            matches!(k, FaultKind::UnknownWord { field: "disclosure", .. })
+        }),
+        (vec![flat("p", A, r#","claim":"2""#)], 1, |k| matches!(k, FaultKind::UnknownWord { field: "claim", .. })),
+        (vec![flat("p", A, r#","commercial":"yes","disclosure":"not_applicable""#)], 1, |k| {
+            *k == FaultKind::Contradiction
+        }),
+        (vec![flat("p", A, r#","commercial":"no","disclosure":"absent""#)], 1, |k| *k == FaultKind::Contradiction),
+        (vec![heavy("p", "0.5")], 1, |k| matches!(k, FaultKind::BadWeight(_))),
+        (vec![heavy("p", "\"viele\"")], 1, |k| matches!(k, FaultKind::BadWeight(_))),
+        (vec![good.clone(), good.clone()], 2, |k| matches!(k, FaultKind::DuplicateCoder { first: 1, .. })),
+        (vec![heavy("p1", "2"), good.replace("p1", "p2")], 2, |k| *k == FaultKind::WeightMissing),
+        (vec![heavy("p1", "2"), heavy("p1", "3").replace("a1", "a2")], 2, |k| {
+            matches!(k, FaultKind::OtherWeight { first: 1 })
+        }),
+    ];
+    for (lines, line, is) in cases {
+        let faults = labels::json(&lines.join("\n")).unwrap_err();
+        assert_eq!(faults.len(), 1, "{lines:?}: {faults:?}");
+        assert!(faults[0].line == line && is(&faults[0].kind), "{lines:?}: {faults:?}");
+    }
+}
+
+#[test]
+fn all_faults_are_told_at_once_and_an_empty_file_is_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("labels.jsonl");
+    std::fs::write(&path, format!("{}\n{}\n", flat("p", "x", ""), flat("q", B, r#","claim":"?""#))).unwrap();
+    let text = labels::read(&path).unwrap_err().to_string();
+    assert!(text.contains("line 1") && text.contains("line 2"), "{text}");
+    std::fs::write(&path, flat("p", A, "")).unwrap();
+    assert!(matches!(labels::read(&path), Err(LabelError::Empty { .. })));
+    assert!(matches!(labels::read(&dir.path().join("none")), Err(LabelError::Io { .. })));
+}
+
+#[test]
+fn a_settled_answer_stands_for_the_post() {
+    let lines = [
+        flat("p", A, r#","commercial":"no""#),
+        flat("p", A, r#","commercial":"yes""#).replace("a1", "a2"),
+        flat("p", A, r#","commercial":"yes","round":"adj""#).replace("a1", "adj1"),
+        flat("q", B, r#","commercial":"no""#),
+    ];
+    let labels = labels::json(&lines.join("\n")).unwrap();
+    let posts = labels::by_post(&labels.codes);
+    let coders: Vec<Vec<&str>> = posts.values().map(|c| c.iter().map(|c| c.coder.as_str()).collect()).collect();
+    assert_eq!(coders, [vec!["adj1"], vec!["a1"]]);
+}

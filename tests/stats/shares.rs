@@ -1,0 +1,330 @@
+//! `prevalence` and `agree` from files to rows: what is estimated, what is refused, and how it is said.
+
+use crate::command::{Ran, arg, minhbach, scan};
+use minhbach::{prevalence::COLUMNS, report::sha256_hex};
+use serde_json::Value;
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+use tempfile::TempDir;
+
+/// One invented post with what a careful reader says of it.
+struct Truth {
+    id: String,
+    text: String,
+    commercial: &'static str,
+    disclosure: &'static str,
+    claim: &'static str,
+}
+
+/// A dump, its run, and the truth of every post.
+struct Case {
+    dir: TempDir,
+    run: PathBuf,
+    posts: Vec<Truth>,
+}
+
+impl Case {
+    /// Forty creators of ten posts over four months on two platforms: open advertising, advertising without a word,
+    /// hidden advertising that the detector cannot see, and posts that sell nothing.
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let (mut dump, mut posts) = (String::new(), Vec::new());
+        for creator in 0..40 {
+            for post in 0..10 {
+                let link = format!("https://s.shopee.vn/abc{creator}{post}");
+                let (text, commercial, disclosure) = match (creator * 7 + post * 3) % 10 {
+                    0 | 1 => (format!("Kem dưỡng dùng êm lắm, mua ở {link} nha"), "yes", "absent"),
+                    2 => (format!("Quảng cáo: kem dưỡng này dùng êm, mua ở {link} nha"), "yes", "adequate"),
+                    3 => (format!("Hộp số {creator}{post} bạn bên nhãn gửi, đẹp mê"), "yes", "absent"),
+                    _ => (
+                        format!("Chiều nay trời mát, đi dạo bờ hồ với con lần {creator} {post}"),
+                        "no",
+                        "not_applicable",
+                    ),
+                };
+                let (id, platform) =
+                    (format!("p{creator}-{post}"), if creator % 2 == 0 { "tiktok" } else { "facebook" });
+                let record = serde_json::json!({
+                    "id": id, "author": {"id": format!("c{creator}")}, "platform": platform, "text": text,
+                    "created_at": format!("2026-0{}-05T10:00:00+07:00", 1 + post % 4),
+                });
+                dump.push_str(&format!("{record}\n"));
+                posts.push(Truth { id, text, commercial, disclosure, claim: "no" });
+            }
+        }
+        let (input, run) = (dir.path().join("dump.jsonl"), dir.path().join("run"));
+        fs::write(&input, dump).unwrap();
+        scan(&[&input], &run, &[]);
+        Self { dir, run, posts }
+    }
+
+    /// A label file of the posts for which `drawn` holds, by one coder.
+    fn labels(&self, name: &str, drawn: impl Fn(usize, &Truth) -> bool) -> PathBuf {
+        let mut out = String::from("post_id,text_sha256,annotator,commercial,disclosure,claim\n");
+        for (_, t) in self.posts.iter().enumerate().filter(|(at, t)| drawn(*at, t)) {
+            let hash = sha256_hex(t.text.as_bytes());
+            out.push_str(&format!("{},{hash},a1,{},{},{}\n", t.id, t.commercial, t.disclosure, t.claim));
+        }
+        let path = self.dir.path().join(name);
+        fs::write(&path, out).unwrap();
+        path
+    }
+
+    fn run(&self, labels: &Path, more: &[&str]) -> Ran {
+        minhbach(&[&["prevalence", arg(&self.run), "--labels", arg(labels), "--draws", "200"], more].concat())
+    }
+
+    fn rows(&self, labels: &Path, more: &[&str]) -> Vec<Value> {
+        let json = self.run(labels, &[more, &["--format", "json"]].concat()).ends(0).json();
+        json["rows"].as_array().unwrap().clone()
+    }
+}
+
+fn row<'a>(rows: &'a [Value], wanted: &[(&str, &str)]) -> &'a Value {
+    let fits = |r: &&Value| wanted.iter().all(|(k, v)| r[*k] == *v);
+    rows.iter().find(fits).unwrap_or_else(|| panic!("no row {wanted:?} in {rows:#?}"))
+}
+
+/// A fifth of the posts, spread as a random number would.
+fn some(at: usize, _: &Truth) -> bool {
+    (at * 7919 + 13) % 1009 < 350
+}
+
+#[test]
+fn labels_correct_what_the_detector_misses() {
+    let case = Case::new();
+    let rows = case.rows(&case.labels("l.csv", some), &["--simple-random"]);
+    let truth = case.posts.iter().filter(|t| t.commercial == "yes").count() as f64 / case.posts.len() as f64;
+    let flags = row(&rows, &[("measure", "commercial"), ("method", "flag_rate")]);
+    assert!(flags["estimate"].as_f64().unwrap() < truth - 0.05, "the detector misses hidden advertising: {flags}");
+    assert_eq!((flags["note"].as_str(), flags["lower"].is_null()), (Some("not_prevalence"), true));
+    for method in ["classical", "ppi", "ppi_tuned"] {
+        let found = row(&rows, &[("measure", "commercial"), ("method", method), ("error", "linearised")]);
+        let [lower, upper] = ["lower", "upper"].map(|k| found[k].as_f64().unwrap());
+        assert!(lower < truth && truth < upper, "{found}");
+        assert_eq!(found["recommended"], method == "ppi_tuned");
+    }
+    // The detector narrows what labels alone say; the checks agree about the error.
+    let se = |method, error| {
+        row(&rows, &[("measure", "commercial"), ("method", method), ("error", error)])["se"].as_f64().unwrap()
+    };
+    assert!(se("ppi_tuned", "linearised") < se("classical", "linearised"));
+    for error in ["jackknife", "bootstrap"] {
+        let ratio = se("ppi_tuned", error) / se("ppi_tuned", "linearised");
+        assert!((0.7..1.4).contains(&ratio), "{error}: {ratio}");
+    }
+    let undisclosed = row(&rows, &[("measure", "undisclosed"), ("method", "ppi_tuned"), ("error", "linearised")]);
+    let hidden = case.posts.iter().filter(|t| t.disclosure == "absent").count() as f64;
+    let share = hidden / (truth * case.posts.len() as f64);
+    let [lower, upper] = ["lower", "upper"].map(|k| undisclosed[k].as_f64().unwrap());
+    assert!(lower < share && share < upper, "{undisclosed} {share}");
+}
+
+#[test]
+fn a_plan_gives_weights_and_strata_and_what_lies_outside_is_left_out() {
+    let case = Case::new();
+    let plan = case.dir.path().join("plan");
+    minhbach(&["sample", arg(&case.run), "--out", arg(&plan), "-n", "150", "--floor", "20", "-q"]).ends(0);
+    let sample = plan.join("sample.jsonl");
+    let all = case.labels("all.csv", |_, _| true);
+    let ran = case.run(&all, &["--plan", arg(&sample), "--format", "json"]).ends(0);
+    let found = ran.json();
+    let keys: Vec<&str> = found["warnings"].as_array().unwrap().iter().map(|w| w["key"].as_str().unwrap()).collect();
+    assert_eq!(keys, ["outside_plan"], "labels without a known chance are left out, and it is said");
+    assert!(ran.err.contains("plan"), "{}", ran.err);
+    let rows = found["rows"].as_array().unwrap();
+    let by_hand = row(rows, &[("measure", "commercial"), ("method", "stratified")]);
+    assert_eq!(by_hand["labels"], 150);
+    let truth = case.posts.iter().filter(|t| t.commercial == "yes").count() as f64 / case.posts.len() as f64;
+    let best = row(rows, &[("measure", "commercial"), ("method", "ppi_tuned"), ("error", "linearised")]);
+    assert!(best["lower"].as_f64().unwrap() < truth && truth < best["upper"].as_f64().unwrap(), "{best}");
+    // Labels that miss a part of the plan are told.
+    let half = case.labels("half.csv", |at, _| at % 2 == 0);
+    let keys = case.run(&half, &["--plan", arg(&sample), "--format", "json"]).ends(0).json()["warnings"].to_string();
+    assert!(keys.contains("unanswered"), "{keys}");
+}
+
+#[test]
+fn groups_months_and_known_populations() {
+    let case = Case::new();
+    let labels = case.labels("l.csv", some);
+    let rows = case.rows(&labels, &["--simple-random", "--by", "platform"]);
+    let difference = row(&rows, &[("kind", "difference"), ("measure", "commercial")]);
+    assert_eq!((&difference["group"], &difference["versus"]), (&"facebook".into(), &"tiktok".into()));
+    let [a, b] = ["facebook", "tiktok"].map(|g| {
+        let best = row(&rows, &[("measure", "commercial"), ("group", g), ("method", "ppi_tuned")]);
+        best["estimate"].as_f64().unwrap()
+    });
+    assert!((difference["estimate"].as_f64().unwrap() - (a - b)).abs() < 2e-6);
+    assert!(difference["p_adjusted"].as_f64() >= difference["p"].as_f64());
+    let rows = case.rows(&labels, &["--simple-random", "--by", "month"]);
+    let months = rows.iter().filter(|r| r["kind"] == "difference" && r["measure"] == "commercial").count();
+    assert_eq!(months, 3, "each month against the one before");
+    row(&rows, &[("kind", "trend"), ("measure", "commercial"), ("method", "ppi_tuned")]);
+    let counted = row(&rows, &[("kind", "trend"), ("method", "cochran_armitage")]);
+    assert_eq!(counted["note"], "ignores_creators");
+
+    let shares = |text: &str| {
+        let path = case.dir.path().join("population.csv");
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let whole =
+        |rows: &[Value]| row(rows, &[("measure", "commercial"), ("method", "classical")])["estimate"].as_f64().unwrap();
+    // Nearly all weight on one platform gives nearly that platform's share.
+    let path = shares("platform,share\ntiktok,0.999\nfacebook,0.001\n");
+    let weighted = case.rows(&labels, &["--simple-random", "--population", arg(&path)]);
+    let rows = case.rows(&labels, &["--simple-random", "--by", "platform"]);
+    let alone = row(&rows, &[("measure", "commercial"), ("group", "tiktok"), ("method", "classical")]);
+    assert!((whole(&weighted) - alone["estimate"].as_f64().unwrap()).abs() < 0.01);
+    for (text, word) in [
+        ("platform,share\ntiktok,0.5\n", "0.5"),
+        ("platform,share\ntiktok,1\n", "lacks the group facebook"),
+        ("platform,share\ntiktok,0.5\nfacebook,0.4\nzalo,0.1\n", "no post of the group zalo"),
+        ("country,share\nvn,1\n", "country"),
+        ("platform,share\ntiktok,2\n", "line 2"),
+        ("platform\ntiktok\n", "share"),
+    ] {
+        let path = shares(text);
+        case.run(&labels, &["--simple-random", "--population", arg(&path)]).ends(2).says(&[word]);
+    }
+}
+
+#[test]
+fn labels_of_flagged_posts_only_tell_precision_and_nothing_else() {
+    let case = Case::new();
+    let flagged = case.labels("f.csv", |_, t| t.text.contains("shopee"));
+    // Not even weights help: what was not drawn from cannot be told.
+    for more in [&[][..], &["--simple-random"]] {
+        let ran = case.run(&flagged, &[more, &["--format", "json"]].concat()).ends(0);
+        let found = ran.json();
+        let keys = found["warnings"].to_string();
+        assert!(keys.contains("flagged_only"), "{keys}");
+        assert!(ran.err.contains("recall"), "{}", ran.err);
+        for row in found["rows"].as_array().unwrap() {
+            match row["method"].as_str().unwrap() {
+                "precision" => assert!(row["estimate"].is_number()),
+                _ => assert!(row["estimate"].is_null() && row["note"] == "labels_of_flagged_posts_only", "{row}"),
+            }
+        }
+        row(found["rows"].as_array().unwrap(), &[("measure", "commercial"), ("method", "precision")]);
+    }
+    let text = case.run(&flagged, &[]).ends(0).out;
+    assert!(text.contains("không ước lượng") && text.contains("no estimate"), "{text}");
+}
+
+#[test]
+fn labels_that_cannot_be_used_are_refused_with_the_reason() {
+    let case = Case::new();
+    let labels = case.labels("l.csv", some);
+    case.run(&labels, &[]).ends(2).says(&["weight", "--simple-random"]);
+    let text = fs::read_to_string(&labels).unwrap();
+    let write = |name: &str, text: &str| {
+        let path = case.dir.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let unknown = write("u.csv", &text.replacen("p0-", "x0-", 1));
+    case.run(&unknown, &["--simple-random"]).ends(2).says(&["1 labelled posts are not in this run", "x0-"]);
+    let first = text.lines().nth(1).unwrap();
+    let twice = write("t.csv", &format!("{text}{first}\n"));
+    case.run(&twice, &["--simple-random"]).ends(2).says(&["a1", "has labelled this post in line 2"]);
+    let few = case.labels("few.csv", |at, _| at < 12);
+    let rows = case.rows(&few, &["--simple-random"]);
+    assert_eq!(row(&rows, &[("measure", "commercial"), ("method", "ppi_tuned")])["note"], "too_few_labels");
+    let empty = write("e.csv", "post_id,text_sha256,annotator,commercial\n");
+    case.run(&empty, &["--simple-random"]).ends(2).says(&["holds no label"]);
+    case.run(&labels, &["--simple-random", "--se", "3"]).ends(2);
+    let unsure = write("unsure.csv", &text.replacen(",no,not_applicable,", ",unsure,unknown,", 3));
+    let found = case.run(&unsure, &["--simple-random", "--format", "json"]).ends(0);
+    assert!(found.err.contains("3 posts were labelled `unsure`"), "{}", found.err);
+    case.run(&labels, &["--simple-random", "--se", "9/8", "--sp", "1/2"]).ends(2).says(&["170/200"]);
+    // Strata that nobody labelled.
+    let mut weighted = String::from("post_id,text_sha256,annotator,commercial,disclosure,claim,weight,stratum\n");
+    for line in text.lines().skip(1) {
+        let stratum = if line.contains(",yes,") { "commercial|*|*|*" } else { "nothing|vi|2026-01|zalo" };
+        weighted.push_str(&format!("{line},2,{stratum}\n"));
+    }
+    let uncovered = case.run(&write("w.csv", &weighted), &["--format", "json"]).ends(0).json();
+    assert!(uncovered["warnings"].to_string().contains("uncovered"), "{}", uncovered["warnings"]);
+    assert!(uncovered["rows"].as_array().unwrap().iter().all(|r| r["estimate"].is_null()));
+}
+
+#[test]
+fn a_detector_of_known_quality_gives_a_corrected_share() {
+    let case = Case::new();
+    let labels = case.labels("l.csv", some);
+    let rows = case.rows(&labels, &["--simple-random", "--se", "150/200", "--sp", "396/400"]);
+    let found = row(&rows, &[("method", "rogan_gladen")]);
+    let flags = row(&rows, &[("measure", "commercial"), ("method", "flag_rate")])["estimate"].as_f64().unwrap();
+    let expected = (flags + 0.99 - 1.0) / (0.75 + 0.99 - 1.0);
+    assert!((found["estimate"].as_f64().unwrap() - expected).abs() < 2e-6, "{found}");
+    assert!(found["lower"].as_f64().unwrap() < expected && expected < found["upper"].as_f64().unwrap());
+    let rows = case.rows(&labels, &["--simple-random", "--se", "1/2", "--sp", "1/2"]);
+    assert_eq!(row(&rows, &[("method", "rogan_gladen")])["note"], "not_identifiable");
+}
+
+/// One row an estimate, the same columns in every row, numbers with a point, nothing where there is nothing.
+#[test]
+fn tables_are_tidy() {
+    let case = Case::new();
+    let out =
+        case.run(&case.labels("l.csv", some), &["--simple-random", "--by", "month", "--format", "csv"]).ends(0).out;
+    let mut reader = csv::Reader::from_reader(out.as_bytes());
+    let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    assert_eq!(header, COLUMNS);
+    let mut keys = BTreeMap::new();
+    let mut estimates = 0;
+    for record in reader.records() {
+        let record = record.unwrap();
+        let cells: BTreeMap<&str, &str> = header.iter().map(String::as_str).zip(record.iter()).collect();
+        for name in ["estimate", "se", "lower", "upper", "conf", "p", "p_adjusted", "deff", "lambda"] {
+            let cell = cells[name];
+            assert!(cell.is_empty() || cell.parse::<f64>().is_ok_and(f64::is_finite), "{name}: {cell}");
+            assert_ne!(cell, "-0.000000");
+        }
+        assert!(["TRUE", "FALSE"].contains(&cells["recommended"]));
+        if let [Ok(e), Ok(l), Ok(u)] = ["estimate", "lower", "upper"].map(|k| cells[k].parse::<f64>()) {
+            assert!(l <= e && e <= u, "{record:?}");
+            estimates += 1;
+        }
+        let key = ["kind", "measure", "by", "group", "versus", "method", "error"].map(|k| cells[k].to_owned());
+        assert_eq!(keys.insert(key.clone(), ()), None, "two rows of {key:?}");
+    }
+    assert!(estimates > 20);
+}
+
+#[test]
+fn agreement_of_two_coders_is_told_for_every_variable() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |coder: &str, yes: &dyn Fn(u32) -> bool| {
+        let mut out = String::from("post_id,text_sha256,annotator,commercial,disclosure\n");
+        for post in 0..50u32 {
+            let (c, d) = if yes(post) { ("yes", "absent") } else { ("no", "not_applicable") };
+            out.push_str(&format!("p{post},{},{coder},{c},{d}\n", sha256_hex(&post.to_le_bytes())));
+        }
+        let path = dir.path().join(format!("{coder}.csv"));
+        fs::write(&path, out).unwrap();
+        path
+    };
+    // The table of the reference: 20, 5 / 10, 15, and kappa 0.4.
+    let (one, two) = (write("a", &|p| p < 25), write("b", &|p| p < 20 || (25..35).contains(&p)));
+    let json = minhbach(&["agree", arg(&one), arg(&two), "--format", "json", "--draws", "500"]).ends(0).json();
+    let rows = json.as_array().unwrap();
+    let kappa = row(rows, &[("variable", "commercial"), ("statistic", "cohen_kappa")]);
+    assert_eq!((kappa["coders"].as_str(), kappa["posts"].as_u64()), (Some("a × b"), Some(50)));
+    assert!((kappa["estimate"].as_f64().unwrap() - 0.4).abs() < 1e-12);
+    assert!(kappa["lower"].as_f64().unwrap() < 0.4 && kappa["upper"].as_f64().unwrap() > 0.4);
+    assert_eq!(row(rows, &[("variable", "disclosure"), ("statistic", "agreement")])["estimate"], 0.7);
+    // Only one state of the ordered ones was used: nothing to tell, rather than 0 or 1.
+    let alpha = row(rows, &[("variable", "disclosure"), ("level", "ordinal")]);
+    assert!(alpha["estimate"].is_null() && alpha["lower"].is_null(), "{alpha}");
+    assert!(rows.iter().all(|r| r["variable"] != "claim"), "nobody was asked about claims");
+    let csv = minhbach(&["agree", arg(&one), arg(&two), "--format", "csv", "--draws", "0"]).ends(0).out;
+    assert!(csv.starts_with("variable,statistic,level,coders,posts,estimate,lower,upper,conf\n"));
+    minhbach(&["agree", arg(&one), arg(&one)]).ends(2).says(&["in two files"]);
+    minhbach(&["agree", arg(&one)]).ends(2).says(&["no post was labelled by two coders"]);
+}
