@@ -41,7 +41,8 @@ pub(super) fn phone(raw: &str, text: &Text, at: usize) -> Option<(usize, Folds)>
 fn between<'a>(raw: &'a str, text: &Text, last: usize, next: usize) -> Option<&'a str> {
     let mut joins = true;
     for pair in last..next {
-        let gap = &raw[text.tokens[pair].raw.end() as usize..text.tokens[pair + 1].raw.start() as usize];
+        // Words read out of one may share their place: nothing stands between them.
+        let gap = raw.get(text.tokens[pair].raw.end() as usize..text.tokens[pair + 1].raw.start() as usize)?;
         joins &= gap.len() <= 6
             && gap.chars().all(|c| matches!(c, ' ' | '.' | '-' | '–' | '_' | '\u{a0}' | '(' | ')' | '*'));
     }

@@ -40,25 +40,32 @@ struct Candidate {
     risky: bool,
 }
 
-/// The word that `letters` (lower case; digits and signs for letters included) hide.
-pub(super) fn word(tables: &FoldTables, known: &Known, words: &Words, letters: &str, place: Place) -> Option<Reading> {
+/// Readings of one word that its neighbours may choose from.
+const CHOICE: usize = 4;
+
+/// The words that `letters` (lower case; digits and signs for letters included) may hide, the surest first: all that the
+/// fewest steps lead to.
+pub(super) fn word(tables: &FoldTables, known: &Known, words: &Words, letters: &str, place: Place) -> Vec<Reading> {
     if letters.chars().count() > LONGEST * 3 {
-        return None;
+        return Vec::new();
     }
     let mut round = vec![Candidate { key: letters.to_owned(), folds: Folds::NONE, risky: false }];
     for _ in 0..3 {
-        let found = round
+        let mut found: Vec<Reading> = round
             .iter()
             .filter_map(|c| {
                 let rank = known.rank(words, &c.key)?;
                 let useless = rank == Rank::Bare && place.english;
                 let Candidate { key, folds, risky } = c.clone();
-                // A long word of a term is no chance.
-                let risky = risky && !(rank == Rank::Lexicon && key.len() >= 5);
+                // A long word of a term is no chance; two consonants are initials.
+                let risky = risky && !(rank == Rank::Lexicon && key.len() >= 5) || is_initials(&key);
                 (!useless).then_some(Reading { key, rank, folds, risky })
             })
-            .min_by_key(|r| (r.risky, r.rank));
-        if found.is_some() {
+            .collect();
+        if !found.is_empty() {
+            found.sort_by_key(|r| (r.risky, r.rank));
+            found.dedup_by(|a, b| a.key == b.key);
+            found.truncate(CHOICE);
             return found;
         }
         let mut next = Vec::new();
@@ -71,7 +78,12 @@ pub(super) fn word(tables: &FoldTables, known: &Known, words: &Words, letters: &
         }
         round = next;
     }
-    None
+    Vec::new()
+}
+
+/// Whether a key is consonants only: pr, thc.
+fn is_initials(key: &str) -> bool {
+    key.is_ascii() && !key.bytes().any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'))
 }
 
 /// Everything that one decoder makes of a candidate.
@@ -87,10 +99,21 @@ fn decoded(tables: &FoldTables, from: &Candidate, place: Place, out: &mut impl F
     if !place.english {
         respelt(tables, key, out);
     }
+    apart(key, out);
     if from.folds == Folds::NONE {
         swapped(key, out);
         turned(tables, key, out);
     }
+}
+
+/// Without apostrophes: lin'k, m'ã. English has its own (it's, don't, we'll), and those stay.
+fn apart(key: &str, out: &mut impl FnMut(String, Folds, bool)) {
+    let is_mark = |c: char| matches!(c, '\'' | '’' | '`');
+    let Some((_, end)) = key.rsplit_once(is_mark) else { return };
+    if key.is_ascii() && matches!(end, "" | "s" | "t" | "d" | "m" | "ll" | "re" | "ve") {
+        return;
+    }
+    out(key.replace(is_mark, ""), Folds::SEPARATOR, key.is_ascii());
 }
 
 /// Letters written again and again: one copy, then two. Copies of a marked vowel may have lost their marks (giáaaa).
@@ -110,12 +133,11 @@ fn stretched(key: &str, out: &mut impl FnMut(String, Folds, bool)) {
     }
     let mixed = |g: &[char]| g.iter().any(|c| *c != g[0]);
     let marked = |g: &[char]| g.iter().copied().find(|c| !c.is_ascii()).unwrap_or(g[0]);
-    // Two of a kind are English more often than not (add, boss): only in a word with diacritics, or if all are doubled.
-    let doubles = !key.is_ascii() || groups.iter().all(|g| g.len() >= 2);
+    // Two of a kind, once, are English more often than not (add, boss), unless the word has diacritics.
+    let twice = groups.iter().filter(|g| g.len() == 2).count();
+    let single = key.is_ascii() && twice < 2;
     for (least, copies) in [(3, 1), (3, 2), (2, 1)] {
-        if least == 2 && !doubles {
-            continue;
-        }
+        let risky = least == 2 && single && groups.iter().any(|g| g.len() == 1);
         let mut changed = false;
         let mut read = String::with_capacity(key.len());
         for group in &groups {
@@ -127,8 +149,14 @@ fn stretched(key: &str, out: &mut impl FnMut(String, Folds, bool)) {
             }
         }
         if changed {
-            out(read, Folds::SOCIAL, false);
+            out(read, Folds::SOCIAL, risky);
         }
+    }
+    // One of several is the word's own: skkill, ppossible.
+    let own = groups.iter().enumerate().filter(|(_, g)| g.len() == 2 && twice > 1 && g[0].is_ascii());
+    for (kept, _) in own.take(6) {
+        let copies = |(i, g): (usize, &&[char])| if i == kept { g.iter().collect() } else { marked(g).to_string() };
+        out(groups.iter().enumerate().map(copies).collect(), Folds::SOCIAL, false);
     }
 }
 
@@ -140,7 +168,7 @@ fn leet(tables: &FoldTables, key: &str, out: &mut impl FnMut(String, Folds, bool
         return;
     }
     // A number with its unit: 50k, 3d, 7up.
-    if key.starts_with(|c: char| c.is_ascii_digit()) && letters < 3 {
+    if key.starts_with(|c: char| c.is_ascii_digit() && c != '0') && letters < 3 {
         return;
     }
     // One digit at an edge is a number more often than not: số1, tr5, 2in.
@@ -170,7 +198,7 @@ pub(super) fn plainer(tables: &FoldTables, key: &str, out: &mut impl FnMut(Strin
 /// A capital I for l and the other way round.
 fn swapped(key: &str, out: &mut impl FnMut(String, Folds, bool)) {
     let places: Vec<usize> = key.bytes().enumerate().filter(|(_, b)| matches!(b, b'l' | b'i')).map(|p| p.0).collect();
-    if key.len() < 4 || places.is_empty() || places.len() > 3 {
+    if key.len() < if key.is_ascii() { 4 } else { 3 } || places.is_empty() || places.len() > 3 {
         return;
     }
     for choice in 1..1_u32 << places.len() {
@@ -186,29 +214,37 @@ fn swapped(key: &str, out: &mut impl FnMut(String, Folds, bool)) {
     }
 }
 
-/// Chat letters: fí, wá, mìnk.
+/// Chat letters: fí, wá, mìnk, mĩ. The tone may have to move: the rime is another one now.
 fn respelt(tables: &FoldTables, key: &str, out: &mut impl FnMut(String, Folds, bool)) {
+    let (shapes, tone) = normalise::shapes(key);
+    let level: String = shapes.into_iter().collect();
     for r in &tables.respellings {
-        let rest = if r.onset { key.strip_prefix(&r.from) } else { key.strip_suffix(&r.from) };
+        let rest = if r.onset { level.strip_prefix(&r.from) } else { level.strip_suffix(&r.from) };
         let Some(rest) = rest.filter(|rest| !rest.is_empty()) else { continue };
         for to in &r.to {
             let read = if r.onset { format!("{to}{rest}") } else { format!("{rest}{to}") };
-            // The tone may have to move: the rime is another one now.
-            let (shapes, tone) = normalise::shapes(&read);
-            let read = normalise::syllable(&shapes, tone).unwrap_or(read);
-            let risky = read.is_ascii();
-            out(read, Folds::SOCIAL, risky);
+            let shapes: Vec<char> = read.chars().collect();
+            if let Some(read) = normalise::syllable(&shapes, tone) {
+                let risky = read.is_ascii();
+                out(read, Folds::SOCIAL, risky);
+            }
         }
     }
 }
 
 /// Upside down, or written from right to left.
 fn turned(tables: &FoldTables, key: &str, out: &mut impl FnMut(String, Folds, bool)) {
-    let proof = key.chars().any(|c| !c.is_ascii() && tables.flipped.contains_key(&c));
+    let apart: String = key.nfd().collect();
+    let proof = apart.chars().any(|c| !c.is_ascii() && tables.flipped.contains_key(&c));
     if proof {
         let letter = |c: char| tables.flipped.get(&c).copied().unwrap_or(c);
-        out(reversed(key, letter), Folds::FLIPPED, false);
-        out(key.chars().map(letter).nfc().collect(), Folds::FLIPPED, false);
+        for way in [reversed(&apart, letter), apart.chars().map(letter).nfc().collect()] {
+            // A turned u is an n, and an n takes no horn.
+            if way.contains("uơ") {
+                out(way.replace("uơ", "ươ"), Folds::FLIPPED, false);
+            }
+            out(way, Folds::FLIPPED, false);
+        }
     } else if !key.is_ascii() || key.len() >= 6 {
         out(reversed(key, |c| c), Folds::FLIPPED, key.is_ascii());
     }

@@ -70,6 +70,8 @@ struct Unit {
     last: usize,
     cost: i32,
     risky: bool,
+    /// Whether a line ends inside.
+    broken: bool,
     /// Ids of its first and last word.
     ids: (WordId, WordId),
     /// `None` where the pieces stay as they are.
@@ -94,12 +96,18 @@ impl Row<'_> {
                 self.joined(&pieces[first..=last], first, letters, &mut units);
             }
         }
-        let mut bridge: Option<(WordId, bool)> = None;
-        for unit in self.cheapest(units, pieces.len()) {
+        let units = self.cheapest(units, pieces.len());
+        let spacer = self.spacer(&units, &pieces);
+        let mut bridge: Option<(WordId, bool, bool)> = None;
+        for unit in units {
             let (first, last) = (pieces[unit.first].token, pieces[unit.last].token);
             // Two words of a term that only a sign holds apart: quảng/cáo, quảng🔥cáo.
-            let bridged = bridge
-                .is_some_and(|(before, _)| self.parted(&pieces[unit.first]) && self.known.pair(before, unit.ids.0));
+            let gap = pieces[unit.first].gap;
+            let bridged = bridge.is_some_and(|(before, _, broken)| {
+                self.parted(&pieces[unit.first], broken || unit.broken)
+                    && (self.known.pair(before, unit.ids.0) || spacer == Some(gap))
+            });
+            let broken = unit.broken;
             let read = unit.reading.is_some();
             let as_it_stands = || {
                 let token = &self.text.tokens[first];
@@ -121,16 +129,27 @@ impl Row<'_> {
             } else if let Some(words) = unit.reading {
                 out.push(Change { first, last, words });
             }
-            let word = matches!(self.text.tokens[last].kind, Kind::Word);
-            bridge = word.then_some((unit.ids.1, bridged || read));
+            let word = matches!(self.text.tokens[last].kind, Kind::Word | Kind::Number);
+            bridge = word.then_some((unit.ids.1, bridged || read, broken));
         }
     }
 
-    /// Whether a sign without a space, or a picture, holds a piece apart from the one before it.
-    fn parted(&self, piece: &Piece<'_>) -> bool {
+    /// What stands for a space all through the row, if two words of a term stand on both sides of it once.
+    fn spacer<'p>(&self, units: &[Unit], pieces: &[Piece<'p>]) -> Option<&'p str> {
+        let parted = |w: &&[Unit]| self.parted(&pieces[w[1].first], w[0].broken || w[1].broken);
+        let all: Vec<&[Unit]> = units.windows(2).filter(parted).collect();
+        let sure = all.iter().find(|w| self.known.pair(w[0].ids.1, w[1].ids.0))?;
+        let gap = pieces[sure[1].first].gap;
+        (all.iter().filter(|w| pieces[w[1].first].gap == gap).count() > 1).then_some(gap)
+    }
+
+    /// Whether a sign without a space, a slash or a picture holds a piece apart from the one before it, or the end of a
+    /// line where lines end inside words.
+    fn parted(&self, piece: &Piece<'_>, broken: bool) -> bool {
         let token = &self.text.tokens[piece.token];
         let emoji = piece.token > 0 && self.text.tokens[piece.token - 1].kind == Kind::Emoji;
-        let near = piece.stuck && !piece.gap.is_empty() || emoji && !piece.gap.contains('\n');
+        let line = piece.gap.contains('\n');
+        let near = piece.stuck && !piece.gap.is_empty() || is_slash(piece.gap) || emoji && !line || line && broken;
         near && (token.before > Break::None || emoji)
     }
 
@@ -187,23 +206,28 @@ impl Row<'_> {
             2..=3 => FRAGMENT,
             _ => UNKNOWN,
         };
-        Unit { first: at, last: at, cost, risky: false, ids: (id, id), reading: None }
+        Unit { first: at, last: at, cost, risky: false, broken: false, ids: (id, id), reading: None }
     }
 
     /// One piece, read.
     fn alone(&self, piece: &Piece<'_>, at: usize, units: &mut Vec<Unit>) {
         let token = &self.text.tokens[piece.token];
-        if piece.known || piece.letters < 2 || token.kind == Kind::Mention || self.has(piece.token, Traits::SHORT) {
+        if piece.known || piece.letters < 2 || token.kind == Kind::Mention {
             return;
         }
-        if let Some((reading, span)) = self.signed(piece.token) {
+        let chat = self.tables.chat.contains_key(piece.key);
+        if let Some((reading, span)) = self.signed(piece.token).filter(|(r, _)| !chat || !r.risky) {
             let cost = self.cost(&reading);
             units.push(self.unit(at, at, span, reading, Folds::NONE, cost));
-        } else if let Some(reading) = self.word(piece.key) {
-            let cost = self.cost(&reading);
-            units.push(self.unit(at, at, token.raw, reading, Folds::NONE, cost));
-        } else {
-            self.split(piece.key, token.raw, at, at, units);
+        } else if !chat {
+            let before = units.len();
+            for reading in self.readings(piece.key) {
+                let cost = self.cost(&reading);
+                units.push(self.unit(at, at, token.raw, reading, Folds::NONE, cost));
+            }
+            if units.len() == before {
+                self.split(piece.key, token.raw, at, at, units);
+            }
         }
     }
 
@@ -215,7 +239,7 @@ impl Row<'_> {
         if let Some(parts) = parts {
             let id = |w: Option<&(String, RawSpan, Folds)>| w.map_or(0, |w| self.id(&w.0));
             let ids = (id(parts.first()), id(parts.last()));
-            units.push(Unit { first, last, cost: UNKNOWN - 2, risky: false, ids, reading: Some(parts) });
+            units.push(Unit { first, last, cost: UNKNOWN - 2, risky: false, broken: false, ids, reading: Some(parts) });
         }
     }
 
@@ -264,7 +288,7 @@ impl Row<'_> {
         let plain: String = pieces.iter().map(|p| p.key).collect();
         // A hyphen as English has it: e-mail, t-shirt.
         let compound = |p: &Piece<'_>| p.known || p.letters == 1;
-        if pieces.len() == 2 && last_piece.gap == "-" && plain.is_ascii() && pieces.iter().any(compound) {
+        if pieces.len() == 2 && !single && last_piece.gap == "-" && plain.is_ascii() && pieces.iter().any(compound) {
             return;
         }
         // Signs that are letters first: m!en is miễn before it is men.
@@ -301,7 +325,10 @@ impl Row<'_> {
             if reading.folds.intersects(Folds::SOCIAL) {
                 return;
             }
-            reading.risky = true;
+            // "who lesale", "c omment": a long word of a term whose parts are none.
+            let part = |p: &Piece<'_>| !p.known && (p.letters > 1 || !matches!(p.key, "a" | "e" | "i" | "o" | "u" | "y"));
+            let long = reading.rank == Rank::Lexicon && reading.key.chars().count() >= 6;
+            reading.risky = !(long && pieces.iter().any(part));
         }
         let spaces = rest.iter().filter(|p| !p.stuck).count() as i32;
         let cost = self.cost(&reading) + spaces * SPACE;
@@ -327,7 +354,8 @@ impl Row<'_> {
     fn unit(&self, first: usize, last: usize, span: RawSpan, reading: Reading, folds: Folds, cost: i32) -> Unit {
         let (id, risky) = (self.id(&reading.key), reading.risky);
         let folds = folds.with(reading.folds);
-        Unit { first, last, cost, risky, ids: (id, id), reading: Some(vec![(reading.key, span, folds)]) }
+        let broken = span.slice(self.raw).contains('\n');
+        Unit { first, last, cost, risky, broken, ids: (id, id), reading: Some(vec![(reading.key, span, folds)]) }
     }
 
     /// From the first piece to the last, as the field has it.
@@ -335,8 +363,12 @@ impl Row<'_> {
         self.text.tokens[first.token].raw.cover(self.text.tokens[last.token].raw)
     }
 
-    pub(super) fn word(&self, letters: &str) -> Option<Reading> {
+    fn readings(&self, letters: &str) -> Vec<Reading> {
         decode::word(self.tables, self.known, self.words, letters, self.place)
+    }
+
+    fn word(&self, letters: &str) -> Option<Reading> {
+        self.readings(letters).into_iter().next()
     }
 
     pub(super) fn id(&self, key: &str) -> WordId {
@@ -374,4 +406,9 @@ impl Row<'_> {
         }
         units.into_iter().zip(taken).filter_map(|(unit, taken)| taken.then_some(unit)).collect()
     }
+}
+
+/// Whether nothing but a slash and spaces stand there.
+pub(super) fn is_slash(gap: &str) -> bool {
+    matches!(gap.trim_matches(' '), "/" | "\\" | "//" | "|")
 }

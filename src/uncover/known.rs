@@ -77,8 +77,10 @@ impl Known {
         let traits = words.traits(id);
         match key.len() {
             0 | 1 => None,
-            // Initials: hcm, tphcm.
-            _ if !key.bytes().any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')) => None,
+            // Initials: only those that a term has.
+            _ if !key.bytes().any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')) => {
+                self.in_terms[id as usize].then_some(Rank::Bare)
+            }
             // Two letters are too often chance: "ad", "qc", "sp".
             2 if traits.has(Traits::ENGLISH) => Some(Rank::Plain),
             2 => traits.has(Traits::SYLLABLE).then_some(Rank::Bare),

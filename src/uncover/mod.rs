@@ -12,12 +12,13 @@ mod known;
 mod split;
 
 use crate::{
-    normalise::{self, Folds, Kind, Rewrite, Text},
+    normalise::{self, Break, Folds, Kind, Rewrite, Text},
     pack::{FoldTables, Pack},
+    span::RawSpan,
     words::{Spelling, Tagged, Traits, Words},
 };
-use decode::{Place, Reading};
-use join::{Change, LONGEST_ROW, Row};
+use decode::Place;
+use join::{Change, LONGEST_ROW, Row, is_slash};
 use known::{Known, Rank};
 use std::ops::Range;
 
@@ -61,7 +62,7 @@ impl Uncover {
         if changes.is_empty() {
             return false;
         }
-        self.turn(words, changes);
+        self.turn(text, words, changes);
         let mut rewrite = Rewrite::new(text, out);
         for change in changes.iter() {
             rewrite.copy(change.first);
@@ -93,8 +94,12 @@ impl Uncover {
             }
             let place = Place { english: is_english(tagged.spelling[text.tokens[at].sentence as usize]), typed };
             let row = Row { tables, known, words, text, raw, tagged, place };
+            // One word that stands as it is does not end a row: it may vouch for what is on both sides.
             let mut to = at;
-            while to < text.tokens.len() && suspects[to] && to - at < LONGEST_ROW {
+            while to < text.tokens.len() && to - at < LONGEST_ROW {
+                if !suspects[to] && !(suspects.get(to + 1) == Some(&true) && is_piece(text, to)) {
+                    break;
+                }
                 to += 1;
             }
             // The words on both sides may vouch for what is read, or be a part of it.
@@ -110,32 +115,57 @@ impl Uncover {
         }
     }
 
-    /// Upside-down text is read from its end: words in a row that were turned are put the other way round where terms
-    /// have more of them so. They share one span then, since the text has them in the other order.
-    fn turn(&self, words: &Words, changes: &mut Vec<Change>) {
+    /// Upside-down text is read from its end: words in a row that were turned, with single words and numbers among them,
+    /// are put the other way round where terms have more of them so. They share one span then, since the text has them in
+    /// the other order.
+    fn turn(&self, text: &Text, words: &Words, changes: &mut Vec<Change>) {
         let turned = |c: &Change| c.words.iter().all(|w| w.2.contains(Folds::FLIPPED));
+        let beside = |at: usize| {
+            text.tokens.get(at).is_some_and(|t| matches!(t.kind, Kind::Number | Kind::Word) && t.before < Break::Sentence)
+        };
         let id = |key: &str| words.id(&normalise::bare(key));
         let mut at = 0;
         while at < changes.len() {
-            let row =
-                changes[at..].windows(2).take_while(|w| turned(&w[0]) && turned(&w[1]) && w[0].last + 1 == w[1].first);
-            let end = at + 1 + row.count();
-            let keys: Vec<_> = changes[at..end].iter().flat_map(|c| &c.words).map(|w| id(&w.0)).collect();
+            let follows = |w: &&[Change]| {
+                let between = w[0].last + 1..w[1].first;
+                turned(&w[0]) && turned(&w[1]) && between.len() < 3 && between.clone().all(beside)
+            };
+            let mut end = at + 1 + changes[at..].windows(2).take_while(follows).count();
+            if !turned(&changes[at]) {
+                at += 1;
+                continue;
+            }
+            let (mut first, mut last) = (changes[at].first, changes[end - 1].last);
+            // A number at an edge is the phrase's own.
+            let number = |i: usize| text.tokens.get(i).is_some_and(|t| t.kind == Kind::Number);
+            first -= usize::from(first > 0 && number(first - 1) && (at == 0 || changes[at - 1].last + 1 < first));
+            let free = changes.get(end).is_none_or(|c| c.first > last + 1);
+            last += usize::from(number(last + 1) && beside(last + 1) && free);
+            let mut row: Vec<(String, RawSpan, Folds)> = Vec::new();
+            let mut token = first;
+            while token <= last {
+                if let Some(change) = changes[at..end].iter().find(|c| c.first == token) {
+                    row.extend(change.words.iter().rev().cloned());
+                    token = change.last + 1;
+                } else {
+                    let key = text.key(&text.tokens[token]);
+                    let flipped = |c: char| self.tables.flipped.get(&c).filter(|_| !c.is_ascii()).copied().unwrap_or(c);
+                    row.push((key.chars().map(flipped).collect(), text.tokens[token].raw, Folds::FLIPPED));
+                    token += 1;
+                }
+            }
+            let keys: Vec<_> = row.iter().map(|w| id(&w.0)).collect();
             let pairs = |forward: bool| {
                 let pair = |w: &&[u32]| if forward { self.known.pair(w[0], w[1]) } else { self.known.pair(w[1], w[0]) };
                 keys.windows(2).filter(pair).count()
             };
-            if end > at + 1 && pairs(false) > pairs(true) {
-                let row: Vec<Change> = changes.drain(at..end).rev().collect();
-                let (first, last) = (row[row.len() - 1].first, row[0].last);
-                let mut words: Vec<_> = row.into_iter().flat_map(|c| c.words).collect();
-                let span = words[0].1.cover(words[words.len() - 1].1);
-                words.iter_mut().for_each(|w| w.1 = span);
-                changes.insert(at, Change { first, last, words });
-                at += 1;
-            } else {
-                at = end;
+            if row.len() > 1 && pairs(false) > pairs(true) {
+                let span = row[0].1.cover(row[row.len() - 1].1);
+                let words = row.into_iter().rev().map(|(key, _, folds)| (key, span, folds)).collect();
+                changes.splice(at..end, [Change { first, last, words }]);
+                end = at + 1;
             }
+            at = end;
         }
     }
 
@@ -172,8 +202,8 @@ impl Uncover {
         }
     }
 
-    fn word(&self, words: &Words, letters: &str, place: Place) -> Option<Reading> {
-        decode::word(&self.tables, &self.known, words, letters, place)
+    fn is_word(&self, words: &Words, letters: &str, place: Place) -> bool {
+        !decode::word(&self.tables, &self.known, words, letters, place).is_empty()
     }
 
     /// Marks the tokens that may hide something; whether any does.
@@ -184,9 +214,10 @@ impl Uncover {
         for (i, (token, &id)) in text.tokens.iter().zip(&tagged.ids).enumerate() {
             let (key, start) = (token.marked.range(), token.marked.range().start);
             // Nothing but signs between this token and the last one.
-            let gap = &text.marked.as_bytes()[end..start];
+            let gap = end..start;
             end = key.end;
-            let stuck = i > 0 && gap.first() != Some(&b' ') && !gap.iter().any(u8::is_ascii_whitespace);
+            let signs = &text.marked.as_bytes()[gap.clone()];
+            let stuck = i > 0 && signs.first() != Some(&b' ') && !signs.iter().any(u8::is_ascii_whitespace);
             let suspect = match token.kind {
                 Kind::Word => {
                     stuck || id == 0 || may_be_part(words.traits(id), token.accented, &key, token.bare.range())
@@ -196,7 +227,12 @@ impl Uncover {
                 Kind::Mention => stuck,
                 Kind::Hashtag | Kind::Url | Kind::Email => false,
             };
-            if stuck && suspect && is_piece(text, i - 1) {
+            let slashed = token.before == Break::Clause
+                && i > 0
+                && is_slash(&text.marked[gap])
+                && self.known.pair(tagged.ids[i - 1], id);
+            let suspect = suspect || slashed;
+            if (stuck || slashed) && suspect && is_piece(text, i - 1) {
                 suspects[i - 1] = true;
             }
             suspects.push(suspect);
@@ -212,23 +248,37 @@ impl Uncover {
     }
 
     /// Whether a text was typed with the typing method switched off: two keys too many, and one of them where no other
-    /// writing has it. *max* (mã), *box* (bõ) alone are English.
+    /// writing has it, or in a word of a term beside another of the same term. *max* (mã), *box* (bõ) alone are English.
     fn is_typed(&self, text: &Text, tagged: &Tagged, words: &Words) -> bool {
         let (mut keys, mut sure) = (0, false);
+        // The word before, as it would be typed, and whether that took a digit.
+        let mut before = (0, None);
         for (token, &id) in text.tokens.iter().zip(&tagged.ids) {
             let english = is_english(tagged.spelling[token.sentence as usize]);
-            if id != 0 || token.accented || !matches!(token.kind, Kind::Word) || english {
-                continue;
-            }
+            let open = id == 0 && !token.accented && token.kind == Kind::Word && !english;
             let key = text.key(token);
-            let Some((typed, found)) = decode::typing(&self.tables, key) else { continue };
+            let typed = if open { decode::typing(&self.tables, key) } else { None };
+            let Some((typed, found)) = typed else {
+                if self.known.pair(before.0, id) && before.1.is_some() {
+                    (sure, keys) = (true, keys + u32::from(before.1 == Some(true)));
+                }
+                before = (id, None);
+                continue;
+            };
             keys += found;
             let place = Place { english: false, typed: false };
+            let digit = key.bytes().any(|b| b.is_ascii_digit());
+            let inner = key.bytes().rev().skip(1).any(|b| b.is_ascii_digit());
             // Digits may as well be letters: tr1, mi3n.
-            let otherwise = || key.bytes().any(|b| b.is_ascii_digit()) && self.word(words, key, place).is_some();
-            sure |= (found > 1 || key.ends_with(['f', 'j']))
-                && self.known.rank(words, &typed) == Some(Rank::Lexicon)
-                && !otherwise();
+            let lexicon = self.known.rank(words, &typed) == Some(Rank::Lexicon)
+                && !(digit && self.is_word(words, key, place));
+            let id = words.id(&normalise::bare(&typed));
+            let pair = self.known.pair(before.0, id);
+            if lexicon && (found > 1 || key.ends_with(['f', 'j']) || inner || pair) {
+                sure = true;
+                keys += u32::from(inner || digit && pair);
+            }
+            before = (id, lexicon.then_some(digit));
         }
         sure && keys >= 2
     }
@@ -248,7 +298,10 @@ fn is_piece(text: &Text, at: usize) -> bool {
     matches!(text.tokens[at].kind, Kind::Word | Kind::Number | Kind::Emoji | Kind::Mention)
 }
 
-/// Whether a sentence speaks English: one function word in five, and more of them than words with diacritics.
+/// Whether a sentence speaks English: one function word in five, more of them than words with diacritics, and no fewer
+/// than syllables that are no such words ("toi ko can phau thuat").
 fn is_english(spelling: Spelling) -> bool {
-    spelling.english * 5 >= spelling.words && spelling.english > spelling.accented
+    spelling.english * 5 >= spelling.words
+        && spelling.english > spelling.accented
+        && spelling.english * 2 >= spelling.syllables
 }
