@@ -216,10 +216,10 @@ pub fn with_i(key: &str) -> Option<String> {
     Some(shapes.into_iter().collect())
 }
 
-/// The other way round, after those consonants where both are written (sĩ, kĩ to sỹ, kỹ).
+/// The other way round, after those consonants where both are written (sĩ, kĩ, vi to sỹ, kỹ, vy).
 pub fn with_y(key: &str) -> Option<String> {
     let (mut shapes, tone) = shapes(key);
-    if !matches!(shapes[..], ['q', 'u', 'i'] | ['h' | 'k' | 'l' | 'm' | 's' | 't', 'i']) {
+    if !matches!(shapes[..], ['q', 'u', 'i'] | ['b' | 'h' | 'k' | 'l' | 'm' | 's' | 't' | 'v' | 'đ', 'i']) {
         return None;
     }
     let last = shapes.len() - 1;

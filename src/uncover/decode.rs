@@ -49,7 +49,11 @@ pub(super) fn word(tables: &FoldTables, known: &Known, words: &Words, letters: &
     if letters.chars().count() > LONGEST * 3 {
         return Vec::new();
     }
-    let mut round = vec![Candidate { key: letters.to_owned(), folds: Folds::NONE, risky: false }];
+    // Of pieces put together the tone may have to move: q + uý.
+    let (shapes, tone) = normalise::shapes(letters);
+    let key = if tone == 0 { None } else { normalise::syllable(&shapes, tone) };
+    let key = key.unwrap_or_else(|| letters.to_owned());
+    let mut round = vec![Candidate { key, folds: Folds::NONE, risky: false }];
     for _ in 0..3 {
         let mut found: Vec<Reading> = round
             .iter()
@@ -81,9 +85,10 @@ pub(super) fn word(tables: &FoldTables, known: &Known, words: &Words, letters: &
     Vec::new()
 }
 
-/// Whether a key is consonants only: pr, thc.
+/// Whether a key is no word but letters: pr, thc, ib.
 fn is_initials(key: &str) -> bool {
-    key.is_ascii() && !key.bytes().any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'))
+    let vowel = |b: u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+    key.is_ascii() && (!key.bytes().any(vowel) || key.len() == 2 && !normalise::is_bare_syllable(key))
 }
 
 /// Everything that one decoder makes of a candidate.
@@ -186,7 +191,13 @@ fn leet(tables: &FoldTables, key: &str, out: &mut impl FnMut(String, Folds, bool
             }
         }
     }
-    ways.into_iter().for_each(|way| out(way, Folds::LEET, risky));
+    for way in ways {
+        // A sign has lost its own marks: đ@t is as good as bare.
+        if !way.is_ascii() && !normalise::is_syllable(&way) {
+            out(normalise::bare(&way), Folds::LEET, risky);
+        }
+        out(way, Folds::LEET, risky);
+    }
 }
 
 /// The ways to read repeated letters and digits, one after the other; for rows of words.
@@ -239,9 +250,11 @@ fn turned(tables: &FoldTables, key: &str, out: &mut impl FnMut(String, Folds, bo
     if proof {
         let letter = |c: char| tables.flipped.get(&c).copied().unwrap_or(c);
         for way in [reversed(&apart, letter), apart.chars().map(letter).nfc().collect()] {
-            // A turned u is an n, and an n takes no horn.
-            if way.contains("uơ") {
-                out(way.replace("uơ", "ươ"), Folds::FLIPPED, false);
+            // A turned u is an n, and an n takes no horn: luợng.
+            let (mut shapes, tone) = normalise::shapes(&way);
+            if let Some(at) = shapes.windows(2).position(|w| w == ['u', 'ơ']) {
+                shapes[at] = 'ư';
+                normalise::syllable(&shapes, tone).into_iter().for_each(|way| out(way, Folds::FLIPPED, false));
             }
             out(way, Folds::FLIPPED, false);
         }

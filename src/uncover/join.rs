@@ -189,13 +189,20 @@ impl Row<'_> {
         }
         match self.tagged.ids[token] {
             0 => false,
-            _ if t.accented => !t.damaged && self.known.rank(self.words, key).is_some(),
+            _ if t.accented => !t.damaged && !self.is_capital_i(token) && self.known.rank(self.words, key).is_some(),
             id => {
                 self.known.rank(self.words, key).is_some()
                     && key.bytes().any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'))
                     || self.words.traits(id).has(Traits::ENGLISH)
             }
         }
+    }
+
+    /// Whether a capital I begins a word inside a sentence: Iá, Iý.
+    fn is_capital_i(&self, token: usize) -> bool {
+        let t = &self.text.tokens[token];
+        let mut letters = t.raw.slice(self.raw).chars();
+        t.before == Break::None && letters.next() == Some('I') && letters.all(char::is_lowercase)
     }
 
     fn as_it_stands(&self, piece: &Piece<'_>, at: usize) -> Unit {
@@ -212,14 +219,16 @@ impl Row<'_> {
     /// One piece, read.
     fn alone(&self, piece: &Piece<'_>, at: usize, units: &mut Vec<Unit>) {
         let token = &self.text.tokens[piece.token];
-        if piece.known || piece.letters < 2 || token.kind == Kind::Mention {
+        if piece.known || token.kind == Kind::Mention {
             return;
         }
         let chat = self.tables.chat.contains_key(piece.key);
-        if let Some((reading, span)) = self.signed(piece.token).filter(|(r, _)| !chat || !r.risky) {
+        let letter = piece.letters < 2;
+        if let Some((mut reading, span)) = self.signed(piece.token).filter(|(r, _)| !chat || !r.risky) {
+            reading.risky |= letter;
             let cost = self.cost(&reading);
             units.push(self.unit(at, at, span, reading, Folds::NONE, cost));
-        } else if !chat {
+        } else if !chat && !letter {
             let before = units.len();
             for reading in self.readings(piece.key) {
                 let cost = self.cost(&reading);
@@ -288,7 +297,8 @@ impl Row<'_> {
         let plain: String = pieces.iter().map(|p| p.key).collect();
         // A hyphen as English has it: e-mail, t-shirt.
         let compound = |p: &Piece<'_>| p.known || p.letters == 1;
-        if pieces.len() == 2 && !single && last_piece.gap == "-" && plain.is_ascii() && pieces.iter().any(compound) {
+        let hyphened = pieces.len() == 2 && last_piece.gap == "-" && plain.is_ascii() && pieces.iter().any(compound);
+        if hyphened && pieces.iter().all(|p| p.known) {
             return;
         }
         // Signs that are letters first: m!en is miễn before it is men.
@@ -300,8 +310,11 @@ impl Row<'_> {
         }
         let reading = (signed != plain && stuck).then(|| self.word(&signed)).flatten().or_else(|| self.word(&plain));
         let span = self.span(&pieces[0], last_piece);
+        // T.O.O.L is itself before chance makes another word of it.
+        let spelt = single && stuck && pieces.len() >= 4;
+        let reading = reading.filter(|r| !(spelt && r.risky));
         let Some(mut reading) = reading else {
-            if single && stuck && pieces.len() >= 4 && plain.is_ascii() && rest.iter().all(|p| p.gap == rest[0].gap) {
+            if spelt && plain.is_ascii() && rest.iter().all(|p| p.gap == rest[0].gap) {
                 let cost = SPELT + SPELT_LETTER * pieces.len() as i32;
                 let reading = Reading { key: plain, rank: Rank::Bare, folds: Folds::NONE, risky: false };
                 units.push(self.unit(first, first + inner.len(), span, reading, Folds::SEPARATOR, cost));
@@ -311,7 +324,7 @@ impl Row<'_> {
             return;
         };
         // c/o, a-b: too short to mean anything, unless it has diacritics.
-        if reading.key.is_ascii() && length < 3 {
+        if hyphened || reading.key.is_ascii() && length < 3 {
             reading.risky = true;
         }
         if stuck {

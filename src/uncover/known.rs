@@ -79,11 +79,12 @@ impl Known {
             0 | 1 => None,
             // Initials: only those that a term has.
             _ if !key.bytes().any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')) => {
-                self.in_terms[id as usize].then_some(Rank::Bare)
+                self.in_terms[id as usize].then_some(Rank::Plain)
             }
             // Two letters are too often chance: "ad", "qc", "sp".
             2 if traits.has(Traits::ENGLISH) => Some(Rank::Plain),
-            2 => traits.has(Traits::SYLLABLE).then_some(Rank::Bare),
+            2 if traits.has(Traits::SYLLABLE) => Some(Rank::Bare),
+            2 => self.in_terms[id as usize].then_some(Rank::Plain),
             _ if self.in_terms[id as usize] => Some(Rank::Lexicon),
             _ if traits.has(Traits::ENGLISH) => Some(Rank::Plain),
             _ => traits.has(Traits::SYLLABLE).then_some(Rank::Bare),

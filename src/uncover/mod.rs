@@ -22,6 +22,9 @@ use join::{Change, LONGEST_ROW, Row, is_slash};
 use known::{Known, Rank};
 use std::ops::Range;
 
+/// Words that stand as they are, on each side, that are looked at with those that may hide something.
+const BESIDE: usize = 2;
+
 /// Reads disguised words. Built once from a pack, shared by all workers.
 #[derive(Debug)]
 pub struct Uncover {
@@ -94,17 +97,18 @@ impl Uncover {
             }
             let place = Place { english: is_english(tagged.spelling[text.tokens[at].sentence as usize]), typed };
             let row = Row { tables, known, words, text, raw, tagged, place };
-            // One word that stands as it is does not end a row: it may vouch for what is on both sides.
-            let mut to = at;
+            // The words on both sides may be a part of what is read, and those beside them may vouch for it.
+            let piece = |i: &usize| is_piece(text, *i);
+            let mut to = at + 1;
             while to < text.tokens.len() && to - at < LONGEST_ROW {
-                if !suspects[to] && !(suspects.get(to + 1) == Some(&true) && is_piece(text, to)) {
+                let Some(next) = (to..text.tokens.len().min(to + BESIDE + 1)).find(|&i| suspects[i]) else { break };
+                if !(to..next).all(|i| piece(&i)) {
                     break;
                 }
-                to += 1;
+                to = next + 1;
             }
-            // The words on both sides may vouch for what is read, or be a part of it.
-            let from = if at > free && is_piece(text, at - 1) { at - 1 } else { at };
-            let end = to + usize::from(to < text.tokens.len() && is_piece(text, to));
+            let from = at - (free..at).rev().take(BESIDE).take_while(piece).count();
+            let end = to + (to..text.tokens.len()).take(BESIDE).take_while(piece).count();
             let before = changes.len();
             row.read(from, end, changes);
             if !place.english {
@@ -276,7 +280,7 @@ impl Uncover {
             let pair = self.known.pair(before.0, id);
             if lexicon && (found > 1 || key.ends_with(['f', 'j']) || inner || pair) {
                 sure = true;
-                keys += u32::from(inner || digit && pair);
+                keys += u32::from(inner || pair && (digit || key.ends_with(['f', 'j'])));
             }
             before = (id, lexicon.then_some(digit));
         }

@@ -9,7 +9,7 @@ use unicode_normalization::char::is_combining_mark;
 const SHORTEST: usize = 5;
 const LONGEST: usize = 72;
 /// Letters of the longest part.
-const LONGEST_PART: usize = 12;
+const LONGEST_PART: usize = 16;
 
 /// The words of `key`, which stands at `span`; `None` unless it is all words. A part without diacritics must stand beside
 /// one that it stands beside in a term, in a key that has none at all.
@@ -30,6 +30,7 @@ pub(super) fn words(row: &Row<'_>, key: &str, span: RawSpan, folds: Folds) -> Op
                 Some(Rank::Lexicon) => 10,
                 Some(Rank::Plain) => 11,
                 Some(Rank::Bare) if end - start >= 2 => 14,
+                None if matches!(part, "a" | "i") && key.is_ascii() => 14,
                 _ => continue,
             };
             let pair = start > 0 && row.known.pair(row.id(&key[place(before)..place(start)]), row.id(part));
