@@ -206,7 +206,8 @@ impl Matcher {
 fn goes_on(raw: &str, text: &Text, at: usize) -> bool {
     let mut tokens = text.tokens[at..].windows(2);
     let stuck = |pair: &[Token]| {
-        let gap = &raw[pair[0].raw.end() as usize..pair[1].raw.start() as usize];
+        // Words read out of one may share their place.
+        let gap = raw.get(pair[0].raw.end() as usize..pair[1].raw.start() as usize).unwrap_or("");
         gap.bytes().all(|b| b == b'_') && matches!(pair[1].kind, Kind::Emoji | Kind::Word | Kind::Number)
     };
     let run = tokens.by_ref().take_while(|pair| stuck(pair)).take_while(|pair| pair[0].kind != Kind::Word);

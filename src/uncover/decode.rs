@@ -49,11 +49,7 @@ pub(super) fn word(tables: &FoldTables, known: &Known, words: &Words, letters: &
     if letters.chars().count() > LONGEST * 3 {
         return Vec::new();
     }
-    // Of pieces put together the tone may have to move: q + uý.
-    let (shapes, tone) = normalise::shapes(letters);
-    let key = if tone == 0 { None } else { normalise::syllable(&shapes, tone) };
-    let key = key.unwrap_or_else(|| letters.to_owned());
-    let mut round = vec![Candidate { key, folds: Folds::NONE, risky: false }];
+    let mut round = vec![Candidate { key: letters.to_owned(), folds: Folds::NONE, risky: false }];
     for _ in 0..3 {
         let mut found: Vec<Reading> = round
             .iter()
@@ -193,7 +189,7 @@ fn leet(tables: &FoldTables, key: &str, out: &mut impl FnMut(String, Folds, bool
     }
     for way in ways {
         // A sign has lost its own marks: đ@t is as good as bare.
-        if !way.is_ascii() && !normalise::is_syllable(&way) {
+        if !way.is_ascii() && (way.chars().all(|c| c.is_ascii() || c == 'đ') || !normalise::is_syllable(&way)) {
             out(normalise::bare(&way), Folds::LEET, risky);
         }
         out(way, Folds::LEET, risky);
@@ -220,7 +216,9 @@ fn swapped(key: &str, out: &mut impl FnMut(String, Folds, bool)) {
         }
         if let Ok(way) = String::from_utf8(way) {
             let risky = way.is_ascii();
-            out(way, Folds::LEET, risky);
+            // The tone stood on the wrong letter: Iá is lá.
+            let (shapes, tone) = normalise::shapes(&way);
+            out(normalise::syllable(&shapes, tone).unwrap_or(way), Folds::LEET, risky);
         }
     }
 }

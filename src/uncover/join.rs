@@ -7,7 +7,7 @@ use super::{
     split,
 };
 use crate::{
-    normalise::{Break, Folds, Kind, Text},
+    normalise::{self, Break, Folds, Kind, Text},
     pack::FoldTables,
     span::RawSpan,
     words::{Tagged, Traits, WordId, Words},
@@ -187,6 +187,9 @@ impl Row<'_> {
         if t.kind != Kind::Word {
             return t.kind != Kind::Number || key.bytes().all(|b| !b.is_ascii_alphabetic());
         }
+        if self.place.typed && self.known.is_typed(self.tables, self.words, t, key) {
+            return false;
+        }
         match self.tagged.ids[token] {
             0 => false,
             _ if t.accented => !t.damaged && !self.is_capital_i(token) && self.known.rank(self.words, key).is_some(),
@@ -294,11 +297,16 @@ impl Row<'_> {
                 return;
             }
         }
-        let plain: String = pieces.iter().map(|p| p.key).collect();
+        let mut plain: String = pieces.iter().map(|p| p.key).collect();
+        if !plain.is_ascii() {
+            // The tone may have to move: q + uý.
+            let (shapes, tone) = normalise::shapes(&plain);
+            plain = normalise::syllable(&shapes, tone).unwrap_or(plain);
+        }
         // A hyphen as English has it: e-mail, t-shirt.
         let compound = |p: &Piece<'_>| p.known || p.letters == 1;
         let hyphened = pieces.len() == 2 && last_piece.gap == "-" && plain.is_ascii() && pieces.iter().any(compound);
-        if hyphened && pieces.iter().all(|p| p.known) {
+        if hyphened && (pieces[0].letters == 1 || pieces.iter().all(|p| p.known)) {
             return;
         }
         // Signs that are letters first: m!en is miễn before it is men.
@@ -339,7 +347,8 @@ impl Row<'_> {
                 return;
             }
             // "who lesale", "c omment": a long word of a term whose parts are none.
-            let part = |p: &Piece<'_>| !p.known && (p.letters > 1 || !matches!(p.key, "a" | "e" | "i" | "o" | "u" | "y"));
+            let part =
+                |p: &Piece<'_>| !p.known && (p.letters > 1 || !matches!(p.key, "a" | "e" | "i" | "o" | "u" | "y"));
             let long = reading.rank == Rank::Lexicon && reading.key.chars().count() >= 6;
             reading.risky = !(long && pieces.iter().any(part));
         }

@@ -1,8 +1,9 @@
 //! What counts as a word: every reading must end in one.
 
+use super::decode;
 use crate::{
-    normalise,
-    pack::{Pack, Position},
+    normalise::{self, Kind, Token},
+    pack::{FoldTables, Pack, Position},
     words::{Traits, WordId, Words, mark_hash},
 };
 use std::collections::HashSet;
@@ -89,6 +90,13 @@ impl Known {
             _ if traits.has(Traits::ENGLISH) => Some(Rank::Plain),
             _ => traits.has(Traits::SYLLABLE).then_some(Rank::Bare),
         }
+    }
+
+    /// Whether a token types out a word of a term.
+    pub(super) fn is_typed(&self, tables: &FoldTables, words: &Words, token: &Token, key: &str) -> bool {
+        let plain = token.kind == Kind::Word && !token.accented;
+        let typed = if plain { decode::typing(tables, key) } else { None };
+        typed.is_some_and(|(typed, _)| !typed.is_ascii() && self.rank(words, &typed) == Some(Rank::Lexicon))
     }
 
     /// Whether the two words follow one another in a term.

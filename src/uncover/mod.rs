@@ -83,11 +83,17 @@ impl Uncover {
         text: &Text,
         tagged: &Tagged,
         words: &Words,
-        suspects: &[bool],
+        suspects: &mut [bool],
         changes: &mut Vec<Change>,
     ) {
         let Self { tables, known } = self;
         let typed = self.is_typed(text, tagged, words);
+        if typed {
+            // There a word may be another one too: cos, been, khoong.
+            for (token, suspect) in text.tokens.iter().zip(suspects.iter_mut()) {
+                *suspect |= known.is_typed(tables, words, token, text.key(token));
+            }
+        }
         // Up to where tokens are settled.
         let (mut at, mut free) = (0, 0);
         while at < text.tokens.len() {
@@ -125,7 +131,9 @@ impl Uncover {
     fn turn(&self, text: &Text, words: &Words, changes: &mut Vec<Change>) {
         let turned = |c: &Change| c.words.iter().all(|w| w.2.contains(Folds::FLIPPED));
         let beside = |at: usize| {
-            text.tokens.get(at).is_some_and(|t| matches!(t.kind, Kind::Number | Kind::Word) && t.before < Break::Sentence)
+            text.tokens
+                .get(at)
+                .is_some_and(|t| matches!(t.kind, Kind::Number | Kind::Word) && t.before < Break::Sentence)
         };
         let id = |key: &str| words.id(&normalise::bare(key));
         let mut at = 0;
@@ -274,8 +282,8 @@ impl Uncover {
             let digit = key.bytes().any(|b| b.is_ascii_digit());
             let inner = key.bytes().rev().skip(1).any(|b| b.is_ascii_digit());
             // Digits may as well be letters: tr1, mi3n.
-            let lexicon = self.known.rank(words, &typed) == Some(Rank::Lexicon)
-                && !(digit && self.is_word(words, key, place));
+            let lexicon =
+                self.known.rank(words, &typed) == Some(Rank::Lexicon) && !(digit && self.is_word(words, key, place));
             let id = words.id(&normalise::bare(&typed));
             let pair = self.known.pair(before.0, id);
             if lexicon && (found > 1 || key.ends_with(['f', 'j']) || inner || pair) {
