@@ -9,6 +9,7 @@ mod chat;
 mod decode;
 mod join;
 mod known;
+mod memo;
 mod split;
 
 use crate::{
@@ -16,9 +17,10 @@ use crate::{
     pack::{FoldTables, Pack},
     words::{Spelling, Tagged, Traits, Words},
 };
-use decode::{Place, Reading};
+use decode::Place;
 use join::{Change, LONGEST_ROW, Row};
 use known::{Known, Rank};
+use memo::Memo;
 use std::ops::Range;
 
 /// Reads disguised words. Built once from a pack, shared by all workers.
@@ -33,6 +35,7 @@ pub struct Uncover {
 pub struct UncoverScratch {
     suspects: Vec<bool>,
     changes: Vec<Change>,
+    memo: Memo,
 }
 
 impl Uncover {
@@ -52,12 +55,12 @@ impl Uncover {
         scratch: &mut UncoverScratch,
         out: &mut Text,
     ) -> bool {
-        let UncoverScratch { suspects, changes } = scratch;
+        let UncoverScratch { suspects, changes, memo } = scratch;
         if !self.look(text, tagged, words, suspects) {
             return false;
         }
         changes.clear();
-        self.changes(raw, text, tagged, words, suspects, changes);
+        self.changes(raw, text, tagged, words, suspects, memo, changes);
         if changes.is_empty() {
             return false;
         }
@@ -73,6 +76,7 @@ impl Uncover {
         true
     }
 
+    #[allow(clippy::too_many_arguments)] // the field, how it was read, and the buffers
     fn changes(
         &self,
         raw: &str,
@@ -80,10 +84,11 @@ impl Uncover {
         tagged: &Tagged,
         words: &Words,
         suspects: &[bool],
+        memo: &Memo,
         changes: &mut Vec<Change>,
     ) {
         let Self { tables, known } = self;
-        let typed = self.is_typed(text, tagged, words);
+        let typed = self.is_typed(text, tagged, words, memo);
         // Up to where tokens are settled.
         let (mut at, mut free) = (0, 0);
         while at < text.tokens.len() {
@@ -92,7 +97,7 @@ impl Uncover {
                 continue;
             }
             let place = Place { english: is_english(tagged.spelling[text.tokens[at].sentence as usize]), typed };
-            let row = Row { tables, known, words, text, raw, tagged, place };
+            let row = Row { tables, known, memo, words, text, raw, tagged, place };
             let mut to = at;
             while to < text.tokens.len() && suspects[to] && to - at < LONGEST_ROW {
                 to += 1;
@@ -172,10 +177,6 @@ impl Uncover {
         }
     }
 
-    fn word(&self, words: &Words, letters: &str, place: Place) -> Option<Reading> {
-        decode::word(&self.tables, &self.known, words, letters, place)
-    }
-
     /// Marks the tokens that may hide something; whether any does.
     fn look(&self, text: &Text, tagged: &Tagged, words: &Words, suspects: &mut Vec<bool>) -> bool {
         suspects.clear();
@@ -213,7 +214,7 @@ impl Uncover {
 
     /// Whether a text was typed with the typing method switched off: two keys too many, and one of them where no other
     /// writing has it. *max* (mã), *box* (bõ) alone are English.
-    fn is_typed(&self, text: &Text, tagged: &Tagged, words: &Words) -> bool {
+    fn is_typed(&self, text: &Text, tagged: &Tagged, words: &Words, memo: &Memo) -> bool {
         let (mut keys, mut sure) = (0, false);
         for (token, &id) in text.tokens.iter().zip(&tagged.ids) {
             let english = is_english(tagged.spelling[token.sentence as usize]);
@@ -221,11 +222,11 @@ impl Uncover {
                 continue;
             }
             let key = text.key(token);
-            let Some((typed, found)) = decode::typing(&self.tables, key) else { continue };
+            let Some((typed, found)) = memo.typing(&self.tables, key) else { continue };
             keys += found;
             let place = Place { english: false, typed: false };
             // Digits may as well be letters: tr1, mi3n.
-            let otherwise = || key.bytes().any(|b| b.is_ascii_digit()) && self.word(words, key, place).is_some();
+            let otherwise = || key.bytes().any(|b| b.is_ascii_digit()) && memo.word(&self.tables, &self.known, words, key, place).is_some();
             sure |= (found > 1 || key.ends_with(['f', 'j']))
                 && self.known.rank(words, &typed) == Some(Rank::Lexicon)
                 && !otherwise();
