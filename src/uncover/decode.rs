@@ -42,7 +42,8 @@ struct Candidate {
 
 /// The word that `letters` (lower case; digits and signs for letters included) hide.
 pub(super) fn word(tables: &FoldTables, known: &Known, words: &Words, letters: &str, place: Place) -> Option<Reading> {
-    if letters.chars().count() > LONGEST * 3 {
+    let latin = |c: char| c.is_ascii_alphanumeric() || normalise::base(c) != c || tables.flipped.contains_key(&c);
+    if letters.len() > LONGEST * 4 || !letters.chars().any(latin) {
         return None;
     }
     let mut round = vec![Candidate { key: letters.to_owned(), folds: Folds::NONE, risky: false }];
@@ -75,9 +76,10 @@ pub(super) fn word(tables: &FoldTables, known: &Known, words: &Words, letters: &
     None
 }
 
-/// Whether a word is of Latin letters alone, none of them twice in a row.
+/// Whether a word is of Latin letters alone, none of them three times in a row.
 fn is_plain(letters: &str) -> bool {
-    letters.bytes().all(|b| b.is_ascii_lowercase()) && letters.as_bytes().windows(2).all(|w| w[0] != w[1])
+    letters.bytes().all(|b| b.is_ascii_lowercase())
+        && letters.as_bytes().windows(3).all(|w| w[0] != w[1] || w[1] != w[2])
 }
 
 /// Everything that one decoder makes of a candidate.
@@ -101,8 +103,11 @@ fn decoded(tables: &FoldTables, from: &Candidate, place: Place, out: &mut impl F
 
 /// Letters written again and again: one copy, then two. Copies of a marked vowel may have lost their marks (giáaaa).
 fn stretched(key: &str, out: &mut impl FnMut(String, Folds, bool)) {
+    let plain = normalise::base;
+    if key.chars().zip(key.chars().skip(1)).all(|(a, b)| plain(a) != plain(b)) {
+        return;
+    }
     let letters: Vec<char> = key.chars().collect();
-    let plain = |c: char| normalise::bare(c.encode_utf8(&mut [0; 4]));
     let mut groups: Vec<&[char]> = Vec::new();
     let mut start = 0;
     for at in 1..=letters.len() {
@@ -140,7 +145,10 @@ fn stretched(key: &str, out: &mut impl FnMut(String, Folds, bool)) {
 
 /// Digits and signs as letters.
 fn leet(tables: &FoldTables, key: &str, out: &mut impl FnMut(String, Folds, bool)) {
-    let is_sign = |c: char| tables.leet.contains_key(&c);
+    if key.bytes().all(|b| b.is_ascii_lowercase()) {
+        return;
+    }
+    let is_sign = |c: char| !c.is_ascii_lowercase() && tables.leet.contains_key(&c);
     let (signs, letters) = (key.chars().filter(|&c| is_sign(c)).count(), key.chars().filter(|&c| !is_sign(c)).count());
     if signs == 0 || letters == 0 || signs > letters + 1 {
         return;
@@ -221,6 +229,9 @@ fn turned(tables: &FoldTables, key: &str, out: &mut impl FnMut(String, Folds, bo
 }
 
 fn reversed(key: &str, letter: impl Fn(char) -> char) -> String {
+    if key.is_ascii() {
+        return key.chars().rev().map(letter).collect();
+    }
     let mut letters: Vec<String> = Vec::new();
     for c in key.chars() {
         match letters.last_mut() {
@@ -235,8 +246,7 @@ fn reversed(key: &str, letter: impl Fn(char) -> char) -> String {
 /// Keys may stand anywhere behind the letter that they change.
 pub(super) fn typing(tables: &FoldTables, key: &str) -> Option<(String, u32)> {
     let (mut shapes, mut tone, mut keys): (Vec<char>, u8, u32) = (Vec::new(), 0, 0);
-    let is_vowel =
-        |c: char| matches!(normalise::bare(c.encode_utf8(&mut [0; 4])).as_str(), "a" | "e" | "i" | "o" | "u" | "y");
+    let is_vowel = |c: char| matches!(normalise::base(c), 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
     let mut open = false;
     for c in key.chars() {
         // aa, ee, oo, dd: the same letter once more, in Telex also after the end of the syllable.

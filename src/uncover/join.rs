@@ -281,9 +281,11 @@ impl Row<'_> {
             signed.extend(piece.gap.chars().filter(is_sign));
             signed.push_str(piece.key);
         }
-        // Over a space only what spells a word as it is: else every two words in a row would have to be read.
+        // Over a space, or of two words (and/or), only what spells a word as it is: else every two words in a row would have
+        // to be read.
+        let broken = single || stuck && !pieces.iter().all(|p| p.known);
         let whole = |key: &str| {
-            if stuck || single {
+            if broken {
                 return self.word(key);
             }
             let rank = self.known.rank(self.words, key).filter(|&r| r != Rank::Bare || !self.place.english)?;

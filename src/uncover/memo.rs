@@ -11,7 +11,7 @@ use crate::{
 use std::cell::RefCell;
 
 /// Words kept of each question; then all are forgotten, so that hostile text cannot fill the memory.
-const MOST: usize = 1 << 18;
+const MOST: usize = 1 << 16;
 /// Bytes of the longest word kept.
 const LONGEST: usize = 40;
 

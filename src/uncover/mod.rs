@@ -33,7 +33,7 @@ pub struct Uncover {
 /// Buffers of one worker.
 #[derive(Debug, Default)]
 pub struct UncoverScratch {
-    suspects: Vec<bool>,
+    suspects: Vec<Suspect>,
     changes: Vec<Change>,
     memo: Memo,
 }
@@ -83,7 +83,7 @@ impl Uncover {
         text: &Text,
         tagged: &Tagged,
         words: &Words,
-        suspects: &[bool],
+        suspects: &[Suspect],
         memo: &Memo,
         changes: &mut Vec<Change>,
     ) {
@@ -92,21 +92,23 @@ impl Uncover {
         // Up to where tokens are settled.
         let (mut at, mut free) = (0, 0);
         while at < text.tokens.len() {
-            if !suspects[at] {
+            if suspects[at] == Suspect::No {
                 at += 1;
                 continue;
             }
             let place = Place { english: is_english(tagged.spelling[text.tokens[at].sentence as usize]), typed };
             let row = Row { tables, known, memo, words, text, raw, tagged, place };
             let mut to = at;
-            while to < text.tokens.len() && suspects[to] && to - at < LONGEST_ROW {
+            while to < text.tokens.len() && suspects[to] != Suspect::No && to - at < LONGEST_ROW {
                 to += 1;
             }
             // The words on both sides may vouch for what is read, or be a part of it.
             let from = if at > free && is_piece(text, at - 1) { at - 1 } else { at };
             let end = to + usize::from(to < text.tokens.len() && is_piece(text, to));
             let before = changes.len();
-            row.read(from, end, changes);
+            if suspects[at..to].contains(&Suspect::Part) {
+                row.read(from, end, changes);
+            }
             if !place.english {
                 self.chat(text, tagged, words, at..to, before, changes);
             }
@@ -178,30 +180,39 @@ impl Uncover {
     }
 
     /// Marks the tokens that may hide something; whether any does.
-    fn look(&self, text: &Text, tagged: &Tagged, words: &Words, suspects: &mut Vec<bool>) -> bool {
+    fn look(&self, text: &Text, tagged: &Tagged, words: &Words, suspects: &mut Vec<Suspect>) -> bool {
         suspects.clear();
-        let mut any = false;
-        let mut end = 0;
+        let (mut any, mut end) = (false, 0);
         for (i, (token, &id)) in text.tokens.iter().zip(&tagged.ids).enumerate() {
             let (key, start) = (token.marked.range(), token.marked.range().start);
             // Nothing but signs between this token and the last one.
             let gap = &text.marked.as_bytes()[end..start];
             end = key.end;
             let stuck = i > 0 && gap.first() != Some(&b' ') && !gap.iter().any(u8::is_ascii_whitespace);
+            let mut short = false;
             let suspect = match token.kind {
                 Kind::Word => {
-                    stuck || id == 0 || may_be_part(words.traits(id), token.accented, &key, token.bare.range())
+                    let traits = words.traits(id);
+                    let letters = if token.accented { token.bare.range().len() } else { key.len() };
+                    short = traits.has(Traits::SHORT) || letters == 1;
+                    stuck || id == 0 || !short && may_be_part(traits, letters)
                 }
                 Kind::Number => stuck || text.marked.as_bytes()[key.start..key.end].iter().any(u8::is_ascii_alphabetic),
                 Kind::Emoji => stuck || self.parts(text, tagged, i),
                 Kind::Mention => stuck,
                 Kind::Hashtag | Kind::Url | Kind::Email => false,
             };
-            if stuck && suspect && is_piece(text, i - 1) {
-                suspects[i - 1] = true;
+            // Single letters in a row are a part of something; one alone is chat spelling at most.
+            let in_row = short && i > 0 && key.len() == 1 && text.tokens[i - 1].marked.range().len() == 1;
+            if (stuck && suspect || in_row) && is_piece(text, i - 1) {
+                suspects[i - 1] = Suspect::Part;
             }
-            suspects.push(suspect);
-            any |= suspect;
+            suspects.push(match () {
+                () if suspect || in_row => Suspect::Part,
+                () if short => Suspect::Short,
+                () => Suspect::No,
+            });
+            any |= suspect || short;
         }
         any
     }
@@ -226,7 +237,10 @@ impl Uncover {
             keys += found;
             let place = Place { english: false, typed: false };
             // Digits may as well be letters: tr1, mi3n.
-            let otherwise = || key.bytes().any(|b| b.is_ascii_digit()) && memo.word(&self.tables, &self.known, words, key, place).is_some();
+            let otherwise = || {
+                key.bytes().any(|b| b.is_ascii_digit())
+                    && memo.word(&self.tables, &self.known, words, key, place).is_some()
+            };
             sure |= (found > 1 || key.ends_with(['f', 'j']))
                 && self.known.rank(words, &typed) == Some(Rank::Lexicon)
                 && !otherwise();
@@ -235,13 +249,19 @@ impl Uncover {
     }
 }
 
-/// Whether a known word is a single letter, a chat spelling, or the rest of a broken word.
-fn may_be_part(traits: Traits, accented: bool, key: &Range<usize>, bare: Range<usize>) -> bool {
-    let letters = if accented { bare.len() } else { key.len() };
-    letters == 1
-        || traits.has(Traits::SHORT)
-        || traits.has(Traits::REST)
-        || letters <= 3 && !traits.has(Traits::SYLLABLE) && !traits.has(Traits::ENGLISH)
+/// What a look at a token suspects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Suspect {
+    No,
+    /// A single letter or a chat spelling, which a word beside it may be a part of.
+    Short,
+    /// A word in disguise, or a part of one.
+    Part,
+}
+
+/// Whether a known word may be the rest of a broken one.
+fn may_be_part(traits: Traits, letters: usize) -> bool {
+    traits.has(Traits::REST) || letters <= 3 && !traits.has(Traits::SYLLABLE) && !traits.has(Traits::ENGLISH)
 }
 
 /// Whether a token can be a part of a word that was broken up.
