@@ -227,6 +227,11 @@ pub fn with_y(key: &str) -> Option<String> {
     Some(shapes.into_iter().collect())
 }
 
+/// A letter without its diacritics.
+pub fn base(letter: char) -> char {
+    split(letter).map_or(letter, |(shape, _)| bare_letter(shape))
+}
+
 /// A key without its diacritics.
 pub fn bare(key: &str) -> String {
     let mut out = String::with_capacity(key.len());

@@ -46,11 +46,13 @@ const CHOICE: usize = 4;
 /// The words that `letters` (lower case; digits and signs for letters included) may hide, the surest first: all that the
 /// fewest steps lead to.
 pub(super) fn word(tables: &FoldTables, known: &Known, words: &Words, letters: &str, place: Place) -> Vec<Reading> {
-    if letters.chars().count() > LONGEST * 3 {
+    let latin = |c: char| c.is_ascii_alphanumeric() || normalise::base(c) != c || tables.flipped.contains_key(&c);
+    if letters.len() > LONGEST * 4 || !letters.chars().any(latin) {
         return Vec::new();
     }
     let mut round = vec![Candidate { key: letters.to_owned(), folds: Folds::NONE, risky: false }];
-    for _ in 0..3 {
+    // A plain word can hide one thing at most: looking for two would cost honest text twenty times as much.
+    for _ in 0..if is_plain(letters) { 2 } else { 3 } {
         let mut found: Vec<Reading> = round
             .iter()
             .filter_map(|c| {
@@ -87,6 +89,12 @@ fn is_initials(key: &str) -> bool {
     key.is_ascii() && (!key.bytes().any(vowel) || key.len() == 2 && !normalise::is_bare_syllable(key))
 }
 
+/// Whether a word is of Latin letters alone, none of them three times in a row.
+fn is_plain(letters: &str) -> bool {
+    letters.bytes().all(|b| b.is_ascii_lowercase())
+        && letters.as_bytes().windows(3).all(|w| w[0] != w[1] || w[1] != w[2])
+}
+
 /// Everything that one decoder makes of a candidate.
 fn decoded(tables: &FoldTables, from: &Candidate, place: Place, out: &mut impl FnMut(String, Folds, bool)) {
     let key = from.key.as_str();
@@ -119,8 +127,11 @@ fn apart(key: &str, out: &mut impl FnMut(String, Folds, bool)) {
 
 /// Letters written again and again: one copy, then two. Copies of a marked vowel may have lost their marks (giáaaa).
 fn stretched(key: &str, out: &mut impl FnMut(String, Folds, bool)) {
+    let plain = normalise::base;
+    if key.chars().zip(key.chars().skip(1)).all(|(a, b)| plain(a) != plain(b)) {
+        return;
+    }
     let letters: Vec<char> = key.chars().collect();
-    let plain = |c: char| normalise::bare(c.encode_utf8(&mut [0; 4]));
     let mut groups: Vec<&[char]> = Vec::new();
     let mut start = 0;
     for at in 1..=letters.len() {
@@ -163,7 +174,10 @@ fn stretched(key: &str, out: &mut impl FnMut(String, Folds, bool)) {
 
 /// Digits and signs as letters.
 fn leet(tables: &FoldTables, key: &str, out: &mut impl FnMut(String, Folds, bool)) {
-    let is_sign = |c: char| tables.leet.contains_key(&c);
+    if key.bytes().all(|b| b.is_ascii_lowercase()) {
+        return;
+    }
+    let is_sign = |c: char| !c.is_ascii_lowercase() && tables.leet.contains_key(&c);
     let (signs, letters) = (key.chars().filter(|&c| is_sign(c)).count(), key.chars().filter(|&c| !is_sign(c)).count());
     if signs == 0 || letters == 0 || signs > letters + 1 {
         return;
@@ -262,6 +276,9 @@ fn turned(tables: &FoldTables, key: &str, out: &mut impl FnMut(String, Folds, bo
 }
 
 fn reversed(key: &str, letter: impl Fn(char) -> char) -> String {
+    if key.is_ascii() {
+        return key.chars().rev().map(letter).collect();
+    }
     let mut letters: Vec<String> = Vec::new();
     for c in key.chars() {
         match letters.last_mut() {
@@ -276,8 +293,7 @@ fn reversed(key: &str, letter: impl Fn(char) -> char) -> String {
 /// Keys may stand anywhere behind the letter that they change.
 pub(super) fn typing(tables: &FoldTables, key: &str) -> Option<(String, u32)> {
     let (mut shapes, mut tone, mut keys): (Vec<char>, u8, u32) = (Vec::new(), 0, 0);
-    let is_vowel =
-        |c: char| matches!(normalise::bare(c.encode_utf8(&mut [0; 4])).as_str(), "a" | "e" | "i" | "o" | "u" | "y");
+    let is_vowel = |c: char| matches!(normalise::base(c), 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
     let mut open = false;
     for c in key.chars() {
         // aa, ee, oo, dd: the same letter once more, in Telex also after the end of the syllable.

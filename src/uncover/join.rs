@@ -4,6 +4,7 @@
 use super::{
     decode::{self, LONGEST, Place, Reading},
     known::{Known, Rank},
+    memo::Memo,
     split,
 };
 use crate::{
@@ -35,6 +36,7 @@ const SPELT_LETTER: i32 = 3;
 pub(super) struct Row<'a> {
     pub(super) tables: &'a FoldTables,
     pub(super) known: &'a Known,
+    pub(super) memo: &'a Memo,
     pub(super) words: &'a Words,
     pub(super) text: &'a Text,
     pub(super) raw: &'a str,
@@ -245,6 +247,9 @@ impl Row<'_> {
 
     /// A row of words without spaces, as it stands, or with its repeated letters and digits read first.
     fn split(&self, key: &str, span: RawSpan, first: usize, last: usize, units: &mut Vec<Unit>) {
+        if self.memo.is_whole(key) {
+            return;
+        }
         let mut ways = vec![(key.to_owned(), Folds::NONE)];
         decode::plainer(self.tables, key, &mut |way, folds| ways.push((way, folds)));
         let parts = ways.iter().find_map(|(way, folds)| split::words(self, way, span, *folds));
@@ -252,6 +257,8 @@ impl Row<'_> {
             let id = |w: Option<&(String, RawSpan, Folds)>| w.map_or(0, |w| self.id(&w.0));
             let ids = (id(parts.first()), id(parts.last()));
             units.push(Unit { first, last, cost: UNKNOWN - 2, risky: false, broken: false, ids, reading: Some(parts) });
+        } else {
+            self.memo.keep_whole(key);
         }
     }
 
@@ -316,7 +323,17 @@ impl Row<'_> {
             signed.extend(piece.gap.chars().filter(is_sign));
             signed.push_str(piece.key);
         }
-        let reading = (signed != plain && stuck).then(|| self.word(&signed)).flatten().or_else(|| self.word(&plain));
+        // Over a space, or of two words (and/or), only what spells a word as it is: else every two words in a row would have
+        // to be read.
+        let broken = single || stuck && !pieces.iter().all(|p| p.known);
+        let whole = |key: &str| {
+            if broken {
+                return self.word(key);
+            }
+            let rank = self.known.rank(self.words, key).filter(|&r| r != Rank::Bare || !self.place.english)?;
+            Some(Reading { key: key.to_owned(), rank, folds: Folds::NONE, risky: false })
+        };
+        let reading = (signed != plain && stuck).then(|| whole(&signed)).flatten().or_else(|| whole(&plain));
         let span = self.span(&pieces[0], last_piece);
         // T.O.O.L is itself before chance makes another word of it.
         let spelt = single && stuck && pieces.len() >= 4;
@@ -386,7 +403,7 @@ impl Row<'_> {
     }
 
     fn readings(&self, letters: &str) -> Vec<Reading> {
-        decode::word(self.tables, self.known, self.words, letters, self.place)
+        self.memo.word(self.tables, self.known, self.words, letters, self.place)
     }
 
     fn word(&self, letters: &str) -> Option<Reading> {

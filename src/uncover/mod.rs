@@ -9,6 +9,7 @@ mod chat;
 mod decode;
 mod join;
 mod known;
+mod memo;
 mod split;
 
 use crate::{
@@ -20,6 +21,7 @@ use crate::{
 use decode::Place;
 use join::{Change, LONGEST_ROW, Row, is_slash};
 use known::{Known, Rank};
+use memo::Memo;
 use std::ops::Range;
 
 /// Words that stand as they are, on each side, that are looked at with those that may hide something.
@@ -35,8 +37,9 @@ pub struct Uncover {
 /// Buffers of one worker.
 #[derive(Debug, Default)]
 pub struct UncoverScratch {
-    suspects: Vec<bool>,
+    suspects: Vec<Suspect>,
     changes: Vec<Change>,
+    memo: Memo,
 }
 
 impl Uncover {
@@ -56,12 +59,12 @@ impl Uncover {
         scratch: &mut UncoverScratch,
         out: &mut Text,
     ) -> bool {
-        let UncoverScratch { suspects, changes } = scratch;
+        let UncoverScratch { suspects, changes, memo } = scratch;
         if !self.look(text, tagged, words, suspects) {
             return false;
         }
         changes.clear();
-        self.changes(raw, text, tagged, words, suspects, changes);
+        self.changes(raw, text, tagged, words, suspects, memo, changes);
         if changes.is_empty() {
             return false;
         }
@@ -77,37 +80,44 @@ impl Uncover {
         true
     }
 
+    #[allow(clippy::too_many_arguments)] // the field, how it was read, and the buffers
     fn changes(
         &self,
         raw: &str,
         text: &Text,
         tagged: &Tagged,
         words: &Words,
-        suspects: &mut [bool],
+        suspects: &mut [Suspect],
+        memo: &Memo,
         changes: &mut Vec<Change>,
     ) {
         let Self { tables, known } = self;
-        let typed = self.is_typed(text, tagged, words);
+        let typed = self.is_typed(text, tagged, words, memo);
         if typed {
             // There a word may be another one too: cos, been, khoong.
             for (token, suspect) in text.tokens.iter().zip(suspects.iter_mut()) {
-                *suspect |= known.is_typed(tables, words, token, text.key(token));
+                if known.is_typed(tables, words, token, text.key(token)) {
+                    *suspect = Suspect::Part;
+                }
             }
         }
         // Up to where tokens are settled.
         let (mut at, mut free) = (0, 0);
         while at < text.tokens.len() {
-            if !suspects[at] {
+            if suspects[at] == Suspect::No {
                 at += 1;
                 continue;
             }
             let place = Place { english: is_english(tagged.spelling[text.tokens[at].sentence as usize]), typed };
-            let row = Row { tables, known, words, text, raw, tagged, place };
+            let row = Row { tables, known, memo, words, text, raw, tagged, place };
             // The words on both sides may be a part of what is read, and those beside them may vouch for it.
             let piece = |i: &usize| is_piece(text, *i);
             let mut to = at + 1;
             while to < text.tokens.len() && to - at < LONGEST_ROW {
-                let Some(next) = (to..text.tokens.len().min(to + BESIDE + 1)).find(|&i| suspects[i]) else { break };
+                let Some(next) = (to..text.tokens.len().min(to + BESIDE + 1)).find(|&i| suspects[i] != Suspect::No)
+                else {
+                    break;
+                };
                 if !(to..next).all(|i| piece(&i)) {
                     break;
                 }
@@ -116,7 +126,9 @@ impl Uncover {
             let from = at - (free..at).rev().take(BESIDE).take_while(piece).count();
             let end = to + (to..text.tokens.len()).take(BESIDE).take_while(piece).count();
             let before = changes.len();
-            row.read(from, end, changes);
+            if suspects[at..to].contains(&Suspect::Part) {
+                row.read(from, end, changes);
+            }
             if !place.english {
                 self.chat(text, tagged, words, at..to, before, changes);
             }
@@ -214,15 +226,10 @@ impl Uncover {
         }
     }
 
-    fn is_word(&self, words: &Words, letters: &str, place: Place) -> bool {
-        !decode::word(&self.tables, &self.known, words, letters, place).is_empty()
-    }
-
     /// Marks the tokens that may hide something; whether any does.
-    fn look(&self, text: &Text, tagged: &Tagged, words: &Words, suspects: &mut Vec<bool>) -> bool {
+    fn look(&self, text: &Text, tagged: &Tagged, words: &Words, suspects: &mut Vec<Suspect>) -> bool {
         suspects.clear();
-        let mut any = false;
-        let mut end = 0;
+        let (mut any, mut end) = (false, 0);
         for (i, (token, &id)) in text.tokens.iter().zip(&tagged.ids).enumerate() {
             let (key, start) = (token.marked.range(), token.marked.range().start);
             // Nothing but signs between this token and the last one.
@@ -230,9 +237,13 @@ impl Uncover {
             end = key.end;
             let signs = &text.marked.as_bytes()[gap.clone()];
             let stuck = i > 0 && signs.first() != Some(&b' ') && !signs.iter().any(u8::is_ascii_whitespace);
+            let mut short = false;
             let suspect = match token.kind {
                 Kind::Word => {
-                    stuck || id == 0 || may_be_part(words.traits(id), token.accented, &key, token.bare.range())
+                    let traits = words.traits(id);
+                    let letters = if token.accented { token.bare.range().len() } else { key.len() };
+                    short = traits.has(Traits::SHORT) || letters == 1;
+                    stuck || id == 0 || !short && may_be_part(traits, letters)
                 }
                 Kind::Number => stuck || text.marked.as_bytes()[key.start..key.end].iter().any(u8::is_ascii_alphabetic),
                 Kind::Emoji => stuck || self.parts(text, tagged, i),
@@ -244,11 +255,17 @@ impl Uncover {
                 && is_slash(&text.marked[gap])
                 && self.known.pair(tagged.ids[i - 1], id);
             let suspect = suspect || slashed;
-            if (stuck || slashed) && suspect && is_piece(text, i - 1) {
-                suspects[i - 1] = true;
+            // Single letters in a row are a part of something; one alone is chat spelling at most.
+            let in_row = short && i > 0 && key.len() == 1 && text.tokens[i - 1].marked.range().len() == 1;
+            if ((stuck || slashed) && suspect || in_row) && is_piece(text, i - 1) {
+                suspects[i - 1] = Suspect::Part;
             }
-            suspects.push(suspect);
-            any |= suspect;
+            suspects.push(match () {
+                () if suspect || in_row => Suspect::Part,
+                () if short => Suspect::Short,
+                () => Suspect::No,
+            });
+            any |= suspect || short;
         }
         any
     }
@@ -261,7 +278,8 @@ impl Uncover {
 
     /// Whether a text was typed with the typing method switched off: two keys too many, and one of them where no other
     /// writing has it, or in a word of a term beside another of the same term. *max* (mã), *box* (bõ) alone are English.
-    fn is_typed(&self, text: &Text, tagged: &Tagged, words: &Words) -> bool {
+    fn is_typed(&self, text: &Text, tagged: &Tagged, words: &Words, memo: &Memo) -> bool {
+        let known = &self.known;
         let (mut keys, mut sure) = (0, false);
         // The word before, as it would be typed, and whether that took a digit.
         let mut before = (0, None);
@@ -269,7 +287,7 @@ impl Uncover {
             let english = is_english(tagged.spelling[token.sentence as usize]);
             let open = id == 0 && !token.accented && token.kind == Kind::Word && !english;
             let key = text.key(token);
-            let typed = if open { decode::typing(&self.tables, key) } else { None };
+            let typed = if open { memo.typing(&self.tables, key) } else { None };
             let Some((typed, found)) = typed else {
                 if self.known.pair(before.0, id) && before.1.is_some() {
                     (sure, keys) = (true, keys + u32::from(before.1 == Some(true)));
@@ -282,8 +300,8 @@ impl Uncover {
             let digit = key.bytes().any(|b| b.is_ascii_digit());
             let inner = key.bytes().rev().skip(1).any(|b| b.is_ascii_digit());
             // Digits may as well be letters: tr1, mi3n.
-            let lexicon =
-                self.known.rank(words, &typed) == Some(Rank::Lexicon) && !(digit && self.is_word(words, key, place));
+            let lexicon = self.known.rank(words, &typed) == Some(Rank::Lexicon)
+                && !(digit && !memo.word(&self.tables, known, words, key, place).is_empty());
             let id = words.id(&normalise::bare(&typed));
             let pair = self.known.pair(before.0, id);
             if lexicon && (found > 1 || key.ends_with(['f', 'j']) || inner || pair) {
@@ -296,13 +314,19 @@ impl Uncover {
     }
 }
 
-/// Whether a known word is a single letter, a chat spelling, or the rest of a broken word.
-fn may_be_part(traits: Traits, accented: bool, key: &Range<usize>, bare: Range<usize>) -> bool {
-    let letters = if accented { bare.len() } else { key.len() };
-    letters == 1
-        || traits.has(Traits::SHORT)
-        || traits.has(Traits::REST)
-        || letters <= 3 && !traits.has(Traits::SYLLABLE) && !traits.has(Traits::ENGLISH)
+/// What a look at a token suspects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Suspect {
+    No,
+    /// A single letter or a chat spelling, which a word beside it may be a part of.
+    Short,
+    /// A word in disguise, or a part of one.
+    Part,
+}
+
+/// Whether a known word may be the rest of a broken one.
+fn may_be_part(traits: Traits, letters: usize) -> bool {
+    traits.has(Traits::REST) || letters <= 3 && !traits.has(Traits::SYLLABLE) && !traits.has(Traits::ENGLISH)
 }
 
 /// Whether a token can be a part of a word that was broken up.
