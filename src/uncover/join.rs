@@ -313,7 +313,7 @@ impl Row<'_> {
         // A hyphen as English has it: e-mail, t-shirt.
         let compound = |p: &Piece<'_>| p.known || p.letters == 1;
         let hyphened = pieces.len() == 2 && last_piece.gap == "-" && plain.is_ascii() && pieces.iter().any(compound);
-        if hyphened && (pieces[0].letters == 1 || pieces.iter().all(|p| p.known)) {
+        if hyphened && (!single && pieces[0].letters == 1 || pieces.iter().all(|p| p.known)) {
             return;
         }
         // Signs that are letters first: m!en is miễn before it is men.

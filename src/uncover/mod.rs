@@ -289,8 +289,9 @@ impl Uncover {
             let key = text.key(token);
             let typed = if open { memo.typing(&self.tables, key) } else { None };
             let Some((typed, found)) = typed else {
-                if self.known.pair(before.0, id) && before.1.is_some() {
-                    (sure, keys) = (true, keys + u32::from(before.1 == Some(true)));
+                // A digit; letters alone may be English: "max đến 300k".
+                if before.1 == Some(true) && self.known.pair(before.0, id) {
+                    (sure, keys) = (true, keys + 1);
                 }
                 before = (id, None);
                 continue;
@@ -303,7 +304,7 @@ impl Uncover {
             let lexicon = self.known.rank(words, &typed) == Some(Rank::Lexicon)
                 && !(digit && !memo.word(&self.tables, known, words, key, place).is_empty());
             let id = words.id(&normalise::bare(&typed));
-            let pair = self.known.pair(before.0, id);
+            let pair = (digit || before.1.is_some()) && self.known.pair(before.0, id);
             if lexicon && (found > 1 || key.ends_with(['f', 'j']) || inner || pair) {
                 sure = true;
                 keys += u32::from(inner || pair && (digit || key.ends_with(['f', 'j'])));
