@@ -300,7 +300,7 @@ impl Trie {
     }
     /// Whether the tokens from `first` on are really this term, and which folds that took.
     fn accept(&self, pack: &Pack, on: FieldText<'_>, setting: Setting, id: TermId, first: usize) -> Option<Folds> {
-        let FieldText { raw, text, tagged, .. } = on;
+        let FieldText { text, tagged, .. } = on;
         let head = &self.heads[id.0 as usize];
         let count = head.words as usize;
         let marks = &self.marks[head.first as usize..][..count];
@@ -338,7 +338,7 @@ impl Trie {
         {
             return None;
         }
-        if head.position == Position::Label && !is_label(raw, cover(text, first, first + count)) {
+        if head.position == Position::Label && !is_label(text, tokens) {
             return None;
         }
         // The hashes only found it; the letters decide.
@@ -355,15 +355,18 @@ pub(super) fn cover(text: &Text, first: usize, end: usize) -> RawSpan {
 
 /// A label position: first words of the field or of a line, with a colon, bar, dash, line break or the end after them; the
 /// first words of the field with a full stop after them ("Quảng cáo. …"); or alone inside brackets.
-fn is_label(raw: &str, span: RawSpan) -> bool {
-    let before = raw[..span.start() as usize].trim_end_matches([' ', '\t', '*', '_', '"', '“']);
-    let after = raw[span.end() as usize..].trim_start_matches([' ', '\t', '*', '_', '"', '”']);
-    let bracketed = before.ends_with(['(', '[', '{', '【', '（']) && after.starts_with([')', ']', '}', '】', '）']);
+fn is_label(text: &Text, tokens: &[Token]) -> bool {
+    let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return false };
+    // On the folded text: no invisible mark, selector or markup of a page hides where a line begins.
+    let edges = [' ', '\t', '*', '_', '"'];
+    let before = text.marked[..first.marked.range().start].trim_end_matches(edges);
+    let after = text.marked[last.marked.range().end..].trim_start_matches(edges);
+    let bracketed = before.ends_with(['(', '[', '{']) && after.starts_with([')', ']', '}']);
     let before = before.trim_end_matches(|c: char| {
         !c.is_alphanumeric() && !matches!(c, '\n' | '.' | ',' | '!' | '?' | '#' | '@' | ')' | ']' | '-' | '|')
     });
     let opens = before.is_empty() || before.ends_with(['\n', '|']);
     let stops = before.is_empty() && after.starts_with('.') && !after.starts_with("..");
-    let closes = stops || after.is_empty() || after.starts_with([':', '|', '-', '–', '—', '\n', '/']);
+    let closes = stops || after.is_empty() || after.starts_with([':', '|', '-', '\n', '/']);
     bracketed || opens && closes
 }

@@ -1,7 +1,7 @@
 //! Text to tokens with several keys and exact source spans.
 //!
 //! In: the text of one field, as received. Out: [`Text`]. Laws (tests): raw spans are monotone, never overlap and lie on
-//! character boundaries; every byte outside them is white space, punctuation or an invisible mark; folding a key again, or
+//! character boundaries; every byte outside them is white space, punctuation, an invisible mark or markup of a page; folding a key again, or
 //! a token's source alone, changes nothing; no input panics.
 //!
 //! ASCII and precomposed Vietnamese, nearly all text, is folded in one pass; a word with anything else takes the slow
@@ -13,6 +13,7 @@ mod folds;
 mod letters;
 mod links;
 mod orphans;
+mod page;
 mod pictures;
 mod rewrite;
 mod slow;
@@ -32,9 +33,11 @@ use text::Made;
 
 /// Folds `raw` into `out`, whose buffers are reused.
 pub fn fold(raw: &str, out: &mut Text) {
-    out.clear();
-    let (bytes, letters, latin) = (raw.as_bytes(), letters::table(), OnceCell::new());
-    Folder { raw, bytes, letters, at: 0, settled: 0, before: Break::Line, latin, out }.run();
+    if page::turns(raw) || Folder::new(raw, out).run(true) {
+        let page = page::Page::new(raw);
+        Folder::new(&page.seen, out).run(false);
+        page.carry_back(out);
+    }
 }
 
 struct Folder<'a> {
@@ -48,6 +51,9 @@ struct Folder<'a> {
     before: Break,
     /// Whether the text is Latin, once somebody asks.
     latin: OnceCell<bool>,
+    /// Whether signs of a page are looked for, and whether one was met: then the text is read anew.
+    looks: bool,
+    met: bool,
     out: &'a mut Text,
 }
 
@@ -64,8 +70,18 @@ struct Word {
     tone: bool,
 }
 
+impl<'a> Folder<'a> {
+    fn new(raw: &'a str, out: &'a mut Text) -> Self {
+        out.clear();
+        let (bytes, letters, latin) = (raw.as_bytes(), letters::table(), OnceCell::new());
+        Self { raw, bytes, letters, at: 0, settled: 0, before: Break::Line, latin, looks: false, met: false, out }
+    }
+}
+
 impl Folder<'_> {
-    fn run(mut self) {
+    /// Folds the text; whether it met a sign of a page (asked with `looks`), and so left the text half done.
+    fn run(mut self, looks: bool) -> bool {
+        self.looks = looks;
         while let Some(&b) = self.bytes.get(self.at) {
             if TRAITS[b as usize] & WORD != 0 {
                 self.plain_word();
@@ -77,6 +93,15 @@ impl Folder<'_> {
         }
         self.settle();
         self.out.end_sentence();
+        self.met
+    }
+
+    /// Whether a sign of a page begins here; if so, reading ends.
+    fn meets_page(&mut self) -> bool {
+        if self.looks && page::begins(self.raw, self.at) {
+            (self.met, self.at) = (true, self.bytes.len());
+        }
+        self.met
     }
 
     /// Writes out what has been read since the last change: keys and what stands between them mostly are the text itself,
@@ -155,6 +180,9 @@ impl Folder<'_> {
 
     /// A sign of ASCII, of one byte, or a full-width one, of three.
     fn mark(&mut self, b: u8, width: usize) {
+        if matches!(b, b'&' | b'<' | b'(' | b'[' | b'{') && width == 1 && self.meets_page() {
+            return;
+        }
         let after = self.at + width;
         let next = self.bytes.get(after).copied();
         let strength = match b {
@@ -206,6 +234,9 @@ impl Folder<'_> {
         let Some(c) = self.peek(self.at) else {
             return self.skip(1);
         };
+        if page::may_begin(c) && self.meets_page() {
+            return;
+        }
         if entry.class == Class::Emoji {
             return self.emoji(c);
         }

@@ -115,9 +115,11 @@ fn pass(raw: &str, latin_text: &dyn Fn() -> bool) -> Folded {
     }
     note(!unicode_normalization::is_nfc(&plain) && plain.nfc().ne(plain.chars()), Folds::COMPOSED);
     let mut decomposed: String = plain.nfd().collect();
-    if is_disguised(&decomposed, latin_text) {
+    let turned = ALIKE.is_turned(&decomposed);
+    let like = |c| if turned { ALIKE.looks_like(c) } else { ALIKE.looks_like_upright(c) };
+    if is_disguised(&decomposed, like, latin_text) {
         note(true, Folds::HOMOGLYPH);
-        decomposed = decomposed.chars().map(|c| ALIKE.looks_like(c).unwrap_or(c)).collect();
+        decomposed = decomposed.chars().map(|c| like(c).unwrap_or(c)).collect();
     }
     let mut lower = decomposed.to_lowercase();
     note(lower != decomposed, Folds::LOWER);
@@ -199,13 +201,13 @@ pub(super) fn digit(c: char) -> Option<u8> {
 }
 
 /// Whether look-alikes of Latin letters stand for them here: among Latin letters, or as the whole word in a Latin text.
-fn is_disguised(decomposed: &str, latin_text: &dyn Fn() -> bool) -> bool {
+fn is_disguised(decomposed: &str, like: impl Fn(char) -> Option<char>, latin_text: &dyn Fn() -> bool) -> bool {
     let letters = || decomposed.chars().filter(|c| c.is_alphabetic());
-    if !letters().any(|c| ALIKE.looks_like(c).is_some()) {
+    if !letters().any(|c| like(c).is_some()) {
         return false;
     }
     letters().any(|c| c.is_ascii_alphabetic() || c == 'đ' || c == 'Đ')
-        || letters().all(|c| ALIKE.looks_like(c).is_some()) && latin_text()
+        || letters().all(|c| like(c).is_some()) && latin_text()
 }
 
 /// Strokes and lines through a letter.
