@@ -216,7 +216,8 @@ fn goes_on(raw: &str, text: &Text, at: usize) -> bool {
 /// The bytes of the field that are bytes `part` of a hashtag's key: underscores are no part of it. `None` where the tag is
 /// not written in plain letters.
 fn part_of_tag(raw: &str, tag: RawSpan, part: std::ops::Range<usize>) -> Option<RawSpan> {
-    let body = tag.slice(raw).strip_prefix('#').filter(|body| body.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))?;
+    let body =
+        tag.slice(raw).strip_prefix('#').filter(|body| body.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))?;
     let mut letters = body.bytes().enumerate().filter(|(_, b)| *b != b'_').map(|(i, _)| i as u32);
     let first = letters.by_ref().nth(part.start)?;
     let last = if part.len() == 1 { first } else { letters.nth(part.len() - 2)? };

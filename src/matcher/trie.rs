@@ -328,7 +328,10 @@ impl Trie {
         let spelling = tagged.spelling[tokens[0].sentence as usize];
         if bare {
             folds = folds.with(Folds::BARE);
-            let sentence = head.bare == BarePolicy::Sentence && spelling.is_bare() && setting.tag != Tag::En;
+            // A foreign accent stands for an accent: around it the others may have theirs.
+            let unaccented =
+                spelling.is_bare() || tokens.iter().zip(marks).all(|(t, &m)| t.damaged || t.accented || m == 0);
+            let sentence = head.bare == BarePolicy::Sentence && unaccented && setting.tag != Tag::En;
             if !(vouched && head.bare != BarePolicy::Exact || sentence) {
                 return None;
             }

@@ -111,7 +111,8 @@ mod tests {
     fn every_character_stands_for_one_letter_in_one_table() {
         let file: File = toml::from_str(LETTERS).expect("letters.toml is read");
         let (mut all, mut count) = (BTreeSet::new(), 0);
-        let tables = [&file.small_capital, &file.beside_small_capital, &file.d_stroke, &file.upright.letters, &file.foreign];
+        let tables =
+            [&file.small_capital, &file.beside_small_capital, &file.d_stroke, &file.upright.letters, &file.foreign];
         for rows in tables.into_iter().chain(file.look_alike.values()) {
             assert!(!rows.is_empty());
             for (latin, others) in rows {
@@ -123,7 +124,8 @@ mod tests {
             }
         }
         let alike = &*ALIKE;
-        let turned = [&alike.small_capital, &alike.beside_small_capital, &alike.d_stroke, &alike.look_alike, &alike.upright];
+        let turned =
+            [&alike.small_capital, &alike.beside_small_capital, &alike.d_stroke, &alike.look_alike, &alike.upright];
         assert_eq!(turned.iter().map(|t| t.len()).sum::<usize>() + alike.foreign.len(), count);
         assert_eq!((alike.pictures.len(), alike.flags.len()), (6, 258));
         assert!(alike.flags.iter().flatten().all(u8::is_ascii_lowercase));

@@ -51,6 +51,8 @@ struct Folder<'a> {
     before: Break,
     /// Whether the text is Latin, once somebody asks.
     latin: OnceCell<bool>,
+    /// Whether regional indicators spell words in it.
+    spells: OnceCell<bool>,
     /// Whether signs of a page are looked for, and whether one was met: then the text is read anew.
     looks: bool,
     met: bool,
@@ -73,8 +75,9 @@ struct Word {
 impl<'a> Folder<'a> {
     fn new(raw: &'a str, out: &'a mut Text) -> Self {
         out.clear();
-        let (bytes, letters, latin) = (raw.as_bytes(), letters::table(), OnceCell::new());
-        Self { raw, bytes, letters, at: 0, settled: 0, before: Break::Line, latin, looks: false, met: false, out }
+        let (bytes, letters, before) = (raw.as_bytes(), letters::table(), Break::Line);
+        let (latin, spells) = (OnceCell::new(), OnceCell::new());
+        Self { raw, bytes, letters, at: 0, settled: 0, before, latin, spells, looks: false, met: false, out }
     }
 }
 

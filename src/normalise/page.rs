@@ -8,6 +8,7 @@ use super::{
     letters::{Class, letter},
 };
 use crate::span::RawSpan;
+use std::ops::Range;
 use unicode_normalization::char::{compose, is_combining_mark};
 
 const OVERRIDE: char = '\u{202E}';
@@ -36,10 +37,15 @@ struct Piece {
 /// Something that is seen otherwise than it is written: its bytes, and what is seen.
 struct Sign {
     len: usize,
-    seen: Option<char>,
-    /// Marks that follow the letter seen.
-    marks: (usize, usize),
+    seen: Seen,
     folds: Folds,
+}
+
+enum Seen {
+    Nothing,
+    One(char),
+    /// A part of what is written, from the sign's beginning on.
+    Part(Range<usize>),
 }
 
 /// Whether an override stands in the text, which nothing else shows in passing.
@@ -71,7 +77,7 @@ impl Page {
             }
             let found = if link { None } else { sign(raw, at, bracketed) };
             let Some(sign) = found else {
-                bracketed = false;
+                bracketed &= c == ' ' && !raw[..at].ends_with(' ');
                 at += c.len_utf8();
                 continue;
             };
@@ -95,8 +101,11 @@ impl Page {
 
     fn push(&mut self, raw: &str, at: usize, sign: &Sign) {
         let start = self.seen.len();
-        self.seen.extend(sign.seen);
-        self.seen.push_str(&raw[sign.marks.0..sign.marks.1]);
+        match &sign.seen {
+            Seen::Nothing => {}
+            Seen::One(c) => self.seen.push(*c),
+            Seen::Part(part) => self.seen.push_str(&raw[at..][part.clone()]),
+        }
         let span = RawSpan::new(at as u32, (at + sign.len) as u32);
         self.pieces.push(Piece { at: start, len: self.seen.len() - start, raw: span, folds: sign.folds });
     }
@@ -201,7 +210,7 @@ fn sign(raw: &str, at: usize, bracketed: bool) -> Option<Sign> {
             let beside = |c: Option<char>| c.is_some_and(|c| negative_digit(c).is_some());
             let near = beside(rest.chars().nth(1)) || beside(raw[..at].chars().next_back());
             let len = c.len_utf8();
-            near.then_some(Sign { len, seen: Some(digit), marks: (0, 0), folds: Folds::COMPAT })
+            near.then_some(Sign { len, seen: Seen::One(digit), folds: Folds::COMPAT })
         }
     }
 }
@@ -219,7 +228,7 @@ fn entity(rest: &str) -> Option<Sign> {
         .filter(|c| !c.is_control() || c.is_whitespace()),
         None => named(name),
     };
-    Some(Sign { len: end + 1, seen: Some(seen?), marks: (0, 0), folds: Folds::COMPAT })
+    Some(Sign { len: end + 1, seen: Seen::One(seen?), folds: Folds::COMPAT })
 }
 
 /// The character of a name of HTML 4: spaces, quotes and joiners, and the accented Latin letters, which are named after
@@ -287,25 +296,31 @@ fn tag(rest: &str) -> Option<Sign> {
         return None;
     }
     let len = rest.len() - rest_of_tag.len() + end + 1;
-    Some(Sign { len, seen: line.then_some('\n'), marks: (0, 0), folds: Folds::INVISIBLE })
+    let seen = if line { Seen::One('\n') } else { Seen::Nothing };
+    Some(Sign { len, seen, folds: Folds::INVISIBLE })
 }
 
-/// One letter in brackets, stuck to other letters or to more such: `(q)(u)ả`, `ch(ữ)a`. "(a) first" and "product(s)" stay.
+/// One letter in brackets, stuck to other letters or to more such: `(q)(u)ả`, `ch(ữ)a`; and what stands in brackets beside
+/// a word of such letters: `(l)(i)(n)(k) (ở) (5)`. "(a) first" and "product(s)" stay.
 fn in_brackets(raw: &str, at: usize, bracketed: bool) -> Option<Sign> {
-    let (len, base, marks) = bracketed_letter(&raw[at..])?;
-    let (before, after) = (raw[..at].chars().next_back(), &raw[at + len..]);
-    let small = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() || is_combining_mark(c));
-    let letters_after = small(after.chars().next()) || bracketed_letter(after).is_some();
-    let plural = base == 's' && !letters_after;
-    let stuck = bracketed || letters_after || small(before) && !plural;
-    let marks = (at + marks.0, at + marks.1);
-    stuck.then_some(Sign { len, seen: Some(base), marks, folds: Folds::SEPARATOR })
+    let rest = &raw[at..];
+    let (len, part) = bracket(rest)?;
+    let (before, after) = (&raw[..at], &rest[len..]);
+    let is_letter = |c: char| c.is_alphabetic() || is_combining_mark(c);
+    let row = |rest: &str| bracket(rest).is_some_and(|(len, _)| bracket(&rest[len..]).is_some());
+    let beside_row = bracketed || after.strip_prefix(' ').is_some_and(row);
+    let single = rest[part.clone()].starts_with(char::is_alphabetic)
+        && rest[part.clone()].chars().skip(1).all(|c| !c.is_alphanumeric() || is_combining_mark(c));
+    let goes_on = after.starts_with(is_letter) || bracket(after).is_some();
+    let plural = &rest[part.clone()] == "s" && !goes_on;
+    let stuck = single && (goes_on || before.ends_with(is_letter) && !plural);
+    (stuck || beside_row).then_some(Sign { len, seen: Seen::Part(part), folds: Folds::SEPARATOR })
 }
 
-/// Bytes of a letter with its marks in brackets, the letter, and where its marks stand.
-fn bracketed_letter(rest: &str) -> Option<(usize, char, (usize, usize))> {
-    let mut chars = rest.chars();
-    let open = chars.next()?;
+/// A few letters or digits in brackets: their bytes with the brackets, and where they stand.
+fn bracket(rest: &str) -> Option<(usize, Range<usize>)> {
+    const LONGEST: usize = 8;
+    let open = rest.chars().next()?;
     let close = match open {
         '(' => ')',
         '[' => ']',
@@ -313,20 +328,12 @@ fn bracketed_letter(rest: &str) -> Option<(usize, char, (usize, usize))> {
         '【' => '】',
         _ => return None,
     };
-    let base = chars.next().filter(|c| c.is_alphabetic())?;
-    let from = open.len_utf8() + base.len_utf8();
-    let mut to = from;
-    // A letter has a few marks at most.
-    for c in chars.take(8) {
-        if c == close {
-            return Some((to + close.len_utf8(), base, (from, to)));
-        }
-        if !is_combining_mark(c) && letter(c).class != Class::Invisible {
-            return None;
-        }
-        to += c.len_utf8();
-    }
-    None
+    let from = open.len_utf8();
+    let inside =
+        |c: char| c.is_alphanumeric() || c == '%' || is_combining_mark(c) || letter(c).class == Class::Invisible;
+    let (end, _) = rest[from..].char_indices().take(LONGEST + 1).find(|&(_, c)| !inside(c))?;
+    let to = from + end;
+    (end > 0 && rest[to..].starts_with(close)).then_some((to + close.len_utf8(), from..to))
 }
 
 /// The digit in a negative circle. One alone is the bullet of a list.

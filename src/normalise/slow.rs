@@ -236,29 +236,33 @@ fn clusters(decomposed: &str) -> impl Iterator<Item = (Option<char>, &str)> {
     })
 }
 
-/// A word whose only tone stands on the consonant that ends it (`tich́`, `miêñ`), with the tone where it belongs; `None` when
-/// there is no such tone, or no syllable comes of it (`señor`). Inside a word ñ mostly is decoration (Khôñg, Añh: 5 of 5 in
-/// the posts measured). In lower case, composed.
+/// The tone that a tilde writes.
+const TILDE: u8 = 4;
+
+/// A word whose only tone stands on a consonant that ends it (`tich́`, `miêñ`, `thańg`), with the tone where it belongs; `None`
+/// when there is no such tone, or no syllable comes of it (`señor`). Inside a word ñ mostly is decoration (Khôñg, Añh: 5 of 5
+/// in the posts measured). In lower case, composed.
 fn mark_on_consonant(decomposed: &str) -> Option<String> {
     if decomposed.len() > 4 * vietnamese::MAX_SYLLABLE {
         return None;
     }
-    let (mut level, mut last, mut tone) = (String::with_capacity(decomposed.len()), ' ', None);
+    let (mut level, mut tone) = (String::with_capacity(decomposed.len()), None);
     for (base, marks) in clusters(decomposed) {
-        if tone.is_some() {
+        let base = base?;
+        // After the tone come consonants only, and none after a tilde.
+        if tone.is_some_and(|tone| tone == TILDE || vietnamese::is_vowel(base)) {
             return None;
         }
-        last = base?;
-        level.push(last);
+        level.push(base);
         for mark in marks.chars() {
             match vietnamese::tone_of(mark) {
-                Some(found) if tone.replace(found).is_some() => return None,
+                Some(found) if tone.replace(found).is_some() || vietnamese::is_vowel(base) => return None,
                 Some(_) => {}
                 None => level.push(mark),
             }
         }
     }
-    let tone = tone.filter(|_| !vietnamese::is_vowel(last))?;
+    let tone = tone?;
     vietnamese::with_tone(&level.nfc().collect::<String>(), tone)
 }
 
