@@ -300,7 +300,7 @@ impl Trie {
     }
     /// Whether the tokens from `first` on are really this term, and which folds that took.
     fn accept(&self, pack: &Pack, on: FieldText<'_>, setting: Setting, id: TermId, first: usize) -> Option<Folds> {
-        let FieldText { text, tagged, .. } = on;
+        let FieldText { raw, text, tagged, .. } = on;
         let head = &self.heads[id.0 as usize];
         let count = head.words as usize;
         let marks = &self.marks[head.first as usize..][..count];
@@ -341,7 +341,7 @@ impl Trie {
         {
             return None;
         }
-        if head.position == Position::Label && !is_label(text, tokens) {
+        if head.position == Position::Label && !is_label(raw, text, first, first + count) {
             return None;
         }
         // The hashes only found it; the letters decide.
@@ -358,15 +358,20 @@ pub(super) fn cover(text: &Text, first: usize, end: usize) -> RawSpan {
 
 /// A label position: first words of the field or of a line, with a colon, bar, dash, line break or the end after them; the
 /// first words of the field with a full stop after them ("Quảng cáo. …"); or alone inside brackets.
-fn is_label(text: &Text, tokens: &[Token]) -> bool {
-    let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return false };
+fn is_label(raw: &str, text: &Text, first: usize, end: usize) -> bool {
+    let (start, close) = (&text.tokens[first], &text.tokens[end - 1]);
     // On the folded text: no invisible mark, selector or markup of a page hides where a line begins.
     let edges = [' ', '\t', '*', '_', '"'];
-    let before = text.marked[..first.marked.range().start].trim_end_matches(edges);
-    let after = text.marked[last.marked.range().end..].trim_start_matches(edges);
+    let before = text.marked[..start.marked.range().start].trim_end_matches(edges);
+    let after = text.marked[close.marked.range().end..].trim_start_matches(edges);
     let bracketed = before.ends_with(['(', '[', '{']) && after.starts_with([')', ']', '}']);
+    // A dash may open a line; a hyphen, folded alike, joins.
+    let last = first.checked_sub(1).map_or(0, |i| text.tokens[i].raw.end());
+    let hyphen = raw.get(last as usize..start.raw.start() as usize).is_none_or(|gap| gap.contains('-'));
     let before = before.trim_end_matches(|c: char| {
-        !c.is_alphanumeric() && !matches!(c, '\n' | '.' | ',' | '!' | '?' | '#' | '@' | ')' | ']' | '-' | '|')
+        !c.is_alphanumeric()
+            && !matches!(c, '\n' | '.' | ',' | '!' | '?' | '#' | '@' | ')' | ']' | '|')
+            && !(hyphen && c == '-')
     });
     let opens = before.is_empty() || before.ends_with(['\n', '|']);
     let stops = before.is_empty() && after.starts_with('.') && !after.starts_with("..");
