@@ -369,9 +369,8 @@ fn is_label(raw: &str, text: &Text, first: usize, end: usize) -> bool {
     let last = first.checked_sub(1).map_or(0, |i| text.tokens[i].raw.end());
     let hyphen = raw.get(last as usize..start.raw.start() as usize).is_none_or(|gap| gap.contains('-'));
     let before = before.trim_end_matches(|c: char| {
-        !c.is_alphanumeric()
-            && !matches!(c, '\n' | '.' | ',' | '!' | '?' | '#' | '@' | ')' | ']' | '|')
-            && !(hyphen && c == '-')
+        let stays = matches!(c, '\n' | '.' | ',' | '!' | '?' | '#' | '@' | ')' | ']' | '|') || hyphen && c == '-';
+        !c.is_alphanumeric() && !stays
     });
     let opens = before.is_empty() || before.ends_with(['\n', '|']);
     let stops = before.is_empty() && after.starts_with('.') && !after.starts_with("..");
