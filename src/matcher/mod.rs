@@ -207,7 +207,7 @@ fn goes_on(raw: &str, text: &Text, at: usize) -> bool {
     let mut tokens = text.tokens[at..].windows(2);
     let stuck = |pair: &[Token]| {
         // Words read out of one may share their place.
-        let gap = raw.get(pair[0].raw.end() as usize..pair[1].raw.start() as usize).unwrap_or("");
+        let gap = raw.get(pair[0].raw.end() as usize..pair[1].raw.start() as usize).unwrap_or_default();
         gap.bytes().all(|b| b == b'_') && matches!(pair[1].kind, Kind::Emoji | Kind::Word | Kind::Number)
     };
     let run = tokens.by_ref().take_while(|pair| stuck(pair)).take_while(|pair| pair[0].kind != Kind::Word);
@@ -217,7 +217,8 @@ fn goes_on(raw: &str, text: &Text, at: usize) -> bool {
 /// The bytes of the field that are bytes `part` of a hashtag's key: underscores are no part of it. `None` where the tag is
 /// not written in plain letters.
 fn part_of_tag(raw: &str, tag: RawSpan, part: std::ops::Range<usize>) -> Option<RawSpan> {
-    let body = tag.slice(raw).strip_prefix('#').filter(|body| body.is_ascii())?;
+    let body =
+        tag.slice(raw).strip_prefix('#').filter(|body| body.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))?;
     let mut letters = body.bytes().enumerate().filter(|(_, b)| *b != b'_').map(|(i, _)| i as u32);
     let first = letters.by_ref().nth(part.start)?;
     let last = if part.len() == 1 { first } else { letters.nth(part.len() - 2)? };

@@ -41,12 +41,16 @@ pub(super) fn phone(raw: &str, text: &Text, at: usize) -> Option<(usize, Folds)>
 fn between<'a>(raw: &'a str, text: &Text, last: usize, next: usize) -> Option<&'a str> {
     let mut joins = true;
     for pair in last..next {
-        // Words read out of one may share their place: nothing stands between them.
-        let gap = raw.get(text.tokens[pair].raw.end() as usize..text.tokens[pair + 1].raw.start() as usize)?;
+        let gap = gap(raw, text, pair, pair + 1);
         joins &= gap.len() <= 6
             && gap.chars().all(|c| matches!(c, ' ' | '.' | '-' | '–' | '_' | '\u{a0}' | '(' | ')' | '*'));
     }
-    joins.then(|| &raw[text.tokens[last].raw.end() as usize..text.tokens[next].raw.start() as usize])
+    joins.then(|| gap(raw, text, last, next))
+}
+
+/// The field between two tokens; nothing where they stand in the other order, as in text turned round.
+fn gap<'a>(raw: &'a str, text: &Text, last: usize, next: usize) -> &'a str {
+    raw.get(text.tokens[last].raw.end() as usize..text.tokens[next].raw.start() as usize).unwrap_or_default()
 }
 
 /// Digits read so far; a masked one is `x`.

@@ -328,7 +328,10 @@ impl Trie {
         let spelling = tagged.spelling[tokens[0].sentence as usize];
         if bare {
             folds = folds.with(Folds::BARE);
-            let sentence = head.bare == BarePolicy::Sentence && spelling.is_bare() && setting.tag != Tag::En;
+            // A foreign accent stands for an accent: around it the others may have theirs.
+            let unaccented =
+                spelling.is_bare() || tokens.iter().zip(marks).all(|(t, &m)| t.damaged || t.accented || m == 0);
+            let sentence = head.bare == BarePolicy::Sentence && unaccented && setting.tag != Tag::En;
             if !(vouched && head.bare != BarePolicy::Exact || sentence) {
                 return None;
             }
@@ -338,7 +341,7 @@ impl Trie {
         {
             return None;
         }
-        if head.position == Position::Label && !is_label(raw, cover(text, first, first + count)) {
+        if head.position == Position::Label && !is_label(raw, text, first, first + count) {
             return None;
         }
         // The hashes only found it; the letters decide.
@@ -355,15 +358,22 @@ pub(super) fn cover(text: &Text, first: usize, end: usize) -> RawSpan {
 
 /// A label position: first words of the field or of a line, with a colon, bar, dash, line break or the end after them; the
 /// first words of the field with a full stop after them ("Quảng cáo. …"); or alone inside brackets.
-fn is_label(raw: &str, span: RawSpan) -> bool {
-    let before = raw[..span.start() as usize].trim_end_matches([' ', '\t', '*', '_', '"', '“']);
-    let after = raw[span.end() as usize..].trim_start_matches([' ', '\t', '*', '_', '"', '”']);
-    let bracketed = before.ends_with(['(', '[', '{', '【', '（']) && after.starts_with([')', ']', '}', '】', '）']);
+fn is_label(raw: &str, text: &Text, first: usize, end: usize) -> bool {
+    let (start, close) = (&text.tokens[first], &text.tokens[end - 1]);
+    // On the folded text: no invisible mark, selector or markup of a page hides where a line begins.
+    let edges = [' ', '\t', '*', '_', '"'];
+    let before = text.marked[..start.marked.range().start].trim_end_matches(edges);
+    let after = text.marked[close.marked.range().end..].trim_start_matches(edges);
+    let bracketed = before.ends_with(['(', '[', '{']) && after.starts_with([')', ']', '}']);
+    // A dash may open a line; a hyphen, folded alike, joins.
+    let last = first.checked_sub(1).map_or(0, |i| text.tokens[i].raw.end());
+    let hyphen = raw.get(last as usize..start.raw.start() as usize).is_none_or(|gap| gap.contains('-'));
     let before = before.trim_end_matches(|c: char| {
-        !c.is_alphanumeric() && !matches!(c, '\n' | '.' | ',' | '!' | '?' | '#' | '@' | ')' | ']' | '-' | '|')
+        let stays = matches!(c, '\n' | '.' | ',' | '!' | '?' | '#' | '@' | ')' | ']' | '|') || hyphen && c == '-';
+        !c.is_alphanumeric() && !stays
     });
     let opens = before.is_empty() || before.ends_with(['\n', '|']);
     let stops = before.is_empty() && after.starts_with('.') && !after.starts_with("..");
-    let closes = stops || after.is_empty() || after.starts_with([':', '|', '-', '–', '—', '\n', '/']);
+    let closes = stops || after.is_empty() || after.starts_with([':', '|', '-', '\n', '/']);
     bracketed || opens && closes
 }

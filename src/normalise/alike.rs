@@ -19,8 +19,16 @@ struct File {
     beside_small_capital: Rows,
     d_stroke: Rows,
     look_alike: BTreeMap<String, Rows>,
+    upright: Upright,
     foreign: Rows,
     picture: Picture,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Upright {
+    turned: String,
+    letters: Rows,
 }
 
 #[derive(Default, Deserialize)]
@@ -43,6 +51,10 @@ pub(super) struct Alike {
     pub(super) d_stroke: Latin,
     /// In a word with Latin letters, or of such letters alone in a Latin text.
     pub(super) look_alike: Latin,
+    /// Where `look_alike` is, unless the word is upside down.
+    upright: Latin,
+    /// Letters of words that are upside down.
+    turned: HashSet<char>,
     /// Only in bare keys.
     pub(super) foreign: Latin,
     /// Letters that are pictures when they stand alone.
@@ -62,6 +74,8 @@ pub(super) static ALIKE: LazyLock<Alike> = LazyLock::new(|| {
         beside_small_capital: turned(&file.beside_small_capital),
         d_stroke: turned(&file.d_stroke),
         look_alike: file.look_alike.values().flat_map(turned).collect(),
+        upright: turned(&file.upright.letters),
+        turned: file.upright.turned.chars().collect(),
         foreign: turned(&file.foreign),
         pictures: file.picture.letters.chars().collect(),
         flags: file.picture.flags.split_whitespace().filter_map(|code| code.as_bytes().try_into().ok()).collect(),
@@ -76,6 +90,16 @@ impl Alike {
         }
         self.look_alike.get(&c).or_else(|| self.look_alike.get(&c.to_lowercase().next()?)).copied()
     }
+
+    /// The same, and of letters that would be others upside down, in a word that is not.
+    pub(super) fn looks_like_upright(&self, c: char) -> Option<char> {
+        self.looks_like(c).or_else(|| self.upright.get(&c).copied())
+    }
+
+    /// Whether a letter shows that the word is upside down.
+    pub(super) fn is_turned(&self, word: &str) -> bool {
+        word.chars().any(|c| !c.is_ascii() && self.turned.contains(&c))
+    }
 }
 
 #[cfg(test)]
@@ -87,7 +111,8 @@ mod tests {
     fn every_character_stands_for_one_letter_in_one_table() {
         let file: File = toml::from_str(LETTERS).expect("letters.toml is read");
         let (mut all, mut count) = (BTreeSet::new(), 0);
-        let tables = [&file.small_capital, &file.beside_small_capital, &file.d_stroke, &file.foreign];
+        let tables =
+            [&file.small_capital, &file.beside_small_capital, &file.d_stroke, &file.upright.letters, &file.foreign];
         for rows in tables.into_iter().chain(file.look_alike.values()) {
             assert!(!rows.is_empty());
             for (latin, others) in rows {
@@ -99,7 +124,8 @@ mod tests {
             }
         }
         let alike = &*ALIKE;
-        let turned = [&alike.small_capital, &alike.beside_small_capital, &alike.d_stroke, &alike.look_alike];
+        let turned =
+            [&alike.small_capital, &alike.beside_small_capital, &alike.d_stroke, &alike.look_alike, &alike.upright];
         assert_eq!(turned.iter().map(|t| t.len()).sum::<usize>() + alike.foreign.len(), count);
         assert_eq!((alike.pictures.len(), alike.flags.len()), (6, 258));
         assert!(alike.flags.iter().flatten().all(u8::is_ascii_lowercase));

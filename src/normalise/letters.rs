@@ -133,11 +133,13 @@ pub(super) fn is_invisible(c: char) -> bool {
         | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{E0000}'..='\u{E007F}')
 }
 
-/// The letter in a negative circle or square, of which NFKC knows nothing.
+/// The letter in a negative circle or square, of which NFKC knows nothing, or in brackets, which NFKC keeps.
 pub(super) fn enclosed(c: char) -> Option<char> {
     let first = match c {
         '\u{1F150}'..='\u{1F169}' => 0x1F150,
         '\u{1F170}'..='\u{1F189}' => 0x1F170,
+        '\u{1F110}'..='\u{1F129}' => 0x1F110,
+        '\u{249C}'..='\u{24B5}' => 0x249C,
         _ => return None,
     };
     Some(char::from(b'A' + (u32::from(c) - first) as u8))

@@ -1,7 +1,7 @@
 //! Text to tokens with several keys and exact source spans.
 //!
 //! In: the text of one field, as received. Out: [`Text`]. Laws (tests): raw spans are monotone, never overlap and lie on
-//! character boundaries; every byte outside them is white space, punctuation or an invisible mark; folding a key again, or
+//! character boundaries; every byte outside them is white space, punctuation, an invisible mark or markup of a page; folding a key again, or
 //! a token's source alone, changes nothing; no input panics.
 //!
 //! ASCII and precomposed Vietnamese, nearly all text, is folded in one pass; a word with anything else takes the slow
@@ -13,6 +13,7 @@ mod folds;
 mod letters;
 mod links;
 mod orphans;
+mod page;
 mod pictures;
 mod rewrite;
 mod slow;
@@ -32,9 +33,11 @@ use text::Made;
 
 /// Folds `raw` into `out`, whose buffers are reused.
 pub fn fold(raw: &str, out: &mut Text) {
-    out.clear();
-    let (bytes, letters, latin) = (raw.as_bytes(), letters::table(), OnceCell::new());
-    Folder { raw, bytes, letters, at: 0, settled: 0, before: Break::Line, latin, out }.run();
+    if page::turns(raw) || Folder::new(raw, out).run(true) {
+        let page = page::Page::new(raw);
+        Folder::new(&page.seen, out).run(false);
+        page.carry_back(out);
+    }
 }
 
 struct Folder<'a> {
@@ -48,6 +51,11 @@ struct Folder<'a> {
     before: Break,
     /// Whether the text is Latin, once somebody asks.
     latin: OnceCell<bool>,
+    /// Whether regional indicators spell words in it.
+    spells: OnceCell<bool>,
+    /// Whether signs of a page are looked for, and whether one was met: then the text is read anew.
+    looks: bool,
+    met: bool,
     out: &'a mut Text,
 }
 
@@ -64,8 +72,19 @@ struct Word {
     tone: bool,
 }
 
+impl<'a> Folder<'a> {
+    fn new(raw: &'a str, out: &'a mut Text) -> Self {
+        out.clear();
+        let (bytes, letters, before) = (raw.as_bytes(), letters::table(), Break::Line);
+        let (latin, spells) = (OnceCell::new(), OnceCell::new());
+        Self { raw, bytes, letters, at: 0, settled: 0, before, latin, spells, looks: false, met: false, out }
+    }
+}
+
 impl Folder<'_> {
-    fn run(mut self) {
+    /// Folds the text; whether it met a sign of a page (asked with `looks`), and so left the text half done.
+    fn run(mut self, looks: bool) -> bool {
+        self.looks = looks;
         while let Some(&b) = self.bytes.get(self.at) {
             if TRAITS[b as usize] & WORD != 0 {
                 self.plain_word();
@@ -77,6 +96,15 @@ impl Folder<'_> {
         }
         self.settle();
         self.out.end_sentence();
+        self.met
+    }
+
+    /// Whether a sign of a page begins here; if so, reading ends.
+    fn meets_page(&mut self) -> bool {
+        if self.looks && page::begins(self.raw, self.at) {
+            (self.met, self.at) = (true, self.bytes.len());
+        }
+        self.met
     }
 
     /// Writes out what has been read since the last change: keys and what stands between them mostly are the text itself,
@@ -155,6 +183,9 @@ impl Folder<'_> {
 
     /// A sign of ASCII, of one byte, or a full-width one, of three.
     fn mark(&mut self, b: u8, width: usize) {
+        if matches!(b, b'&' | b'<' | b'(' | b'[' | b'{') && width == 1 && self.meets_page() {
+            return;
+        }
         let after = self.at + width;
         let next = self.bytes.get(after).copied();
         let strength = match b {
@@ -206,6 +237,9 @@ impl Folder<'_> {
         let Some(c) = self.peek(self.at) else {
             return self.skip(1);
         };
+        if page::may_begin(c) && self.meets_page() {
+            return;
+        }
         if entry.class == Class::Emoji {
             return self.emoji(c);
         }
@@ -457,38 +491,5 @@ impl Folder<'_> {
             && end > 0
             && self.bytes[end - 1].is_ascii_digit()
             && !self.bytes.get(after).is_some_and(u8::is_ascii_digit)
-    }
-
-    /// Whether a vowel or another accented letter stands beside the toned one at `at`: a lone vowel carries its tone
-    /// itself, which spares two words in three the question.
-    fn vowel_beside(&self, start: usize, at: usize, width: usize) -> bool {
-        let may_be = |b: u8| b >= 0x80 || matches!(b | 0x20, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
-        at > start && may_be(self.bytes[at - 1]) || self.bytes.get(at + width).is_some_and(|&b| may_be(b))
-    }
-
-    /// The key of a word of the fast path: a copy where nothing changes, letter by letter where something does.
-    fn write_key(&mut self, word: std::ops::Range<usize>, ascii: bool, changes: bool) {
-        let raw = &self.raw[word];
-        let marked_start = self.out.marked.len();
-        if ascii || !changes {
-            self.out.marked.push_str(raw);
-            if changes {
-                self.out.marked[marked_start..].make_ascii_lowercase();
-            }
-            return;
-        }
-        for c in raw.chars() {
-            if c.is_ascii() {
-                self.out.marked.push(c.to_ascii_lowercase());
-                continue;
-            }
-            let entry = letter(c);
-            match entry.class {
-                Class::Letter => self.out.marked.push(entry.lower),
-                // The only others that the fast path lets through: a curly apostrophe, and invisible marks at the end.
-                Class::Apostrophe => self.out.marked.push('\''),
-                _ => {}
-            }
-        }
     }
 }

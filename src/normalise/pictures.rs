@@ -52,7 +52,31 @@ impl Folder<'_> {
     /// Where the row of flags that begins at `at` ends, if that is what the regional indicators there are.
     pub(super) fn flags_at(&self, at: usize) -> Option<usize> {
         let end = self.indicators_end(at);
-        letters::are_flags(&self.raw[at..end]).then_some(end)
+        (letters::are_flags(&self.raw[at..end]) && !self.spells()).then_some(end)
+    }
+
+    /// Whether the text spells words with regional indicators: some stand beside letters, or as three and more that are no
+    /// flags. Then those that could be flags spell too (MA NG in 🇲🇦🇳🇬 đế🇳).
+    fn spells(&self) -> bool {
+        *self.spells.get_or_init(|| {
+            let is_regional = |c: char| letters::regional(c).is_some();
+            let mut at = 0;
+            while let Some(first) = self.raw[at..].find(is_regional) {
+                let (start, end) = (at + first, self.indicators_end(at + first));
+                let row = &self.raw[start..end];
+                let next = self.peek(self.past_invisible(end));
+                let before = self.raw[..start].chars().next_back();
+                let beside = before
+                    .into_iter()
+                    .chain(next)
+                    .any(|c| is_regional(c) || matches!(letter(c).class, Class::Letter) && c.is_alphabetic());
+                if !letters::are_flags(row) && (beside || row.len() > 2 * INDICATOR) {
+                    return true;
+                }
+                at = end;
+            }
+            false
+        })
     }
 
     /// One past the regional indicators that stand at `at`.

@@ -115,9 +115,11 @@ fn pass(raw: &str, latin_text: &dyn Fn() -> bool) -> Folded {
     }
     note(!unicode_normalization::is_nfc(&plain) && plain.nfc().ne(plain.chars()), Folds::COMPOSED);
     let mut decomposed: String = plain.nfd().collect();
-    if is_disguised(&decomposed, latin_text) {
+    let turned = ALIKE.is_turned(&decomposed);
+    let like = |c| if turned { ALIKE.looks_like(c) } else { ALIKE.looks_like_upright(c) };
+    if is_disguised(&decomposed, like, latin_text) {
         note(true, Folds::HOMOGLYPH);
-        decomposed = decomposed.chars().map(|c| ALIKE.looks_like(c).unwrap_or(c)).collect();
+        decomposed = decomposed.chars().map(|c| like(c).unwrap_or(c)).collect();
     }
     let mut lower = decomposed.to_lowercase();
     note(lower != decomposed, Folds::LOWER);
@@ -199,13 +201,13 @@ pub(super) fn digit(c: char) -> Option<u8> {
 }
 
 /// Whether look-alikes of Latin letters stand for them here: among Latin letters, or as the whole word in a Latin text.
-fn is_disguised(decomposed: &str, latin_text: &dyn Fn() -> bool) -> bool {
+fn is_disguised(decomposed: &str, like: impl Fn(char) -> Option<char>, latin_text: &dyn Fn() -> bool) -> bool {
     let letters = || decomposed.chars().filter(|c| c.is_alphabetic());
-    if !letters().any(|c| ALIKE.looks_like(c).is_some()) {
+    if !letters().any(|c| like(c).is_some()) {
         return false;
     }
     letters().any(|c| c.is_ascii_alphabetic() || c == 'đ' || c == 'Đ')
-        || letters().all(|c| ALIKE.looks_like(c).is_some()) && latin_text()
+        || letters().all(|c| like(c).is_some()) && latin_text()
 }
 
 /// Strokes and lines through a letter.
@@ -234,29 +236,33 @@ fn clusters(decomposed: &str) -> impl Iterator<Item = (Option<char>, &str)> {
     })
 }
 
-/// A word whose only tone stands on the consonant that ends it (`tich́`, `miêñ`), with the tone where it belongs; `None` when
-/// there is no such tone, or no syllable comes of it (`señor`). Inside a word ñ mostly is decoration (Khôñg, Añh: 5 of 5 in
-/// the posts measured). In lower case, composed.
+/// The tone that a tilde writes.
+const TILDE: u8 = 4;
+
+/// A word whose only tone stands on a consonant that ends it (`tich́`, `miêñ`, `thańg`), with the tone where it belongs; `None`
+/// when there is no such tone, or no syllable comes of it (`señor`). Inside a word ñ mostly is decoration (Khôñg, Añh: 5 of 5
+/// in the posts measured). In lower case, composed.
 fn mark_on_consonant(decomposed: &str) -> Option<String> {
     if decomposed.len() > 4 * vietnamese::MAX_SYLLABLE {
         return None;
     }
-    let (mut level, mut last, mut tone) = (String::with_capacity(decomposed.len()), ' ', None);
+    let (mut level, mut tone) = (String::with_capacity(decomposed.len()), None);
     for (base, marks) in clusters(decomposed) {
-        if tone.is_some() {
+        let base = base?;
+        // After the tone come consonants only, and none after a tilde.
+        if tone.is_some_and(|tone| tone == TILDE || vietnamese::is_vowel(base)) {
             return None;
         }
-        last = base?;
-        level.push(last);
+        level.push(base);
         for mark in marks.chars() {
             match vietnamese::tone_of(mark) {
-                Some(found) if tone.replace(found).is_some() => return None,
+                Some(found) if tone.replace(found).is_some() || vietnamese::is_vowel(base) => return None,
                 Some(_) => {}
                 None => level.push(mark),
             }
         }
     }
-    let tone = tone.filter(|_| !vietnamese::is_vowel(last))?;
+    let tone = tone?;
     vietnamese::with_tone(&level.nfc().collect::<String>(), tone)
 }
 
