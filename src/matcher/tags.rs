@@ -4,7 +4,7 @@
 use super::{Cue, goes_on};
 use crate::{
     normalise::{self, Folds, Kind, Text, Token},
-    pack::Pack,
+    pack::{ListId, Pack},
     span::RawSpan,
     words::{Tagged, WordId, Words},
 };
@@ -17,9 +17,14 @@ const LONGEST_WORD: usize = 12;
 /// A word more weighs more than all pairs that a tag could have.
 const A_WORD: u32 = LONGEST_TAG as u32;
 
-/// Words that follow one another in a term: of two ways to divide a tag the one with more of them is taken.
+/// What is known of words that stand together in terms.
 #[derive(Debug)]
-pub(super) struct Pairs(HashSet<(WordId, WordId)>);
+pub(super) struct Pairs {
+    /// Words that follow one another in a term: of two ways to divide a tag the one with more of them is taken.
+    pairs: HashSet<(WordId, WordId)>,
+    /// By word id: whether a compound begins with it, and no Vietnamese syllable does.
+    begins: Vec<bool>,
+}
 
 /// The words of a field's tags. Reused.
 #[derive(Debug, Default)]
@@ -28,6 +33,8 @@ pub(super) struct TagWords {
     pub(super) tagged: Tagged,
     /// Of each word, the token of the field that it comes from.
     tokens: Vec<u32>,
+    /// Of each sentence, whether the tag shows its words; else only what is all of it counts.
+    shown: Vec<bool>,
 }
 
 /// A word inside a tag: its key, its letters among the tag's.
@@ -46,7 +53,22 @@ struct Letter {
 impl Pairs {
     pub(super) fn new(pack: &Pack, words: &Words) -> Self {
         let pairs = pack.terms.iter().flat_map(|term| term.words.windows(2));
-        Self(pairs.map(|w| (words.id(&w[0].bare), words.id(&w[1].bare))).collect())
+        let first = pack.compounds.iter().filter_map(|c| c.parts.first()).flat_map(|p| &p.lists);
+        let first: HashSet<ListId> = first.copied().collect();
+        let mut begins = vec![false; words.len()];
+        for term in pack.terms.iter().filter(|t| first.contains(&t.list)) {
+            if let Some(word) = term.words.first().filter(|w| w.marked == w.bare) {
+                begins[words.id(&word.bare) as usize] = !normalise::is_bare_syllable(&word.bare);
+            }
+        }
+        begins[0] = false;
+        Self { pairs: pairs.map(|w| (words.id(&w[0].bare), words.id(&w[1].bare))).collect(), begins }
+    }
+
+    /// Whether a tag in lower case may be a compound: it begins with a first word of one, which is English.
+    fn may_be_compound(&self, words: &Words, key: &str) -> bool {
+        let starts = (2..=key.len().min(LONGEST_WORD)).filter_map(|end| key.get(..end));
+        starts.map(|start| words.id(start)).any(|id| self.begins[id as usize])
     }
 
     /// Divides letters into the fewest words; nothing where a stretch of them is none.
@@ -66,7 +88,7 @@ impl Pairs {
                     continue;
                 }
                 let Some((key, id)) = word(words, &key[start..end]) else { continue };
-                let cost = |w: &Way| w.cost - u32::from(self.0.contains(&(w.piece.id, id)));
+                let cost = |w: &Way| w.cost - u32::from(self.pairs.contains(&(w.piece.id, id)));
                 let best = (0..before.len()).min_by_key(|&i| cost(&before[i]));
                 let cost = best.map_or(0, |i| cost(&before[i])) + A_WORD;
                 here.push(Way { cost, before: best.unwrap_or(0), piece: Piece { key, id, letters: start..end } });
@@ -84,23 +106,25 @@ impl Pairs {
         Some(pieces)
     }
 
-    /// The words of a tag; none where nothing shows them.
+    /// The words of a tag.
     fn words_of(&self, words: &Words, letters: &[Letter], key: &[char]) -> Vec<Piece> {
-        let accented = key.iter().any(|c| !c.is_ascii());
         let mut edges: Vec<usize> = (0..letters.len()).filter(|&i| letters[i].begins || i == 0).collect();
         if letters.is_empty() {
             edges.push(0);
         }
-        if key.len() > LONGEST_TAG || !accented && edges.len() < 2 {
+        if key.len() > LONGEST_TAG {
             return Vec::new();
         }
         edges.push(key.len());
+        let one = key.iter().all(char::is_ascii);
         let mut pieces = Vec::new();
         for edge in edges.windows(2) {
             let (start, end) = (edge[0], edge[1]);
-            let own = self.divide(words, &key[start..end]).unwrap_or_else(|| {
-                let key = key[start..end].iter().collect();
-                vec![Piece { key, id: 0, letters: 0..end - start }]
+            // Without diacritics, what capitals set off is one word: `#TogetHer` has no "to get".
+            let own = if one && edges.len() > 2 { None } else { self.divide(words, &key[start..end]) };
+            let own = own.unwrap_or_else(|| {
+                let key: String = key[start..end].iter().collect();
+                vec![Piece { id: 0, key, letters: 0..end - start }]
             });
             let moved = |r: Range<usize>| r.start + start..r.end + start;
             pieces.extend(own.into_iter().map(|p| Piece { letters: moved(p.letters.clone()), ..p }));
@@ -114,6 +138,7 @@ impl TagWords {
     pub(super) fn read(&mut self, pairs: &Pairs, raw: &str, text: &Text, words: &Words) -> bool {
         self.text.clear();
         self.tokens.clear();
+        self.shown.clear();
         let is_tag = |i: &usize| text.tokens[*i].kind == Kind::Hashtag && !text.tokens[*i].damaged;
         let mut row_end = 0;
         for at in (0..text.tokens.len()).filter(is_tag) {
@@ -121,15 +146,20 @@ impl TagWords {
                 row_end = self.row(raw, text, words, at);
             }
             let token = &text.tokens[at];
-            if token.raw.slice(raw).len() > 4 * LONGEST_TAG || !shows_words(raw, token) || goes_on(raw, text, at) {
+            let key = text.key(token);
+            let shown = shows_words(raw, token);
+            let read = shown || pairs.may_be_compound(words, key);
+            if !read || token.raw.slice(raw).len() > 4 * LONGEST_TAG || goes_on(raw, text, at) {
                 continue;
             }
-            let key: Vec<char> = text.key(token).chars().collect();
+            let key: Vec<char> = key.chars().collect();
             let letters = letters(raw, token, key.len());
+            let shown = shown && (letters.iter().skip(1).any(|l| l.begins) || key.iter().any(|c| !c.is_ascii()));
             let pieces = pairs.words_of(words, &letters, &key);
             if pieces.len() < 2 {
                 continue;
             }
+            self.shown.push(shown);
             for (i, piece) in pieces.iter().enumerate() {
                 let span = match &letters[..] {
                     // Not letter for letter (decomposed, say): the tag is the evidence.
@@ -160,6 +190,7 @@ impl TagWords {
         }
         let end = (at + 1..tokens.len()).find(|&i| !word(i) || !near(i)).unwrap_or(tokens.len());
         if end > at + 1 {
+            self.shown.push(true);
             for i in at..end {
                 self.push(i == at, text.key(&tokens[i]), tokens[i].raw, tokens[i].folds, i);
             }
@@ -172,9 +203,12 @@ impl TagWords {
         self.tokens.push(token as u32);
     }
 
-    /// A cue in the words as one of the field; none where a row of tags is a list of topics: every tag of it is a cue by
-    /// itself, or nobody wrote its diacritics.
+    /// A cue in the words as one of the field; none where it is one word (a syllable among others: `#HoChiMinh` is no
+    /// cough), or where a row of tags is a list of topics: every tag of it is a cue by itself, or nobody wrote its diacritics.
     pub(super) fn in_field(&self, cue: Cue, text: &Text, is_cue: impl Fn(u32) -> bool) -> Option<Cue> {
+        if cue.end - cue.first < 2 {
+            return None;
+        }
         let (first, last) = (self.tokens[cue.first as usize], self.tokens[cue.end as usize - 1]);
         let span = if first != last {
             if cue.folds.contains(Folds::BARE) || (first..=last).all(is_cue) {
@@ -182,11 +216,13 @@ impl TagWords {
             }
             cue.span
         } else {
-            let sentence = self.text.sentences[self.text.tokens[cue.first as usize].sentence as usize];
-            if self.tokens[sentence.first as usize] != self.tokens[sentence.end as usize - 1] {
-                return None; // one tag of a row
-            }
+            let sentence = self.text.tokens[cue.first as usize].sentence as usize;
+            let shown = self.shown[sentence];
+            let sentence = self.text.sentences[sentence];
             let whole = sentence.first == cue.first && sentence.end == cue.end;
+            if !shown && (!whole || cue.folds.contains(Folds::BARE)) {
+                return None;
+            }
             if whole { text.tokens[first as usize].raw } else { cue.span }
         };
         Some(Cue { first, end: last + 1, span, ..cue })
