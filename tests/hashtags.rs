@@ -60,7 +60,7 @@ fn letters_that_only_happen_to_stand_together_are_nothing() {
 
 #[test]
 fn hostile_tags_take_linear_time() {
-    for tag in ["#ăaăaăaăaăaăaăaăaăa ", "#AaAaAaAaAaAaAaAa", "#giảm ", "#our", "#_a_a_a_a_a"] {
+    for tag in ["#ăaăaăaăaăaăaăaăaăa ", "#AaAaAaAaAaAaAaAa", "#giảm ", "#our", "#_a_a_a_a_a "] {
         let text = tag.repeat(200_000 / tag.len());
         let start = Instant::now();
         cues(&text, "claim.function");

@@ -191,8 +191,8 @@ impl TagWords {
         let end = (at + 1..tokens.len()).find(|&i| !word(i) || !near(i)).unwrap_or(tokens.len());
         if end > at + 1 {
             self.shown.push(true);
-            for i in at..end {
-                self.push(i == at, text.key(&tokens[i]), tokens[i].raw, tokens[i].folds, i);
+            for (i, tag) in tokens.iter().enumerate().take(end).skip(at) {
+                self.push(i == at, text.key(tag), tag.raw, tag.folds, i);
             }
         }
         end
