@@ -206,6 +206,25 @@ fn telephone_numbers_are_found_however_spelt() {
 }
 
 #[test]
+fn telephone_numbers_read_out_are_found() {
+    for (raw, phone) in [
+        ("gọi không chín một hai ba bốn năm sáu bảy tám nhé", Some("không chín một hai ba bốn năm sáu bảy tám")),
+        ("goi khong chin mot hai ba bon nam sau bay tam nhe", Some("khong chin mot hai ba bon nam sau bay tam")),
+        (
+            "call zero nine one two three four five six seven eight",
+            Some("zero nine one two three four five six seven eight"),
+        ),
+        ("gọi 0*9*1*2*3*4*5*6*7*8 nhé", Some("0*9*1*2*3*4*5*6*7*8")),
+        // Nine digits; a count.
+        ("không chín một hai ba bốn năm sáu bảy nhé", None),
+        ("một hai ba bốn năm sáu bảy tám chín mười", None),
+    ] {
+        let found: Vec<String> = values(raw).into_iter().filter(|v| v.0 == "phone").map(|v| v.1).collect();
+        assert_eq!(found, phone.into_iter().collect::<Vec<_>>(), "{raw}");
+    }
+}
+
+#[test]
 fn other_long_numbers_are_no_telephone_numbers() {
     let wrong: Vec<String> = [
         "mã đơn 0987654321012",

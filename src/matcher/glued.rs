@@ -3,7 +3,7 @@
 
 use crate::{
     normalise::{self, Folds},
-    pack::{Pack, Position, Term, TermId},
+    pack::{BarePolicy, Lang, Pack, Position, Term, TermId},
     words::{Filed, WordId, Words},
 };
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -58,7 +58,9 @@ impl Glued {
             let (marked, bare) = (join(|w| &w.marked), join(|w| &w.bare));
             let plain = marked == bare;
             let open = list.hashtags || term.position == Position::Hashtag;
-            if open || term.words.len() > 1 && marked != bare {
+            // Several words say in one tag what they say apart, unless without diacritics they may be others.
+            let own = !plain || bare.len() >= LEAST_INSIDE && (term.lang == Lang::En || is_only(term));
+            if open || term.words.len() > 1 && own {
                 glued.marked.push(&marked, id);
             }
             if open && (plain || term.bare_hashtag) {
@@ -66,6 +68,8 @@ impl Glued {
                     inside.push(bare.clone());
                     glued.inside_terms.push(id);
                 }
+                glued.bare.push(&bare, id);
+            } else if !list.context && term.bare == BarePolicy::Sentence && term.words.len() > 2 && is_one_way(&bare) {
                 glued.bare.push(&bare, id);
             }
         }
@@ -150,6 +154,23 @@ fn set_off(raw: &str, key: usize) -> Vec<Range<usize>> {
     }
     parts.sort_by_key(|p| (std::cmp::Reverse(p.len()), p.start));
     parts
+}
+
+/// Whether the words of a term are too many, or too unlike syllables, to be others without diacritics.
+fn is_only(term: &Term) -> bool {
+    term.words.len() > 2 || term.words.iter().any(|w| !normalise::is_bare_syllable(&w.bare))
+}
+
+/// Whether letters divide into Vietnamese syllables in one way only.
+fn is_one_way(key: &str) -> bool {
+    let mut ways = vec![0_u32; key.len() + 1];
+    ways[0] = 1;
+    for end in 1..=key.len() {
+        let starts = end.saturating_sub(LONGEST_SYLLABLE)..end;
+        let syllables = starts.filter(|&s| key.get(s..end).is_some_and(normalise::is_bare_syllable));
+        ways[end] = syllables.map(|start| ways[start]).fold(0, u32::saturating_add);
+    }
+    ways[key.len()] == 1
 }
 
 fn bare_fold(term: &Term) -> Folds {

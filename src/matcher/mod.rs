@@ -9,6 +9,7 @@ mod cue;
 mod glued;
 mod links;
 mod phone;
+mod tags;
 mod trie;
 mod values;
 
@@ -25,6 +26,7 @@ use crate::{
 use compound::{Compounds, Ready};
 use glued::{Glued, Tag};
 use links::Links;
+use tags::{Pairs, TagWords};
 use trie::{Setting, Trie, Walk, cover};
 use values::Values;
 
@@ -39,6 +41,7 @@ pub struct Matcher {
     values: Values,
     links: Links,
     glued: Glued,
+    pairs: Pairs,
     compounds: Compounds,
     /// Gate words and the patterns behind them, as indices; sorted.
     gates: Vec<(WordId, u16)>,
@@ -55,6 +58,7 @@ pub struct MatchScratch {
     walk: Walk,
     open: Vec<u16>,
     ready: Ready,
+    tags: TagWords,
 }
 
 /// One field to be searched.
@@ -83,6 +87,7 @@ impl Matcher {
             values: Values::new(pack),
             links: Links::new(pack),
             glued: Glued::new(pack),
+            pairs: Pairs::new(pack, words),
             compounds: Compounds::new(pack, words),
             gates,
             first_hidden: ListId(pack.lists.partition_point(|l| !l.hidden()) as u16),
@@ -110,11 +115,13 @@ impl Matcher {
         let setting = Setting { field, tag };
         self.trie.find(pack, on, setting, |_| true, &mut scratch.walk, out);
         let of_trie = out.len();
+        let mut tags = false;
         for (i, token) in text.tokens.iter().enumerate() {
             let whole = |term: TermId, folds: Folds| cue(pack, term, field, text, i, i + 1, folds.with(token.folds));
             match token.kind {
                 Kind::Url => self.links.terms(text.key(token), |term| out.push(whole(term, Folds::NONE))),
                 Kind::Hashtag => {
+                    tags = true;
                     if goes_on(raw, text, i) {
                         continue;
                     }
@@ -132,6 +139,9 @@ impl Matcher {
                 }
                 _ => {}
             }
+        }
+        if tags {
+            self.words_of_tags(pack, words, on, setting, scratch, out);
         }
         self.patterns(pack, words, on, scratch, out);
         let mut added = out.len() > of_trie;
@@ -155,6 +165,39 @@ impl Matcher {
                 out[from..].sort_by_key(Cue::place);
             }
         }
+    }
+
+    /// Cues in the words of hashtags: prose has no part in them.
+    fn words_of_tags(
+        &self,
+        pack: &Pack,
+        words: &Words,
+        on: FieldText<'_>,
+        setting: Setting,
+        scratch: &mut MatchScratch,
+        out: &mut Vec<Cue>,
+    ) {
+        let MatchScratch { walk, ready, tags, .. } = scratch;
+        if !tags.read(&self.pairs, on.raw, on.text, words) {
+            return;
+        }
+        let from = out.len();
+        let inside = FieldText { text: &tags.text, tagged: &tags.tagged, ..on };
+        self.trie.find(pack, inside, setting, |_| true, walk, out);
+        self.compounds.ready(inside.text, inside.tagged, &out[from..], pack.lists.len(), ready);
+        if ready.any() {
+            self.hidden.find(pack, inside, setting, |list| ready.needs(list), walk, out);
+            out[from..].sort_by_key(Cue::place);
+            self.compounds.join(pack, inside.text, on.field, from, ready, out);
+        }
+        tidy(self.first_hidden, from, true, out);
+        let found = out.split_off(from);
+        // Tags that are cues as they stand.
+        let own = out.iter().filter(|c| c.field == on.field && on.text.tokens[c.first as usize].kind == Kind::Hashtag);
+        let mut alone: Vec<u32> = own.map(|c| c.first).collect();
+        alone.sort_unstable();
+        let is_cue = |token| alone.binary_search(&token).is_ok();
+        out.extend(found.into_iter().filter_map(|cue| tags.in_field(cue, on.text, is_cue)));
     }
 
     /// Cues of a link that the record lists apart from its texts: lists only, since no text carries it.

@@ -1,17 +1,35 @@
 //! Vietnamese telephone numbers, however spelt: with dots, dashes, brackets or pictures between the digits, letters that
-//! look like digits, and digits masked by x or stars.
+//! look like digits, digits masked by x or stars, and digits read out.
 
 use crate::normalise::{Folds, Kind, Text, Token};
 
 /// A number in digits is no longer than this: 0084 and nine digits.
 const LONGEST: usize = 13;
 
+/// Digits as they are read out, without diacritics: ten in a row are nothing else (năm is also year, sáu like sau).
+const SPOKEN: [&[&str]; 10] = [
+    &["khong", "zero"],
+    &["mot", "one"],
+    &["hai", "two"],
+    &["ba", "three"],
+    &["bon", "tu", "four"],
+    &["nam", "lam", "five"],
+    &["sau", "six"],
+    &["bay", "seven"],
+    &["tam", "eight"],
+    &["chin", "nine"],
+];
+
 /// A telephone number that begins with token `at`: one past its last token, and the folds that it needed. `raw` is the
 /// field as received.
 pub(super) fn phone(raw: &str, text: &Text, at: usize) -> Option<(usize, Folds)> {
-    let start = text.tokens[at].raw.start() as usize;
-    let mut number = Number { plus: raw[..start].ends_with('+'), ..Number::default() };
-    number.token(text, &text.tokens[at])?;
+    let token = &text.tokens[at];
+    let start = token.raw.start() as usize;
+    // A star after every digit parts them; else it stands for one.
+    let parting = |bytes: &[u8]| matches!(bytes, [a, b'*', b, b'*', ..] if a.is_ascii_digit() && b.is_ascii_digit());
+    let stars = parting(&raw.as_bytes()[start..]);
+    let mut number = Number { plus: raw[..start].ends_with('+'), stars, ..Number::default() };
+    number.token(text, token)?;
     let mut end = at + 1;
     loop {
         // Pictures between digits are passed over.
@@ -34,6 +52,25 @@ pub(super) fn phone(raw: &str, text: &Text, at: usize) -> Option<(usize, Folds)>
             return None;
         }
         (number, end) = (longer, next + 1);
+    }
+}
+
+/// A mobile number read out digit by digit from token `at` on: one past its last token.
+pub(super) fn spoken(text: &Text, at: usize) -> Option<usize> {
+    let mut number = Number::default();
+    let mut words = text.tokens[at..].iter();
+    while !number.is_phone() {
+        let token = words.next().filter(|t| number.len < 10 && matches!(t.kind, Kind::Word | Kind::Number))?;
+        number.push(read_out(text.bare_key(token))?)?;
+    }
+    Some(at + number.len)
+}
+
+/// The digit that a word reads out, or is.
+fn read_out(bare: &str) -> Option<u8> {
+    match bare.as_bytes() {
+        [digit @ b'0'..=b'9'] => Some(*digit),
+        _ => SPOKEN.iter().position(|words| words.contains(&bare)).map(|digit| b'0' + digit as u8),
     }
 }
 
@@ -64,6 +101,8 @@ struct Number {
     letters: bool,
     /// A dash stands among them.
     dash: bool,
+    /// Stars are signs between digits.
+    stars: bool,
 }
 
 impl Number {
@@ -100,7 +139,8 @@ impl Number {
     /// Adds the stars of a gap as masked digits.
     fn mask(&mut self, between: &str) -> bool {
         self.dash |= between.contains(['-', '–']);
-        between.bytes().filter(|b| *b == b'*').all(|_| self.push(b'x').is_some())
+        let masks = if self.stars { "" } else { between };
+        masks.bytes().filter(|b| *b == b'*').all(|_| self.push(b'x').is_some())
     }
 
     /// A mobile number (03, 05, 07, 08, 09), a landline (02), either after 84; or a 1800 or 1900 line, which two years with

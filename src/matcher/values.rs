@@ -1,6 +1,11 @@
 //! Numbers that matter as values: prices, percentages, durations, amounts, phones, codes.
 
-use super::{FieldText, cue::Cue, phone::phone, trie::cover};
+use super::{
+    FieldText,
+    cue::Cue,
+    phone::{phone, spoken},
+    trie::cover,
+};
 use crate::{
     normalise::{Break, Folds, Kind, Text, Token},
     pack::{Pack, Unit, UnitPlace, ValueKind, Word},
@@ -68,6 +73,15 @@ impl Values {
             {
                 let cue = cue(on, ValueKind::Phone, 0.0, at, end);
                 out.push(Cue { folds: cue.folds.with(folds), ..cue });
+                at = end;
+                continue;
+            }
+            if token.kind == Kind::Word
+                && matches!(text.bare_key(token), "khong" | "zero")
+                && let Some(end) = spoken(text, at)
+            {
+                let cue = cue(on, ValueKind::Phone, 0.0, at, end);
+                out.push(Cue { folds: cue.folds.with(Folds::LEET), ..cue });
                 at = end;
                 continue;
             }

@@ -2,7 +2,7 @@
 //! read comes back into the one token stream.
 
 use super::{
-    Folds, Kind, Text, slow,
+    Folds, Text,
     text::{KeySpan, Keyed},
 };
 use crate::span::RawSpan;
@@ -56,16 +56,7 @@ impl<'a> Rewrite<'a> {
             if i > 0 {
                 self.out.marked.push(' ');
             }
-            let (marked_start, bare_start) = (self.out.marked.len(), self.out.bare.len());
-            self.out.marked.push_str(key);
-            if !key.is_ascii() {
-                slow::bare(key, &mut self.out.bare);
-                if self.out.bare.len() - bare_start == key.len() {
-                    self.out.bare.truncate(bare_start);
-                }
-            }
-            let marked = KeySpan::new(marked_start, self.out.marked.len());
-            self.out.push(Keyed { kind: Kind::Word, raw, folds, damaged: false, marked, bare_start }, before);
+            self.out.word(key, raw, folds, before);
             before = super::Break::None;
         }
         self.took(count);

@@ -163,7 +163,30 @@ impl Text {
         first..end.max(first)
     }
 
-    pub(super) fn clear(&mut self) {
+    /// Adds a word under its key; the first of a sentence opens one. [`Text::end_sentence`] closes the last.
+    pub fn add_word(&mut self, key: &str, raw: RawSpan, folds: Folds, first: bool) {
+        if !self.marked.is_empty() {
+            self.marked.push(' ');
+        }
+        self.word(key, raw, folds, if first { Break::Line } else { Break::None });
+    }
+
+    /// A word under a key that something read.
+    pub(super) fn word(&mut self, key: &str, raw: RawSpan, folds: Folds, before: Break) {
+        let (marked_start, bare_start) = (self.marked.len(), self.bare.len());
+        self.marked.push_str(key);
+        if !key.is_ascii() {
+            slow::bare(key, &mut self.bare);
+            if self.bare.len() - bare_start == key.len() {
+                self.bare.truncate(bare_start);
+            }
+        }
+        let marked = KeySpan::new(marked_start, self.marked.len());
+        self.push(Keyed { kind: Kind::Word, raw, folds, damaged: false, marked, bare_start }, before);
+    }
+
+    /// Empties it, for tokens to be read or words to be added.
+    pub fn clear(&mut self) {
         self.tokens.clear();
         self.sentences.clear();
         self.marked.clear();
@@ -222,7 +245,7 @@ impl Text {
     }
 
     /// Notes where the last sentence ends.
-    pub(super) fn end_sentence(&mut self) {
+    pub fn end_sentence(&mut self) {
         if let Some(last) = self.sentences.last_mut() {
             last.end = self.tokens.len() as u32;
         }

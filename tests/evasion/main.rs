@@ -45,7 +45,11 @@ const PAIR_FLOOR: f64 = 90.0;
 const FAIR_SHARE: f64 = 5.0;
 
 /// Families that the floor is not asked of, and why; at most three.
-const EXEMPT: &[(&str, &str)] = &[];
+const EXEMPT: &[(&str, &str)] = &[(
+    "hashtag, bare",
+    "small letters without diacritics or spaces are several phrases: of ten terms' tags nine are kept by a list's \
+     `hashtags` and the collisions of hashtags, as #tamtrang is mood and no whitening in all of 112 captions",
+)];
 
 /// The page that the whole suite writes.
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/evasion.md");

@@ -1,0 +1,270 @@
+//! Hashtags as words: a tag whose diacritics, capitals or underscores show its words (`#giảmcân`, `#giảm_cân`,
+//! `#ClinicallyProven`), and a row of tags of one word each (`#giảm #cân`), are sentences of their own, matched as prose is.
+
+use super::{Cue, goes_on};
+use crate::{
+    normalise::{self, Folds, Kind, Text, Token},
+    pack::{ListId, Pack},
+    span::RawSpan,
+    words::{Tagged, WordId, Words},
+};
+use std::{collections::HashSet, ops::Range};
+
+/// Letters of the longest tag that is read as words: longer ones are sentences, and take long to divide.
+const LONGEST_TAG: usize = 80;
+/// Letters of the longest word inside a tag.
+const LONGEST_WORD: usize = 12;
+/// A word more weighs more than all pairs that a tag could have.
+const A_WORD: u32 = LONGEST_TAG as u32;
+
+/// What is known of words that stand together in terms.
+#[derive(Debug)]
+pub(super) struct Pairs {
+    /// Words that follow one another in a term: of two ways to divide a tag the one with more of them is taken.
+    pairs: HashSet<(WordId, WordId)>,
+    /// By word id: whether a compound begins with it, and no Vietnamese syllable does.
+    begins: Vec<bool>,
+}
+
+/// The words of a field's tags. Reused.
+#[derive(Debug, Default)]
+pub(super) struct TagWords {
+    pub(super) text: Text,
+    pub(super) tagged: Tagged,
+    /// Of each word, the token of the field that it comes from.
+    tokens: Vec<u32>,
+    /// Of each sentence, whether the tag shows its words; else only what is all of it counts.
+    shown: Vec<bool>,
+}
+
+/// A word inside a tag: its key, its letters among the tag's.
+struct Piece {
+    key: String,
+    id: WordId,
+    letters: Range<usize>,
+}
+
+/// The letters of a tag: where each begins and ends in the field, and whether a new word begins with it.
+struct Letter {
+    raw: Range<u32>,
+    begins: bool,
+}
+
+impl Pairs {
+    pub(super) fn new(pack: &Pack, words: &Words) -> Self {
+        let pairs = pack.terms.iter().flat_map(|term| term.words.windows(2));
+        let first = pack.compounds.iter().filter_map(|c| c.parts.first()).flat_map(|p| &p.lists);
+        let first: HashSet<ListId> = first.copied().collect();
+        let mut begins = vec![false; words.len()];
+        for term in pack.terms.iter().filter(|t| first.contains(&t.list)) {
+            if let Some(word) = term.words.first().filter(|w| w.marked == w.bare) {
+                begins[words.id(&word.bare) as usize] = !normalise::is_bare_syllable(&word.bare);
+            }
+        }
+        begins[0] = false;
+        Self { pairs: pairs.map(|w| (words.id(&w[0].bare), words.id(&w[1].bare))).collect(), begins }
+    }
+
+    /// Whether a tag in lower case may be a compound: it begins with a first word of one, which is English.
+    fn may_be_compound(&self, words: &Words, key: &str) -> bool {
+        let starts = (2..=key.len().min(LONGEST_WORD)).filter_map(|end| key.get(..end));
+        starts.map(|start| words.id(start)).any(|id| self.begins[id as usize])
+    }
+
+    /// Divides letters into the fewest words; nothing where a stretch of them is none.
+    fn divide(&self, words: &Words, key: &[char]) -> Option<Vec<Piece>> {
+        struct Way {
+            cost: u32,
+            before: usize,
+            piece: Piece,
+        }
+        // Of each end, the best way to it for each length of the last word.
+        let mut ways: Vec<Vec<Way>> = vec![Vec::new()];
+        for end in 1..=key.len() {
+            let mut here = Vec::new();
+            for start in end.saturating_sub(LONGEST_WORD)..end {
+                let before = &ways[start];
+                if start > 0 && before.is_empty() {
+                    continue;
+                }
+                let Some((key, id)) = word(words, &key[start..end]) else { continue };
+                let cost = |w: &Way| w.cost - u32::from(self.pairs.contains(&(w.piece.id, id)));
+                let best = (0..before.len()).min_by_key(|&i| cost(&before[i]));
+                let cost = best.map_or(0, |i| cost(&before[i])) + A_WORD;
+                here.push(Way { cost, before: best.unwrap_or(0), piece: Piece { key, id, letters: start..end } });
+            }
+            ways.push(here);
+        }
+        let mut at = (0..ways[key.len()].len()).min_by_key(|&i| ways[key.len()][i].cost)?;
+        let (mut end, mut pieces) = (key.len(), Vec::new());
+        while end > 0 {
+            let way = ways[end].swap_remove(at);
+            (end, at) = (way.piece.letters.start, way.before);
+            pieces.push(way.piece);
+        }
+        pieces.reverse();
+        Some(pieces)
+    }
+
+    /// The words of a tag.
+    fn words_of(&self, words: &Words, letters: &[Letter], key: &[char]) -> Vec<Piece> {
+        let mut edges: Vec<usize> = (0..letters.len()).filter(|&i| letters[i].begins || i == 0).collect();
+        if letters.is_empty() {
+            edges.push(0);
+        }
+        if key.len() > LONGEST_TAG {
+            return Vec::new();
+        }
+        edges.push(key.len());
+        let one = key.iter().all(char::is_ascii);
+        let mut pieces = Vec::new();
+        for edge in edges.windows(2) {
+            let (start, end) = (edge[0], edge[1]);
+            // Without diacritics, what capitals set off is one word: `#TogetHer` has no "to get".
+            let own = if one && edges.len() > 2 { None } else { self.divide(words, &key[start..end]) };
+            let own = own.unwrap_or_else(|| {
+                let key: String = key[start..end].iter().collect();
+                vec![Piece { id: 0, key, letters: 0..end - start }]
+            });
+            let moved = |r: Range<usize>| r.start + start..r.end + start;
+            pieces.extend(own.into_iter().map(|p| Piece { letters: moved(p.letters.clone()), ..p }));
+        }
+        pieces
+    }
+}
+
+impl TagWords {
+    /// Reads the tags of a field; whether any has words.
+    pub(super) fn read(&mut self, pairs: &Pairs, raw: &str, text: &Text, words: &Words) -> bool {
+        self.text.clear();
+        self.tokens.clear();
+        self.shown.clear();
+        let is_tag = |i: &usize| text.tokens[*i].kind == Kind::Hashtag && !text.tokens[*i].damaged;
+        let mut row_end = 0;
+        for at in (0..text.tokens.len()).filter(is_tag) {
+            if at >= row_end {
+                row_end = self.row(raw, text, words, at);
+            }
+            let token = &text.tokens[at];
+            let key = text.key(token);
+            let shown = shows_words(raw, token);
+            let read = shown || pairs.may_be_compound(words, key);
+            if !read || token.raw.slice(raw).len() > 4 * LONGEST_TAG || goes_on(raw, text, at) {
+                continue;
+            }
+            let key: Vec<char> = key.chars().collect();
+            let letters = letters(raw, token, key.len());
+            let shown = shown && (letters.iter().skip(1).any(|l| l.begins) || key.iter().any(|c| !c.is_ascii()));
+            let pieces = pairs.words_of(words, &letters, &key);
+            if pieces.len() < 2 {
+                continue;
+            }
+            self.shown.push(shown);
+            for (i, piece) in pieces.iter().enumerate() {
+                let span = match &letters[..] {
+                    // Not letter for letter (decomposed, say): the tag is the evidence.
+                    [] => token.raw,
+                    letters => {
+                        let (first, last) = (&letters[piece.letters.start], &letters[piece.letters.end - 1]);
+                        RawSpan::new(first.raw.start, last.raw.end)
+                    }
+                };
+                self.push(i == 0, &piece.key, span, token.folds, at);
+            }
+        }
+        self.text.end_sentence();
+        !self.tokens.is_empty() && {
+            words.tag(&self.text, &mut self.tagged);
+            true
+        }
+    }
+
+    /// A row of tags from `at` on that are known words with nothing but spaces between them: where it ends.
+    fn row(&mut self, raw: &str, text: &Text, words: &Words, at: usize) -> usize {
+        let tokens = &text.tokens;
+        let word = |i: usize| tokens[i].kind == Kind::Hashtag && words.id(text.bare_key(&tokens[i])) != 0;
+        let near =
+            |i: usize| raw[tokens[i - 1].raw.end() as usize..tokens[i].raw.start() as usize].bytes().all(|b| b == b' ');
+        if !word(at) {
+            return at + 1;
+        }
+        let end = (at + 1..tokens.len()).find(|&i| !word(i) || !near(i)).unwrap_or(tokens.len());
+        if end > at + 1 {
+            self.shown.push(true);
+            for (i, tag) in tokens.iter().enumerate().take(end).skip(at) {
+                self.push(i == at, text.key(tag), tag.raw, tag.folds, i);
+            }
+        }
+        end
+    }
+
+    fn push(&mut self, first: bool, key: &str, span: RawSpan, folds: Folds, token: usize) {
+        self.text.add_word(key, span, folds, first);
+        self.tokens.push(token as u32);
+    }
+
+    /// A cue in the words as one of the field; none where it is one word (a syllable among others: `#HoChiMinh` is no
+    /// cough), or where a row of tags is a list of topics: every tag of it is a cue by itself, or nobody wrote its diacritics.
+    pub(super) fn in_field(&self, cue: Cue, text: &Text, is_cue: impl Fn(u32) -> bool) -> Option<Cue> {
+        if cue.end - cue.first < 2 {
+            return None;
+        }
+        let (first, last) = (self.tokens[cue.first as usize], self.tokens[cue.end as usize - 1]);
+        let span = if first != last {
+            if cue.folds.contains(Folds::BARE) || (first..=last).all(is_cue) {
+                return None;
+            }
+            cue.span
+        } else {
+            let sentence = self.text.tokens[cue.first as usize].sentence as usize;
+            let shown = self.shown[sentence];
+            let sentence = self.text.sentences[sentence];
+            let whole = sentence.first == cue.first && sentence.end == cue.end;
+            if !shown && (!whole || cue.folds.contains(Folds::BARE)) {
+                return None;
+            }
+            if whole { text.tokens[first as usize].raw } else { cue.span }
+        };
+        Some(Cue { first, end: last + 1, span, ..cue })
+    }
+}
+
+/// Whether a tag may show its words: letters with diacritics, capitals among others, or underscores.
+fn shows_words(raw: &str, token: &Token) -> bool {
+    let body = token.raw.slice(raw).as_bytes();
+    !body.is_ascii() || body[1..].contains(&b'_') || body.iter().skip(2).any(u8::is_ascii_uppercase)
+}
+
+/// The letters of a tag, when they are those of its key one by one; else none.
+fn letters(raw: &str, token: &Token, count: usize) -> Vec<Letter> {
+    let body = token.raw.slice(raw);
+    let mut letters: Vec<Letter> = Vec::new();
+    let mut signs = body.char_indices().skip(1).peekable();
+    let mut last = '_';
+    while let Some((at, c)) = signs.next() {
+        if c != '_' {
+            let next = signs.peek().map_or('_', |n| n.1);
+            let start = token.raw.start() + at as u32;
+            let capital = c.is_uppercase() && (last.is_lowercase() || next.is_lowercase());
+            letters.push(Letter { raw: start..start + c.len_utf8() as u32, begins: last == '_' || capital });
+        }
+        last = c;
+    }
+    if letters.len() != count {
+        letters.clear();
+    }
+    letters
+}
+
+/// A word as it is filed, if these letters are one.
+fn word(words: &Words, letters: &[char]) -> Option<(String, WordId)> {
+    let key: String = letters.iter().collect();
+    let id = words.id(&normalise::bare(&key));
+    if key.is_ascii() {
+        let syllable = key.len() <= 6 && normalise::is_bare_syllable(&key);
+        let number = key.bytes().all(|b| b.is_ascii_digit());
+        return (syllable || number || key.len() >= 2 && id != 0).then_some((key, id));
+    }
+    let (shapes, tone) = normalise::shapes(&key);
+    Some((normalise::syllable(&shapes, tone)?, id))
+}
