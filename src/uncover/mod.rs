@@ -37,7 +37,7 @@ pub struct Uncover {
 /// Buffers of one worker.
 #[derive(Debug, Default)]
 pub struct UncoverScratch {
-    suspects: Vec<Suspect>,
+    suspects: Vec<bool>,
     changes: Vec<Change>,
     memo: Memo,
 }
@@ -87,7 +87,7 @@ impl Uncover {
         text: &Text,
         tagged: &Tagged,
         words: &Words,
-        suspects: &mut [Suspect],
+        suspects: &mut [bool],
         memo: &Memo,
         changes: &mut Vec<Change>,
     ) {
@@ -97,14 +97,14 @@ impl Uncover {
             // There a word may be another one too: cos, been, khoong.
             for (token, suspect) in text.tokens.iter().zip(suspects.iter_mut()) {
                 if known.is_typed(tables, words, token, text.key(token)) {
-                    *suspect = Suspect::Part;
+                    *suspect = true;
                 }
             }
         }
         // Up to where tokens are settled.
         let (mut at, mut free) = (0, 0);
         while at < text.tokens.len() {
-            if suspects[at] == Suspect::No {
+            if !suspects[at] {
                 at += 1;
                 continue;
             }
@@ -114,8 +114,7 @@ impl Uncover {
             let piece = |i: &usize| is_piece(text, *i);
             let mut to = at + 1;
             while to < text.tokens.len() && to - at < LONGEST_ROW {
-                let Some(next) = (to..text.tokens.len().min(to + BESIDE + 1)).find(|&i| suspects[i] != Suspect::No)
-                else {
+                let Some(next) = (to..text.tokens.len().min(to + BESIDE + 1)).find(|&i| suspects[i]) else {
                     break;
                 };
                 if !(to..next).all(|i| piece(&i)) {
@@ -126,9 +125,7 @@ impl Uncover {
             let from = at - (free..at).rev().take(BESIDE).take_while(piece).count();
             let end = to + (to..text.tokens.len()).take(BESIDE).take_while(piece).count();
             let before = changes.len();
-            if suspects[at..to].contains(&Suspect::Part) {
-                row.read(from, end, changes);
-            }
+            row.read(from, end, changes);
             if !place.english {
                 self.chat(text, tagged, words, at..to, before, changes);
             }
@@ -227,7 +224,7 @@ impl Uncover {
     }
 
     /// Marks the tokens that may hide something; whether any does.
-    fn look(&self, text: &Text, tagged: &Tagged, words: &Words, suspects: &mut Vec<Suspect>) -> bool {
+    fn look(&self, text: &Text, tagged: &Tagged, words: &Words, suspects: &mut Vec<bool>) -> bool {
         suspects.clear();
         let (mut any, mut end) = (false, 0);
         for (i, (token, &id)) in text.tokens.iter().zip(&tagged.ids).enumerate() {
@@ -237,13 +234,9 @@ impl Uncover {
             end = key.end;
             let signs = &text.marked.as_bytes()[gap.clone()];
             let stuck = i > 0 && signs.first() != Some(&b' ') && !signs.iter().any(u8::is_ascii_whitespace);
-            let mut short = false;
             let suspect = match token.kind {
                 Kind::Word => {
-                    let traits = words.traits(id);
-                    let letters = if token.accented { token.bare.range().len() } else { key.len() };
-                    short = traits.has(Traits::SHORT) || letters == 1;
-                    stuck || id == 0 || !short && may_be_part(traits, letters)
+                    stuck || id == 0 || may_be_part(words.traits(id), token.accented, &key, token.bare.range())
                 }
                 Kind::Number => stuck || text.marked.as_bytes()[key.start..key.end].iter().any(u8::is_ascii_alphabetic),
                 Kind::Emoji => stuck || self.parts(text, tagged, i),
@@ -255,17 +248,11 @@ impl Uncover {
                 && is_slash(&text.marked[gap])
                 && self.known.pair(tagged.ids[i - 1], id);
             let suspect = suspect || slashed;
-            // Single letters in a row are a part of something; one alone is chat spelling at most.
-            let in_row = short && i > 0 && key.len() == 1 && text.tokens[i - 1].marked.range().len() == 1;
-            if ((stuck || slashed) && suspect || in_row) && is_piece(text, i - 1) {
-                suspects[i - 1] = Suspect::Part;
+            if (stuck || slashed) && suspect && is_piece(text, i - 1) {
+                suspects[i - 1] = true;
             }
-            suspects.push(match () {
-                () if suspect || in_row => Suspect::Part,
-                () if short => Suspect::Short,
-                () => Suspect::No,
-            });
-            any |= suspect || short;
+            suspects.push(suspect);
+            any |= suspect;
         }
         any
     }
@@ -315,19 +302,13 @@ impl Uncover {
     }
 }
 
-/// What a look at a token suspects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Suspect {
-    No,
-    /// A single letter or a chat spelling, which a word beside it may be a part of.
-    Short,
-    /// A word in disguise, or a part of one.
-    Part,
-}
-
-/// Whether a known word may be the rest of a broken one.
-fn may_be_part(traits: Traits, letters: usize) -> bool {
-    traits.has(Traits::REST) || letters <= 3 && !traits.has(Traits::SYLLABLE) && !traits.has(Traits::ENGLISH)
+/// Whether a known word is a single letter, a chat spelling, or the rest of a broken word.
+fn may_be_part(traits: Traits, accented: bool, key: &Range<usize>, bare: Range<usize>) -> bool {
+    let letters = if accented { bare.len() } else { key.len() };
+    letters == 1
+        || traits.has(Traits::SHORT)
+        || traits.has(Traits::REST)
+        || letters <= 3 && !traits.has(Traits::SYLLABLE) && !traits.has(Traits::ENGLISH)
 }
 
 /// Whether a token can be a part of a word that was broken up.
