@@ -1,7 +1,7 @@
 //! The suite's page: a row a family, Vietnamese and English apart.
 
 use crate::{
-    EXEMPT, PAIR_FLOOR, SINGLE_FLOOR,
+    BELOW, EXEMPT, PAIR_AIM, SINGLE_FLOOR,
     attacks::FAMILIES,
     probes::Probes,
     seed::{Rng, SEED},
@@ -31,9 +31,12 @@ pub(crate) fn page(probes: &Probes, singles: &[Tally], pairs: &Pairs) -> String 
          itself is found there, with another span | tìm lại được |\n\
          | exact % | of those found: the span is the disguised stretch. Only what stands for nothing at its very \
          edges may be left out: an invisible mark, a bracket, a tag, the `#` | đúng từng byte |\n\n\
-         At least {SINGLE_FLOOR} % are found after one attack, {PAIR_FLOOR} % after two, all of them exactly.\n\n",
+         The aim: {SINGLE_FLOOR} % found after one attack, {PAIR_AIM} % after two, all of them exactly. {} families do not \
+         reach it as yet; the test holds them where they are (`BELOW` in tests/evasion/main.rs). Chưa đạt mục tiêu: {} cách.\n\n",
         probes.all.len() - english,
         probes.unfound.len(),
+        BELOW.len(),
+        BELOW.len(),
     );
     for (name, why) in EXEMPT {
         let _ = writeln!(out, "Exempt / Miễn: **{name}**: {why}\n");
