@@ -289,7 +289,7 @@ impl Uncover {
             let inner = key.bytes().rev().skip(1).any(|b| b.is_ascii_digit());
             // Digits may as well be letters: tr1, mi3n.
             let lexicon = self.known.rank(words, &typed) == Some(Rank::Lexicon)
-                && !(digit && !memo.word(&self.tables, known, words, key, place).is_empty());
+                && (!digit || memo.word(&self.tables, known, words, key, place).is_empty());
             let id = words.id(&normalise::bare(&typed));
             let pair = (digit || before.1.is_some()) && self.known.pair(before.0, id);
             if lexicon && (found > 1 || key.ends_with(['f', 'j']) || inner || pair) {
