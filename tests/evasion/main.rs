@@ -44,31 +44,31 @@ const PAIR_AIM: f64 = 90.0;
 /// Families that do not reach it as yet, and what they must hold: what was measured, less the play of a sample. One that
 /// has reached the floor is struck from here; the test asks for that too.
 const BELOW: &[(&str, f64)] = &[
-    ("chat words", 60.0),
-    ("chat letters", 77.0),
-    ("i and y swapped", 92.0),
-    ("one word unaccented", 95.0),
-    ("Telex", 75.0),
-    ("VNI", 95.0),
-    ("Telex and VNI", 90.0),
-    ("wrong đ", 83.0),
-    ("leet without accents", 45.0),
-    ("one leet sign", 79.0),
-    ("long vowels", 94.0),
-    ("doubled consonants", 89.0),
-    ("glued words", 88.0),
-    ("CamelCase", 88.0),
+    ("chat words", 59.0),
+    ("chat letters", 74.0),
+    ("one word unaccented", 92.0),
+    ("Telex", 76.0),
+    ("Telex and VNI", 88.0),
+    ("wrong đ", 80.0),
+    ("leet without accents", 43.0),
+    ("one leet sign", 78.0),
+    ("long vowels", 90.0),
+    ("doubled consonants", 90.0),
+    ("CamelCase hashtag, bare", 93.0),
+    ("glued words", 89.0),
+    ("CamelCase", 89.0),
     ("flipped", 77.0),
-    ("capital I for l", 80.0),
-    ("one sign a word", 88.0),
-    ("line break in words", 85.0),
-    ("a letter a line", 95.0),
-    ("odd signs", 95.0),
-    ("hyphens", 95.0),
-    ("CamelCase hashtag, bare", 94.0),
+    ("capital I for l", 82.0),
+    ("odd signs", 93.0),
+    ("a letter a line", 93.0),
+    ("one sign a word", 89.0),
+    ("line break in words", 84.0),
+    ("stacked marks", 93.0),
 ];
-/// The same of pairs: as many percent are found.
-const PAIRS_HELD: f64 = 86.0;
+/// Percent that a family may stand below its floor in a sample.
+const SAMPLE_PLAY: f64 = 2.0;
+/// Pairs hold as many percent.
+const PAIRS_HELD: f64 = 85.0;
 /// Spans that are not the disguised stretch, in a run of the sample: letters written again at the end of a hashtag.
 const DISPLACED: usize = 4;
 
@@ -163,10 +163,12 @@ fn pairs(cases: usize) -> Pairs {
 /// What the suite holds against the reader; `every` tells how many samples of [`EVERY`] the run is worth.
 fn faults(singles: &[Tally], pairs: &Pairs, every: usize) -> Vec<String> {
     let mut faults = Vec::new();
+    // A sample of a small family holds some eighty cases.
+    let play = if every == EVERY { SAMPLE_PLAY } else { 0.0 };
     for (family, tally) in FAMILIES.iter().zip(singles) {
         let exempt = EXEMPT.iter().any(|(name, _)| *name == family.name);
         let floor = BELOW.iter().find(|(name, _)| *name == family.name).map_or(SINGLE_FLOOR, |held| held.1);
-        if tally.recovered() < floor && !exempt {
+        if tally.recovered() < floor - play && !exempt {
             faults.push(format!("{}: {:.2} % found", family.name, tally.recovered()));
         }
         if floor < SINGLE_FLOOR && tally.recovered() >= SINGLE_FLOOR + 2.0 {
