@@ -33,27 +33,19 @@ pub fn optimum(sizes: &[f64], spreads: &[f64], costs: &[f64], se: f64) -> Option
 pub fn allocate(sizes: &[u64], spreads: &[f64], costs: &[f64], n: u64, floor: u64) -> Option<Vec<u64>> {
     let real: Vec<f64> = sizes.iter().map(|&s| s as f64).collect();
     let (weights, _) = desire(&real, spreads, costs)?;
-    let least: Vec<u64> = sizes.iter().map(|&s| s.min(floor)).collect();
-    // Strata pinned at an end leave the rest to share what remains; each round pins at least one or ends.
-    let mut pinned: Vec<Option<u64>> = vec![None; sizes.len()];
-    loop {
-        let left = n.saturating_sub(pinned.iter().flatten().sum()) as f64;
-        let total: f64 = weights.iter().zip(&pinned).filter(|(_, p)| p.is_none()).map(|(w, _)| w).sum();
-        let want: Vec<f64> = weights.iter().map(|w| if total > 0.0 { left * w / total } else { 0.0 }).collect();
-        let free = |h: &usize| pinned[*h].is_none();
-        let low: Vec<usize> = (0..sizes.len()).filter(free).filter(|&h| want[h] < least[h] as f64).collect();
-        let high: Vec<usize> = (0..sizes.len()).filter(free).filter(|&h| want[h] > sizes[h] as f64).collect();
-        // Full ones first: what they leave may lift others above the floor, never the other way round.
-        if !high.is_empty() {
-            high.into_iter().for_each(|h| pinned[h] = Some(sizes[h]));
-        } else if !low.is_empty() {
-            low.into_iter().for_each(|h| pinned[h] = Some(least[h]));
-        } else {
-            let open: Vec<f64> = want.iter().zip(&pinned).map(|(w, p)| if p.is_some() { 0.0 } else { *w }).collect();
-            let whole = largest_remainder(&open);
-            return Some(pinned.iter().zip(whole).map(|(p, w)| p.unwrap_or(w)).collect());
-        }
+    let least: Vec<f64> = real.iter().map(|s| s.min(floor as f64)).collect();
+    let shares = |level: f64| -> Vec<f64> {
+        weights.iter().zip(&least).zip(&real).map(|((w, low), high)| (level * w).clamp(*low, *high)).collect()
+    };
+    let wanted = (n as f64).clamp(least.iter().sum(), real.iter().sum());
+    // The sum grows with the level: halve until no number lies between. At the highest, every stratum with spread is full.
+    let full = weights.iter().zip(&real).filter(|(w, _)| **w > 0.0).map(|(w, size)| size / w);
+    let (mut low, mut high) = (0.0, full.fold(0.0, f64::max));
+    for _ in 0..200 {
+        let middle = f64::midpoint(low, high);
+        if shares(middle).iter().sum::<f64>() < wanted { low = middle } else { high = middle }
     }
+    Some(largest_remainder(&shares(high)))
 }
 
 /// Whole numbers with the same sum (rounded), each within one of its share.

@@ -46,6 +46,16 @@ fn survey(world: &World, all: bool) -> (Survey, u64) {
     (survey, labels)
 }
 
+/// Strata filled first once left less than the floors of the others: more labels were given than there were.
+#[test]
+fn floors_are_paid_before_strata_are_filled() {
+    let sizes = [13, 276, 318, 373, 459, 339, 344, 224, 10];
+    let spreads = [0.01, 0.304, 0.196, 0.334, 0.475, 0.320, 0.431, 0.323, 0.01];
+    let given = allocate(&sizes, &spreads, &[1.0; 9], 2335, 2).unwrap();
+    assert_eq!(given.iter().sum::<u64>(), 2335);
+    assert_eq!((given[0], given[8]), (2, 2));
+}
+
 proptest! {
     #[test]
     fn wilson_mirrors_and_holds_its_share(
