@@ -84,7 +84,7 @@ fn pairwise(row: &[u64], n: f64) -> f64 {
     row.iter().map(|&c| c as f64 * (c as f64 - 1.0)).sum::<f64>() / (n * (n - 1.0))
 }
 
-/// Krippendorff's alpha (2011, https://repository.upenn.edu/asc_papers/43) of the values that each post was given;
+/// Krippendorff's alpha (2011, <https://repository.upenn.edu/asc_papers/43>) of the values that each post was given;
 /// posts with fewer than two are left out. For [`Level::Nominal`] any distinct numbers may stand for the categories.
 /// `None` when no two values remain or all are the same.
 pub fn krippendorff_alpha<P: AsRef<[f64]>>(posts: &[P], level: Level) -> Option<f64> {
