@@ -7,9 +7,10 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic as tests may")]
 
-use minhbach::normalise::{Text, fold};
+mod cases;
 
-const CASES: &str = include_str!("fixtures/normalisation-cases.tsv");
+use cases::{folded, rows, unescaped};
+use minhbach::normalise::Text;
 
 /// Rows that are wrong in themselves: id, column, what it must say, and why.
 const CORRECTIONS: &[(&str, &str, &str, &str)] = &[
@@ -34,11 +35,11 @@ struct Case {
 }
 
 fn cases() -> Vec<Case> {
-    CASES.lines().skip(1).map(case).collect()
+    rows().map(case).collect()
 }
 
-fn case(line: &str) -> Case {
-    let mut columns = line.split('\t').map(unescaped);
+fn case(row: Vec<String>) -> Case {
+    let mut columns = row.into_iter();
     let mut next = || columns.next().unwrap();
     let (id, _category, _level) = (next(), next(), next());
     let mut case = Case { input: next(), canonical: next().to_lowercase(), folded: next(), bare: next(), id };
@@ -53,24 +54,6 @@ fn case(line: &str) -> Case {
         *wrong = right;
     }
     case
-}
-
-/// `\u{HEX}` read as the character.
-fn unescaped(column: &str) -> String {
-    let mut parts = column.split("\\u{");
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (hex, rest) = part.split_once('}').unwrap();
-        out.push(char::from_u32(u32::from_str_radix(hex, 16).unwrap()).unwrap());
-        out.push_str(rest);
-    }
-    out
-}
-
-fn folded(raw: &str) -> Text {
-    let mut text = Text::default();
-    fold(raw, &mut text);
-    text
 }
 
 /// The text with every key exchanged for its bare key.

@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic as tests may")]
 
+mod cases;
+
+use cases::{folded, rows};
 use minhbach::{
     normalise::{self, Folds, Kind, Text},
     pack::Pack,
@@ -11,8 +14,6 @@ use minhbach::{
 };
 use proptest::prelude::*;
 use std::sync::LazyLock;
-
-const CASES: &str = include_str!("fixtures/normalisation-cases.tsv");
 
 /// Rows that cannot hold: id and why.
 const CORRECTIONS: &[(&str, &str)] = &[
@@ -31,12 +32,6 @@ static READER: LazyLock<Reader> = LazyLock::new(|| {
     Reader { uncover: Uncover::new(&pack, &words), words }
 });
 
-fn folded(raw: &str) -> Text {
-    let mut text = Text::default();
-    normalise::fold(raw, &mut text);
-    text
-}
-
 /// A text as it is read; `None` where nothing is read in it.
 fn uncovered(raw: &str) -> Option<Text> {
     let (text, mut out, mut tagged) = (folded(raw), Text::default(), Tagged::default());
@@ -52,18 +47,6 @@ fn words(raw: &str) -> String {
     keys.collect::<Vec<_>>().join(" ")
 }
 
-/// `\u{HEX}` read as the character.
-fn unescaped(column: &str) -> String {
-    let mut parts = column.split("\\u{");
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (hex, rest) = part.split_once('}').unwrap();
-        out.push(char::from_u32(u32::from_str_radix(hex, 16).unwrap()).unwrap());
-        out.push_str(rest);
-    }
-    out
-}
-
 /// The column `folded` writes i for y, which our terms do and our texts do not; what stands between its words is ours to
 /// leave. A hashtag's words are found by the matcher: its key is the column without spaces.
 #[test]
@@ -74,9 +57,8 @@ fn every_case_of_the_social_and_aggressive_levels_holds() {
     };
     let mut faults = Vec::new();
     let mut tried = 0;
-    for row in CASES.lines().skip(1) {
-        let columns: Vec<String> = row.split('\t').map(unescaped).collect();
-        let [id, _, level, input, _, wanted, bare, ..] = &columns[..] else { panic!("{row}") };
+    for row in rows() {
+        let [id, _, level, input, _, wanted, bare, ..] = &row[..] else { panic!("{row:?}") };
         if !matches!(level.as_str(), "S" | "A") || CORRECTIONS.iter().any(|c| c.0 == id) {
             continue;
         }
