@@ -1,10 +1,10 @@
-//! The posts of a finished run, one by one: what sampling and estimation need of `posts.jsonl` and `findings.jsonl`,
-//! read as a stream.
+//! The posts of a finished run, one by one: what scoring again, sampling and estimation need of `posts.jsonl` and
+//! `findings.jsonl`, read as a stream.
 
 use crate::{
     day::{Day, Moment},
     pack::Tier,
-    report::Manifest,
+    report::{Manifest, RunFolder},
     vocabulary::{Commercial, DisclosureState},
 };
 use serde::Deserialize;
@@ -37,11 +37,22 @@ pub enum FinishedError {
     },
     /// The folder holds no manifest of this program.
     #[error(
-        "{} không phải thư mục kết quả của minhbach scan / {} is no run folder of minhbach scan",
+        "{} không phải thư mục kết quả: không có manifest.json của chương trình này \
+         / {} is no run folder: it holds no manifest.json of this program",
         path.display(), path.display()
     )]
     NotARun {
         /// Which.
+        path: PathBuf,
+    },
+    /// The run was not finished.
+    #[error(
+        "{} chưa quét xong; hãy chạy lại lệnh scan rồi mới dùng \
+         / {} is unfinished; run the same scan again, then use it",
+        path.display(), path.display()
+    )]
+    Unfinished {
+        /// The unfinished folder.
         path: PathBuf,
     },
     /// The run left posts out, so shares of it would be shares of something else.
@@ -56,8 +67,22 @@ pub enum FinishedError {
         /// What it holds.
         posts: String,
     },
+    /// A file was cut or changed.
+    #[error(
+        "{}: có {found} bài, manifest.json ghi {wanted}; tệp đã bị cắt hoặc sửa \
+         / {}: {found} posts, manifest.json says {wanted}; the file was cut or changed",
+        path.display(), path.display()
+    )]
+    OtherCount {
+        /// Which file.
+        path: PathBuf,
+        /// Lines in it.
+        found: u64,
+        /// Lines that were written.
+        wanted: u64,
+    },
     /// A line is no record of this program.
-    #[error("{}, dòng {line} / line {line}: {message}", path.display())]
+    #[error("{}, dòng/line {line}: {message}", path.display())]
     BadLine {
         /// Which file.
         path: PathBuf,
@@ -93,11 +118,35 @@ pub struct FinishedPost<'a> {
     pub disclosure: DisclosureState,
     /// Whether it makes an affirmed claim that the rules know.
     pub claims: bool,
-    /// The highest tier of its findings, advisory ones left out.
-    pub tier: Option<Tier>,
+    /// When this version was captured, as far as the record tells.
+    pub captured: Option<Moment>,
+    /// Likes, as far as the record tells.
+    pub likes: Option<u64>,
+    /// Followers of the account, as far as the record tells.
+    pub followers: Option<u64>,
+    /// Whether the platform labels it as made by a machine.
+    pub ai_label: Option<bool>,
+    /// Its findings, by rule.
+    pub findings: &'a [FinishedFinding],
+}
+
+/// A finding as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FinishedFinding {
+    /// Id of its rule.
+    pub rule: String,
+    /// Its tier.
+    pub tier: Tier,
+    /// Whether it counts in scores.
+    pub counts: bool,
 }
 
 impl FinishedPost<'_> {
+    /// The highest tier of its findings, advisory ones left out.
+    pub fn tier(&self) -> Option<Tier> {
+        self.findings.iter().map(|f| f.tier).filter(|&t| t != Tier::Advisory).max()
+    }
+
     /// The month as `2026-03`; `undated` without a day.
     pub fn month(&self) -> String {
         self.day.map_or_else(|| "undated".to_owned(), |day| format!("{:04}-{:02}", day.year(), day.month()))
@@ -118,6 +167,10 @@ struct PostLine<'a> {
     #[serde(borrow)]
     platform: Cow<'a, str>,
     posted_at: Option<&'a str>,
+    captured_at: Option<&'a str>,
+    likes: Option<u64>,
+    followers: Option<u64>,
+    ai_label: Option<bool>,
     text_sha256: &'a str,
     language: LanguageLine<'a>,
     commercial: CommercialLine<'a>,
@@ -149,6 +202,8 @@ struct ClaimLine<'a> {
 
 #[derive(Deserialize)]
 struct FindingLine<'a> {
+    rule: &'a str,
+    counts: bool,
     tier: &'a str,
 }
 
@@ -156,11 +211,14 @@ impl FinishedRun {
     /// Opens the run in `folder`.
     ///
     /// # Errors
-    /// When the folder is no run or the run left posts out.
+    /// When the folder is no finished run or the run left posts out.
     pub fn open(folder: &Path) -> Result<Self, FinishedError> {
         let path = folder.join("manifest.json");
         let bytes = std::fs::read(&path).map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => FinishedError::NotARun { path: folder.to_owned() },
+            io::ErrorKind::NotFound => unfinished(folder).map_or_else(
+                || FinishedError::NotARun { path: folder.to_owned() },
+                |path| FinishedError::Unfinished { path },
+            ),
             _ => FinishedError::Io { path, source },
         })?;
         let manifest = Manifest::read(&bytes).ok_or_else(|| FinishedError::NotARun { path: folder.to_owned() })?;
@@ -170,30 +228,50 @@ impl FinishedRun {
         }
     }
 
-    /// Gives every post, in input order; memory is one line.
+    /// Where it lies.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Gives every post, in input order; memory is one post.
     ///
     /// # Errors
-    /// When a file cannot be read or a line is no record of this program.
+    /// When a file cannot be read, a line is no record of this program, or posts are missing.
     pub fn each(&self, mut with: impl FnMut(&FinishedPost<'_>)) -> Result<(), FinishedError> {
-        let mut posts = Lines::open(self.folder.join("posts.jsonl"))?;
+        self.try_each(|post| {
+            with(post);
+            Ok(())
+        })
+    }
+
+    /// The same, until `with` fails.
+    ///
+    /// # Errors
+    /// As [`FinishedRun::each`], and what `with` returns.
+    pub fn try_each<E: From<FinishedError>>(
+        &self,
+        mut with: impl FnMut(&FinishedPost<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let path = self.folder.join("posts.jsonl");
+        let mut posts = Lines::open(path.clone())?;
         let mut findings = Lines::open(self.folder.join("findings.jsonl"))?;
+        let (mut own, mut found) = (Vec::new(), 0);
         while let Some((number, line)) = posts.next()? {
-            let bad = |message: String| FinishedError::BadLine {
-                path: self.folder.join("posts.jsonl"),
-                line: number,
-                message,
-            };
+            let bad = |message: String| FinishedError::BadLine { path: path.clone(), line: number, message };
             let post: PostLine<'_> = serde_json::from_str(line).map_err(|e| bad(e.to_string()))?;
-            let mut tier = None;
-            // Findings stand in the order of their posts.
+            own.clear();
+            // Findings stand in the order of their posts, by rule.
             for _ in &post.findings {
-                let (_, line) = findings.next()?.ok_or_else(|| bad("findings.jsonl ends too early".to_owned()))?;
+                let missing = || bad("its findings are missing from findings.jsonl".to_owned());
+                let (_, line) = findings.next()?.ok_or_else(missing)?;
                 let finding: FindingLine<'_> = serde_json::from_str(line).map_err(|e| bad(e.to_string()))?;
-                match finding.tier {
-                    "violation" => tier = Some(Tier::Violation),
-                    "suspect" if tier.is_none() => tier = Some(Tier::Suspect),
-                    _ => {}
-                }
+                let tiers = [Tier::Violation, Tier::Suspect, Tier::Advisory];
+                let tier = tiers.into_iter().find(|tier| tier.name() == finding.tier);
+                own.push(FinishedFinding {
+                    rule: finding.rule.to_owned(),
+                    tier: tier.ok_or_else(|| bad(format!("no tier {}", finding.tier)))?,
+                    counts: finding.counts,
+                });
             }
             let labels = [Commercial::Yes, Commercial::Unsure, Commercial::No];
             let commercial = labels.into_iter().find(|l| l.name() == post.commercial.label);
@@ -207,21 +285,37 @@ impl FinishedRun {
                 creator: post.creator,
                 platform: post.platform,
                 posted_at: post.posted_at,
-                day: post.posted_at.filter(|_| dated).and_then(day),
+                day: post.posted_at.filter(|_| dated).and_then(moment).and_then(Moment::day),
                 text_sha256: post.text_sha256,
                 language: post.language.tag,
                 claims: post.claims.iter().any(|c| c.status == "affirmed"),
-                tier,
-            });
+                captured: post.captured_at.and_then(moment),
+                likes: post.likes,
+                followers: post.followers,
+                ai_label: post.ai_label,
+                findings: &own,
+            })?;
+            found = number;
         }
-        Ok(())
+        let wanted = self.manifest.counts.posts;
+        if found == wanted { Ok(()) } else { Err(FinishedError::OtherCount { path, found, wanted }.into()) }
     }
 }
 
-/// The day in UTC+7 of a moment as the records write it.
-fn day(text: &str) -> Option<Day> {
-    let instant = || text.parse::<jiff::Timestamp>().ok().and_then(|t| Moment::Instant(t.as_second()).day());
-    Day::parse(text).or_else(instant)
+/// The unfinished folder, when this is one or stands in the place of one.
+fn unfinished(folder: &Path) -> Option<PathBuf> {
+    let mut name = folder.file_name()?.to_owned();
+    name.push(".partial");
+    let beside = folder.with_file_name(name);
+    [folder.to_owned(), beside].into_iter().find(|path| RunFolder::is_partial(path))
+}
+
+/// A moment as the records write it.
+fn moment(text: &str) -> Option<Moment> {
+    if let Some(day) = Day::parse(text) {
+        return Some(Moment::Day(day));
+    }
+    text.parse::<jiff::Timestamp>().ok().map(|t| Moment::Instant(t.as_second()))
 }
 
 struct Lines {

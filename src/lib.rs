@@ -53,9 +53,9 @@ pub mod pipeline;
 
 pub mod run;
 
-pub mod rescore;
-
 pub mod finished;
+
+pub mod rescore;
 
 pub mod labels;
 

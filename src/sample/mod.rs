@@ -51,7 +51,7 @@ impl Sight {
 
     /// What the detector saw in `post`.
     pub fn of(post: &FinishedPost<'_>) -> Self {
-        match post.tier {
+        match post.tier() {
             Some(Tier::Violation) => Sight::Violation,
             Some(Tier::Suspect) => Sight::Suspect,
             _ if post.commercial == Commercial::Yes => Sight::Commercial,
