@@ -8,7 +8,7 @@ use crate::{
     context::{Context, ContextScratch},
     facts::{self, DisclosureReader},
     gate::{self, Gate, Gates, Met},
-    language::{Language, Votes},
+    language::{self, Language, Run, Votes},
     matcher::{Cue, FieldText, MatchScratch, Matcher},
     normalise::{self, Folds, Text},
     pack::{Pack, Rule},
@@ -105,6 +105,11 @@ impl Detector {
     /// The pack inside.
     pub fn pack(&self) -> &Arc<Pack> {
         &self.pack
+    }
+
+    /// The language runs of a field of the post that `scratch` was last used for, in order; together they hold every token.
+    pub fn language_runs(&self, scratch: &Scratch, field: Field) -> Vec<Run> {
+        language::runs(&scratch.texts[field as usize], &scratch.tagged[field as usize], &self.words)
     }
 
     /// The search engine inside, for statistics.

@@ -7,6 +7,7 @@ use crate::{
     normalise::{self, Text},
     pack::Condition,
     post::{Field, Post},
+    span::RawSpan,
 };
 use serde::Serialize;
 
@@ -27,6 +28,17 @@ pub struct TokenLine {
     pub kind: &'static str,
     /// The folds its key took.
     pub folds: Vec<&'static str>,
+}
+
+/// Neighbouring tokens of one language.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RunLine {
+    /// Which field.
+    pub field: &'static str,
+    /// `vi`, `en`; `und` where the words speak for neither.
+    pub language: &'static str,
+    /// All its tokens and what stands between them, as received.
+    pub raw: String,
 }
 
 /// A cue.
@@ -81,6 +93,8 @@ pub struct Explanation {
     pub confidence: f32,
     /// Whether both languages have a run.
     pub mixed: bool,
+    /// The languages of all fields, run by run.
+    pub runs: Vec<RunLine>,
     /// All cues, dropped ones included.
     pub cues: Vec<CueLine>,
     /// The commercial label.
@@ -111,10 +125,17 @@ pub fn explain(detector: &Detector, post: &Post<'_>) -> Explanation {
     let mut scratch = Scratch::default();
     detector.analyse_into(post, &mut scratch);
     let analysis = scratch.analysis();
-    let (mut tokens, mut folded) = (Vec::new(), Text::default());
+    let (mut tokens, mut runs, mut folded) = (Vec::new(), Vec::new(), Text::default());
     for field in Field::ALL {
         let (raw, text) = (post.field(field).unwrap_or(""), scratch.text(field));
         normalise::fold(raw, &mut folded);
+        for run in detector.language_runs(&scratch, field) {
+            let held = text.tokens[run.first as usize..run.end as usize].iter().map(|token| token.raw);
+            // Text stored against its reading order has its first token last.
+            let (start, end) = held.fold((u32::MAX, 0), |(s, e), raw| (s.min(raw.start()), e.max(raw.end())));
+            let raw = RawSpan::new(start.min(end), end).slice(raw).to_owned();
+            runs.push(RunLine { field: field.name(), language: run.tag.name(), raw });
+        }
         for token in &text.tokens {
             let (key, bare) = (text.key(token), text.bare_key(token));
             let before = folded.tokens.iter().filter(|t| t.raw.overlaps(token.raw)).map(|t| folded.key(t));
@@ -144,6 +165,7 @@ pub fn explain(detector: &Detector, post: &Post<'_>) -> Explanation {
         language: analysis.language.tag.name(),
         confidence: analysis.language.confidence,
         mixed: analysis.language.mixed,
+        runs,
         cues: scratch.cues().iter().map(cue).collect(),
         commercial: analysis.commercial.name(),
         score: analysis.score,

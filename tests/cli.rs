@@ -149,6 +149,19 @@ fn explain_shows_the_whole_path() {
 }
 
 #[test]
+fn explain_shows_every_language_run() {
+    let vi = "Mình dùng serum này được hai tuần rồi, da đỡ khô hẳn.";
+    let en = "This is not sponsored by the brand, I bought it with my own money.";
+    let text = &format!("{vi} {en}");
+    let json = minhbach(&["explain", "--format", "json", text]).ends(0).json();
+    let runs = json["runs"].as_array().unwrap();
+    let said = |i: usize| (runs[i]["language"].as_str().unwrap(), runs[i]["raw"].as_str().unwrap());
+    assert_eq!(runs.len(), 2, "{runs:?}");
+    assert_eq!(said(0), ("vi", vi.trim_end_matches('.')));
+    assert_eq!(said(1), ("en", en.trim_end_matches('.')));
+}
+
+#[test]
 fn explain_keeps_suppressed_cues_with_their_status() {
     let text = "Thuốc này không trị dứt điểm tiểu đường đâu, inbox shop em đặt hàng nha";
     let json = minhbach(&["explain", "--format", "json", text]).ends(0).json();

@@ -31,6 +31,9 @@ fn people(e: &Explanation) -> String {
     }
     let mixed = if e.mixed { ", mixed" } else { "" };
     let _ = writeln!(out, "\nngôn ngữ / language\n  {} {:.2}{mixed}", e.language, e.confidence);
+    for run in &e.runs {
+        let _ = writeln!(out, "  {:<5} {:<10} “{}”", run.language, run.field, run.raw);
+    }
     out.push_str("\ndấu hiệu / cues\n");
     for c in &e.cues {
         let folds = if c.folds.is_empty() { String::new() } else { format!(" ({})", c.folds.join(", ")) };
