@@ -1,4 +1,36 @@
-//! Sets of small numbers, one bit each.
+//! Sets of small numbers, one bit each; and how larger ones are spread over a hash table.
+
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Hash tables of numbers and letters that we fill ourselves: nobody outside chooses what is in them, so that one
+/// multiplication is enough.
+pub type Spread = BuildHasherDefault<Mixer>;
+
+/// Mixes numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mixer(u64);
+
+impl Hasher for Mixer {
+    #[inline]
+    fn finish(&self) -> u64 {
+        // Tables take their place from the low bits and their tag from the high ones.
+        self.0 ^ self.0 >> 32
+    }
+
+    #[inline]
+    fn write_u64(&mut self, number: u64) {
+        self.0 = (self.0.rotate_left(23) ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    #[inline]
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(u64::from(number));
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&b| self.write_u64(u64::from(b)));
+    }
+}
 
 /// The numbers in a set, rising: bit `i % 64` of word `i / 64` stands for `i`.
 pub fn ones(words: &[u64]) -> impl Iterator<Item = usize> + '_ {

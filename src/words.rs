@@ -120,8 +120,10 @@ impl KeyTable {
         self.ends.len() == 1
     }
 
-    fn key(&self, id: u32) -> &[u8] {
-        &self.bytes[self.ends[id as usize - 1] as usize..self.ends[id as usize] as usize]
+    /// The string of an id, as bytes; id 0 has none.
+    pub fn key(&self, id: u32) -> &[u8] {
+        let Some(before) = (id as usize).checked_sub(1) else { return &[] };
+        &self.bytes[self.ends[before] as usize..self.ends[id as usize] as usize]
     }
 
     fn place(&mut self, id: u32) {
@@ -309,6 +311,11 @@ impl Words {
     #[inline]
     pub fn id(&self, bare: &str) -> WordId {
         self.ids.get(bare)
+    }
+
+    /// The word of an id, as bytes; id 0 has none.
+    pub fn key(&self, id: WordId) -> &[u8] {
+        self.ids.key(id)
     }
 
     /// Traits of a word.

@@ -24,7 +24,10 @@ pub use alike::LETTERS;
 pub use folds::Folds;
 pub use rewrite::Rewrite;
 pub use text::{Break, Kind, Sentence, Text, Token};
-pub use vietnamese::{bare, bare_syllables, base, is_bare_syllable, is_syllable, shapes, syllable, with_i, with_y};
+pub use vietnamese::{
+    bare, bare_syllables, base, is_bare_syllable, is_syllable, push_syllable, read_shapes, shapes, syllable, with_i,
+    with_y,
+};
 
 use crate::span::RawSpan;
 use letters::{Class, Letter, TONED, TRAITS, UPPER, WORD, letter};

@@ -1,5 +1,6 @@
 //! The Vietnamese alphabet: letters as shape and tone, syllables, and where the tone mark goes.
 
+use crate::bits::Spread;
 use std::{collections::HashSet, sync::LazyLock};
 
 /// Vowel shapes with their six tones: level, grave, acute, hook, tilde, dot.
@@ -175,32 +176,95 @@ static LEVEL: LazyLock<HashSet<String>> = LazyLock::new(|| {
 static BARE: LazyLock<HashSet<String>> =
     LazyLock::new(|| LEVEL.iter().map(|syllable| syllable.chars().map(bare_letter).collect()).collect());
 
-/// The legal syllable of these letters (shapes, lower case) and tone, the tone where the old orthography writes it; `None`
-/// when there is none. A syllable that ends in c, ch, p or t is sharp or heavy.
-pub fn syllable(shapes: &[char], tone: u8) -> Option<String> {
+/// The same two as numbers, for questions that every other word asks.
+static PACKED: LazyLock<[HashSet<u64, Spread>; 2]> = LazyLock::new(|| {
+    let all = |set: &HashSet<String>| set.iter().filter_map(|s| packed(s.chars())).collect();
+    [all(&LEVEL), all(&BARE)]
+});
+
+/// The letters of a syllable as one number, six bits each; `None` for other characters, and for more than any has.
+fn packed(shapes: impl Iterator<Item = char>) -> Option<u64> {
+    let (mut number, mut len) = (0, 0);
+    for shape in shapes {
+        let letter = match shape {
+            'a'..='z' => shape as u64 - 'a' as u64 + 1,
+            'đ' => 27,
+            'ă' => 28,
+            'â' => 29,
+            'ê' => 30,
+            'ô' => 31,
+            'ơ' => 32,
+            'ư' => 33,
+            _ => return None,
+        };
+        len += 1;
+        number = number << 6 | letter;
+        if len > MAX_SYLLABLE {
+            return None;
+        }
+    }
+    Some(number)
+}
+
+/// Index of the letter that carries the tone of a legal syllable; `None` when there is no such syllable. One that ends in
+/// c, ch, p or t is sharp or heavy.
+fn home(shapes: &[char], tone: u8) -> Option<usize> {
     let stopped = matches!(shapes, [.., 'c' | 'p' | 't'] | [.., 'c', 'h']);
-    if stopped && !matches!(tone, 2 | 5) || !LEVEL.contains(&shapes.iter().collect::<String>()) {
+    if stopped && !matches!(tone, 2 | 5) || !PACKED[0].contains(&packed(shapes.iter().copied())?) {
         return None;
     }
-    let home = tone_home(shapes)?;
-    Some(shapes.iter().enumerate().map(|(i, &s)| if i == home { join(s, tone) } else { s }).collect())
+    tone_home(shapes)
+}
+
+/// The legal syllable of these letters (shapes, lower case) and tone, the tone where the old orthography writes it; `None`
+/// when there is none.
+pub fn syllable(shapes: &[char], tone: u8) -> Option<String> {
+    let mut out = String::new();
+    push_syllable(shapes, tone, &mut out).then_some(out)
+}
+
+/// [`syllable`], written at the end of `out`; whether there is one.
+pub fn push_syllable(shapes: &[char], tone: u8, out: &mut String) -> bool {
+    let Some(home) = home(shapes, tone) else { return false };
+    out.extend(shapes.iter().enumerate().map(|(i, &s)| if i == home { join(s, tone) } else { s }));
+    true
 }
 
 /// Whether `key` (lower case, with its diacritics) is a legal syllable as it is written.
 pub fn is_syllable(key: &str) -> bool {
-    let (shapes, tone) = shapes(key);
-    syllable(&shapes, tone).is_some_and(|s| s == key)
+    let mut shapes = ['\0'; MAX_SYLLABLE];
+    let (mut len, mut tone, mut tone_at) = (0, 0, None);
+    for c in key.chars() {
+        let Some((shape, own)) = split(c).filter(|_| len < MAX_SYLLABLE) else { return false };
+        if own != 0 {
+            if tone_at.is_some() {
+                return false;
+            }
+            (tone, tone_at) = (own, Some(len));
+        }
+        shapes[len] = shape;
+        len += 1;
+    }
+    home(&shapes[..len], tone).is_some_and(|home| tone_at.is_none_or(|at| at == home))
 }
 
 /// A key's letters without tones, and the last tone among them: 0 level, 1 huyền, 2 sắc, 3 hỏi, 4 ngã, 5 nặng.
 pub fn shapes(key: &str) -> (Vec<char>, u8) {
+    let mut shapes = Vec::new();
+    let tone = read_shapes(key, &mut shapes);
+    (shapes, tone)
+}
+
+/// [`shapes`] into a buffer, which is overwritten.
+pub fn read_shapes(key: &str, shapes: &mut Vec<char>) -> u8 {
     let mut tone = 0;
-    let shapes = key.chars().map(|c| {
+    shapes.clear();
+    shapes.extend(key.chars().map(|c| {
         let (shape, own) = split(c).unwrap_or((c, 0));
         tone = if own == 0 { tone } else { own };
         shape
-    });
-    (shapes.collect(), tone)
+    }));
+    tone
 }
 
 /// The same syllable with i for a y that is its only vowel, after a consonant (mỹ, ký, quý to mĩ, kí, quí); `None` where
@@ -228,7 +292,11 @@ pub fn with_y(key: &str) -> Option<String> {
 }
 
 /// A letter without its diacritics.
+#[inline]
 pub fn base(letter: char) -> char {
+    if letter.is_ascii() {
+        return letter;
+    }
     split(letter).map_or(letter, |(shape, _)| bare_letter(shape))
 }
 
@@ -246,7 +314,7 @@ pub fn bare_syllables() -> impl Iterator<Item = &'static str> {
 
 /// Whether `word` (lower case, no diacritics) spells a legal syllable.
 pub fn is_bare_syllable(word: &str) -> bool {
-    BARE.contains(word)
+    packed(word.chars()).is_some_and(|word| PACKED[1].contains(&word))
 }
 
 /// The level word `word` with `tone` where the old orthography writes it, when that spells a legal syllable.

@@ -4,7 +4,10 @@ use super::{
     Pack,
     reader::{Item, Table},
 };
-use crate::normalise::{self, Kind, Text};
+use crate::{
+    bits::Spread,
+    normalise::{self, Kind, Text},
+};
 use std::collections::{BTreeMap, HashMap};
 
 /// What a chat spelling may stand for.
@@ -61,11 +64,11 @@ pub struct FoldTables {
     /// Chat letters.
     pub respellings: Vec<Respelling>,
     /// Digits and signs that stand for letters, the likeliest letter first.
-    pub leet: HashMap<char, Vec<char>>,
+    pub leet: HashMap<char, Vec<char>, Spread>,
     /// Upside-down letters.
-    pub flipped: HashMap<char, char>,
+    pub flipped: HashMap<char, char, Spread>,
     /// Keys of Telex and VNI.
-    pub typing: HashMap<char, TypingKey>,
+    pub typing: HashMap<char, TypingKey, Spread>,
     /// Hashtags that mean something else than the term they spell, space-free and without diacritics.
     pub other_hashtags: Vec<String>,
 }

@@ -7,12 +7,16 @@ use crate::{
     pack::{FoldTables, TypingKey},
     words::Words,
 };
+use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
 /// Candidates looked at for one word: two rounds of decoders on a longer list would find chance hits only.
 const MOST: usize = 32;
 /// Letters of a longest word.
 pub(super) const LONGEST: usize = 24;
+
+/// Letters of the longest syllable (nghiêng): what types more types none.
+const MOST_TYPED: usize = 7;
 
 /// What a word was read as.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,11 +37,50 @@ pub(super) struct Place {
     pub(super) typed: bool,
 }
 
-#[derive(Clone, Debug)]
+/// A way to read a word, on the way to one that is a word; its letters stand in [`Round::text`].
+#[derive(Clone, Copy, Debug)]
 struct Candidate {
-    key: String,
+    start: usize,
+    end: usize,
     folds: Folds,
     risky: bool,
+}
+
+/// The candidates of one round.
+#[derive(Debug, Default)]
+struct Round {
+    text: String,
+    candidates: Vec<Candidate>,
+}
+
+impl Round {
+    fn clear(&mut self) {
+        self.text.clear();
+        self.candidates.clear();
+    }
+
+    fn push(&mut self, key: &str, folds: Folds, risky: bool) {
+        let start = self.text.len();
+        self.text.push_str(key);
+        self.candidates.push(Candidate { start, end: self.text.len(), folds, risky });
+    }
+}
+
+/// Buffers of the decoders.
+#[derive(Debug, Default)]
+pub(super) struct Bench {
+    round: Round,
+    next: Round,
+    tools: Tools,
+}
+
+/// Buffers of one decoder.
+#[derive(Debug, Default)]
+pub(super) struct Tools {
+    pub(super) way: String,
+    level: Vec<char>,
+    shapes: Vec<char>,
+    groups: Vec<Range<usize>>,
 }
 
 /// Readings of one word that its neighbours may choose from.
@@ -45,42 +88,59 @@ const CHOICE: usize = 4;
 
 /// The words that `letters` (lower case; digits and signs for letters included) may hide, the surest first: all that the
 /// fewest steps lead to.
-pub(super) fn word(tables: &FoldTables, known: &Known, words: &Words, letters: &str, place: Place) -> Vec<Reading> {
+pub(super) fn word(
+    tables: &FoldTables,
+    known: &Known,
+    words: &Words,
+    letters: &str,
+    place: Place,
+    bench: &mut Bench,
+) -> Vec<Reading> {
     let latin = |c: char| c.is_ascii_alphanumeric() || normalise::base(c) != c || tables.flipped.contains_key(&c);
+    let mut found = Vec::new();
     if letters.len() > LONGEST * 4 || !letters.chars().any(latin) {
-        return Vec::new();
+        return found;
     }
-    let mut round = vec![Candidate { key: letters.to_owned(), folds: Folds::NONE, risky: false }];
+    let Bench { round, next, tools } = bench;
+    let read = |key: &str, folds: Folds, risky: bool, found: &mut Vec<Reading>| {
+        let Some(rank) = known.rank(words, key).filter(|&r| r != Rank::Bare || !place.english) else { return };
+        // A long word of a term is no chance; two consonants are initials.
+        let risky = risky && !(rank == Rank::Lexicon && key.len() >= 5) || is_initials(key);
+        found.push(Reading { key: key.to_owned(), rank, folds, risky });
+    };
+    read(letters, Folds::NONE, false, &mut found);
+    round.clear();
+    round.push(letters, Folds::NONE, false);
     // A plain word can hide one thing at most: looking for two would cost honest text twenty times as much.
-    for _ in 0..if is_plain(letters) { 2 } else { 3 } {
-        let mut found: Vec<Reading> = round
-            .iter()
-            .filter_map(|c| {
-                let rank = known.rank(words, &c.key)?;
-                let useless = rank == Rank::Bare && place.english;
-                let Candidate { key, folds, risky } = c.clone();
-                // A long word of a term is no chance; two consonants are initials.
-                let risky = risky && !(rank == Rank::Lexicon && key.len() >= 5) || is_initials(&key);
-                (!useless).then_some(Reading { key, rank, folds, risky })
-            })
-            .collect();
+    let steps = if is_plain(letters) { 1 } else { 2 };
+    for step in 1..=steps {
         if !found.is_empty() {
-            found.sort_by_key(|r| (r.risky, r.rank));
-            found.dedup_by(|a, b| a.key == b.key);
-            found.truncate(CHOICE);
-            return found;
+            break;
         }
-        let mut next = Vec::new();
-        for c in &round {
-            decoded(tables, c, place, &mut |key, folds, risky| {
-                if next.len() < MOST {
-                    next.push(Candidate { key, folds: c.folds.with(folds), risky: c.risky || risky });
+        next.clear();
+        let mut made = 0;
+        for c in &round.candidates {
+            let key = &round.text[c.start..c.end];
+            decoded(tables, key, c.folds, place, tools, &mut |key, folds, risky| {
+                if made < MOST {
+                    made += 1;
+                    let (folds, risky) = (c.folds.with(folds), c.risky || risky);
+                    read(key, folds, risky, &mut found);
+                    if step < steps {
+                        next.push(key, folds, risky);
+                    }
                 }
             });
+            if made == MOST {
+                break;
+            }
         }
-        round = next;
+        std::mem::swap(round, next);
     }
-    Vec::new()
+    found.sort_by_key(|r| (r.risky, r.rank));
+    found.dedup_by(|a, b| a.key == b.key);
+    found.truncate(CHOICE);
+    found
 }
 
 /// Whether a key is no word but letters: pr, thc, ib.
@@ -96,53 +156,68 @@ fn is_plain(letters: &str) -> bool {
 }
 
 /// Everything that one decoder makes of a candidate.
-fn decoded(tables: &FoldTables, from: &Candidate, place: Place, out: &mut impl FnMut(String, Folds, bool)) {
-    let key = from.key.as_str();
-    if place.typed
-        && let Some((typed, _)) = typing(tables, key)
-    {
-        out(typed, Folds::TELEX, false);
+fn decoded(
+    tables: &FoldTables,
+    key: &str,
+    folds: Folds,
+    place: Place,
+    tools: &mut Tools,
+    out: &mut impl FnMut(&str, Folds, bool),
+) {
+    if place.typed && typing(tables, key, &mut tools.way).is_some() {
+        out(&tools.way, Folds::TELEX, false);
     }
-    stretched(key, out);
+    stretched(key, tools, out);
     leet(tables, key, out);
     if !place.english {
-        respelt(tables, key, out);
+        respelt(tables, key, tools, out);
     }
     apart(key, out);
-    if from.folds == Folds::NONE {
-        swapped(key, out);
+    if folds == Folds::NONE {
+        swapped(key, tools, out);
         turned(tables, key, out);
     }
 }
 
 /// Without apostrophes: lin'k, m'ã. English has its own (it's, don't, we'll), and those stay.
-fn apart(key: &str, out: &mut impl FnMut(String, Folds, bool)) {
+fn apart(key: &str, out: &mut impl FnMut(&str, Folds, bool)) {
+    if key.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return;
+    }
     let is_mark = |c: char| matches!(c, '\'' | '’' | '`');
     let Some((_, end)) = key.rsplit_once(is_mark) else { return };
     if key.is_ascii() && matches!(end, "" | "s" | "t" | "d" | "m" | "ll" | "re" | "ve") {
         return;
     }
-    out(key.replace(is_mark, ""), Folds::SEPARATOR, key.is_ascii());
+    out(&key.replace(is_mark, ""), Folds::SEPARATOR, key.is_ascii());
 }
 
 /// Letters written again and again: one copy, then two. Copies of a marked vowel may have lost their marks (giáaaa).
-fn stretched(key: &str, out: &mut impl FnMut(String, Folds, bool)) {
+fn stretched(key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, bool)) {
     let plain = normalise::base;
-    if key.chars().zip(key.chars().skip(1)).all(|(a, b)| plain(a) != plain(b)) {
+    let doubled = if key.is_ascii() {
+        key.as_bytes().windows(2).any(|w| w[0] == w[1])
+    } else {
+        key.chars().zip(key.chars().skip(1)).any(|(a, b)| plain(a) == plain(b))
+    };
+    if !doubled {
         return;
     }
-    let letters: Vec<char> = key.chars().collect();
-    let mut groups: Vec<&[char]> = Vec::new();
+    let Tools { way, level: letters, groups, .. } = tools;
+    letters.clear();
+    letters.extend(key.chars());
+    groups.clear();
     let mut start = 0;
     for at in 1..=letters.len() {
         if at == letters.len() || plain(letters[at]) != plain(letters[start]) {
-            groups.push(&letters[start..at]);
+            groups.push(start..at);
             start = at;
         }
     }
-    if groups.len() == letters.len() || letters.iter().any(char::is_ascii_digit) && groups.iter().all(|g| g.len() < 3) {
+    if letters.iter().any(char::is_ascii_digit) && groups.iter().all(|g| g.len() < 3) {
         return;
     }
+    let of = |g: &Range<usize>| &letters[g.clone()];
     let mixed = |g: &[char]| g.iter().any(|c| *c != g[0]);
     let marked = |g: &[char]| g.iter().copied().find(|c| !c.is_ascii()).unwrap_or(g[0]);
     // Two of a kind, once, are English more often than not (add, boss), unless the word has diacritics.
@@ -151,29 +226,32 @@ fn stretched(key: &str, out: &mut impl FnMut(String, Folds, bool)) {
     for (least, copies) in [(3, 1), (3, 2), (2, 1)] {
         let risky = least == 2 && single && groups.iter().any(|g| g.len() == 1);
         let mut changed = false;
-        let mut read = String::with_capacity(key.len());
-        for group in &groups {
+        way.clear();
+        for group in groups.iter().map(of) {
             if group.len() >= least || group.len() == 2 && mixed(group) && copies == 1 {
                 changed |= group.len() != copies;
-                if copies == 1 { read.push(marked(group)) } else { read.extend(&group[..copies]) }
+                if copies == 1 { way.push(marked(group)) } else { way.extend(&group[..copies]) }
             } else {
-                read.extend(*group);
+                way.extend(group);
             }
         }
         if changed {
-            out(read, Folds::SOCIAL, risky);
+            out(way, Folds::SOCIAL, risky);
         }
     }
     // One of several is the word's own: skkill, ppossible.
-    let own = groups.iter().enumerate().filter(|(_, g)| g.len() == 2 && twice > 1 && g[0].is_ascii());
+    let own = groups.iter().enumerate().filter(|(_, g)| g.len() == 2 && twice > 1 && letters[g.start].is_ascii());
     for (kept, _) in own.take(6) {
-        let copies = |(i, g): (usize, &&[char])| if i == kept { g.iter().collect() } else { marked(g).to_string() };
-        out(groups.iter().enumerate().map(copies).collect(), Folds::SOCIAL, false);
+        way.clear();
+        for (i, group) in groups.iter().map(of).enumerate() {
+            if i == kept { way.extend(group) } else { way.push(marked(group)) }
+        }
+        out(way, Folds::SOCIAL, false);
     }
 }
 
 /// Digits and signs as letters.
-fn leet(tables: &FoldTables, key: &str, out: &mut impl FnMut(String, Folds, bool)) {
+fn leet(tables: &FoldTables, key: &str, out: &mut impl FnMut(&str, Folds, bool)) {
     if key.bytes().all(|b| b.is_ascii_lowercase()) {
         return;
     }
@@ -204,59 +282,93 @@ fn leet(tables: &FoldTables, key: &str, out: &mut impl FnMut(String, Folds, bool
     for way in ways {
         // A sign has lost its own marks: đ@t is as good as bare.
         if !way.is_ascii() && (way.chars().all(|c| c.is_ascii() || c == 'đ') || !normalise::is_syllable(&way)) {
-            out(normalise::bare(&way), Folds::LEET, risky);
+            out(&normalise::bare(&way), Folds::LEET, risky);
+        }
+        out(&way, Folds::LEET, risky);
+    }
+}
+
+/// The ways to read repeated letters and digits, one after the other; for rows of words.
+pub(super) fn plainer(tables: &FoldTables, key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds)) {
+    stretched(key, tools, &mut |way, folds, _| out(way, folds));
+    leet(tables, key, &mut |way, folds, _| out(way, folds));
+}
+
+/// A capital I for l and the other way round.
+fn swapped(key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, bool)) {
+    let is_place = |b: u8| matches!(b, b'l' | b'i');
+    let places = key.bytes().filter(|&b| is_place(b)).count();
+    if key.len() < if key.is_ascii() { 4 } else { 3 } || places == 0 || places > 3 {
+        return;
+    }
+    let Tools { way, level, .. } = tools;
+    for choice in 1..1_u32 << places {
+        way.clear();
+        let mut place = 0;
+        for c in key.chars() {
+            let turned = matches!(c, 'l' | 'i') && {
+                place += 1;
+                choice >> (place - 1) & 1 == 1
+            };
+            way.push(match c {
+                'l' if turned => 'i',
+                'i' if turned => 'l',
+                _ => c,
+            });
+        }
+        let risky = way.is_ascii();
+        if !risky {
+            // The tone stood on the wrong letter: Iá is lá.
+            let tone = normalise::read_shapes(way, level);
+            let len = way.len();
+            if normalise::push_syllable(level, tone, way) {
+                way.drain(..len);
+            }
         }
         out(way, Folds::LEET, risky);
     }
 }
 
-/// The ways to read repeated letters and digits, one after the other; for rows of words.
-pub(super) fn plainer(tables: &FoldTables, key: &str, out: &mut impl FnMut(String, Folds)) {
-    stretched(key, &mut |way, folds, _| out(way, folds));
-    leet(tables, key, &mut |way, folds, _| out(way, folds));
-}
-
-/// A capital I for l and the other way round.
-fn swapped(key: &str, out: &mut impl FnMut(String, Folds, bool)) {
-    let places: Vec<usize> = key.bytes().enumerate().filter(|(_, b)| matches!(b, b'l' | b'i')).map(|p| p.0).collect();
-    if key.len() < if key.is_ascii() { 4 } else { 3 } || places.is_empty() || places.len() > 3 {
-        return;
-    }
-    for choice in 1..1_u32 << places.len() {
-        let mut way = key.as_bytes().to_vec();
-        for (i, &at) in places.iter().enumerate().filter(|(i, _)| choice >> i & 1 == 1) {
-            debug_assert!(i < 3);
-            way[at] = if way[at] == b'l' { b'i' } else { b'l' };
-        }
-        if let Ok(way) = String::from_utf8(way) {
-            let risky = way.is_ascii();
-            // The tone stood on the wrong letter: Iá is lá.
-            let (shapes, tone) = normalise::shapes(&way);
-            out(normalise::syllable(&shapes, tone).unwrap_or(way), Folds::LEET, risky);
-        }
-    }
-}
-
 /// Chat letters: fí, wá, mìnk, mĩ. The tone may have to move: the rime is another one now.
-fn respelt(tables: &FoldTables, key: &str, out: &mut impl FnMut(String, Folds, bool)) {
-    let (shapes, tone) = normalise::shapes(key);
-    let level: String = shapes.into_iter().collect();
+fn respelt(tables: &FoldTables, key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, bool)) {
+    let Tools { way, level, shapes, .. } = tools;
+    let tone = normalise::read_shapes(key, shapes);
     for r in &tables.respellings {
-        let rest = if r.onset { level.strip_prefix(&r.from) } else { level.strip_suffix(&r.from) };
-        let Some(rest) = rest.filter(|rest| !rest.is_empty()) else { continue };
+        let mut left = shapes.iter();
+        let met = if r.onset {
+            r.from.chars().all(|c| left.next() == Some(&c))
+        } else {
+            r.from.chars().rev().all(|c| left.next_back() == Some(&c))
+        };
+        let rest = left.as_slice();
+        if !met || rest.is_empty() {
+            continue;
+        }
         for to in &r.to {
-            let read = if r.onset { format!("{to}{rest}") } else { format!("{rest}{to}") };
-            let shapes: Vec<char> = read.chars().collect();
-            if let Some(read) = normalise::syllable(&shapes, tone) {
-                let risky = read.is_ascii();
-                out(read, Folds::SOCIAL, risky);
+            level.clear();
+            if r.onset {
+                level.extend(to.chars());
+                level.extend(rest);
+            } else {
+                level.extend(rest);
+                level.extend(to.chars());
+            }
+            way.clear();
+            if normalise::push_syllable(level, tone, way) {
+                out(way, Folds::SOCIAL, way.is_ascii());
             }
         }
     }
 }
 
 /// Upside down, or written from right to left.
-fn turned(tables: &FoldTables, key: &str, out: &mut impl FnMut(String, Folds, bool)) {
+fn turned(tables: &FoldTables, key: &str, out: &mut impl FnMut(&str, Folds, bool)) {
+    if key.is_ascii() {
+        if key.len() >= 6 {
+            out(&reversed(key, |c| c), Folds::FLIPPED, true);
+        }
+        return;
+    }
     let apart: String = key.nfd().collect();
     let proof = apart.chars().any(|c| !c.is_ascii() && tables.flipped.contains_key(&c));
     if proof {
@@ -266,12 +378,12 @@ fn turned(tables: &FoldTables, key: &str, out: &mut impl FnMut(String, Folds, bo
             let (mut shapes, tone) = normalise::shapes(&way);
             if let Some(at) = shapes.windows(2).position(|w| w == ['u', 'ơ']) {
                 shapes[at] = 'ư';
-                normalise::syllable(&shapes, tone).into_iter().for_each(|way| out(way, Folds::FLIPPED, false));
+                normalise::syllable(&shapes, tone).into_iter().for_each(|way| out(&way, Folds::FLIPPED, false));
             }
-            out(way, Folds::FLIPPED, false);
+            out(&way, Folds::FLIPPED, false);
         }
-    } else if !key.is_ascii() || key.len() >= 6 {
-        out(reversed(key, |c| c), Folds::FLIPPED, key.is_ascii());
+    } else {
+        out(&reversed(key, |c| c), Folds::FLIPPED, false);
     }
 }
 
@@ -290,12 +402,14 @@ fn reversed(key: &str, letter: impl Fn(char) -> char) -> String {
 }
 
 /// A syllable typed in Telex or VNI with the method switched off, and how many keys it has that no plain word has.
-/// Keys may stand anywhere behind the letter that they change.
-pub(super) fn typing(tables: &FoldTables, key: &str) -> Option<(String, u32)> {
-    let (mut shapes, mut tone, mut keys): (Vec<char>, u8, u32) = (Vec::new(), 0, 0);
+/// Keys may stand anywhere behind the letter that they change. The syllable is written to `out`.
+pub(super) fn typing(tables: &FoldTables, key: &str, out: &mut String) -> Option<u32> {
+    let (mut letters, mut len) = (['\0'; MOST_TYPED], 0);
+    let (mut tone, mut keys) = (0, 0);
     let is_vowel = |c: char| matches!(normalise::base(c), 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
     let mut open = false;
     for c in key.chars() {
+        let shapes = &mut letters[..len];
         // aa, ee, oo, dd: the same letter once more, in Telex also after the end of the syllable.
         let twin = match c {
             'a' => Some('â'),
@@ -329,10 +443,10 @@ pub(super) fn typing(tables: &FoldTables, key: &str) -> Option<(String, u32)> {
                 } else if let Some(at) = shapes.iter().rposition(|&s| marked(s).is_some()) {
                     shapes[at] = marked(shapes[at]).unwrap_or(shapes[at]);
                     // uow: the first key made ư, the second finds o.
-                } else if c == 'w' {
-                    shapes.push('ư');
                 } else {
-                    shapes.push(c);
+                    *letters.get_mut(len)? = if c == 'w' { 'ư' } else { c };
+                    len += 1;
+                    keys += u32::from(c == 'w');
                     continue;
                 }
                 keys += 1;
@@ -345,7 +459,9 @@ pub(super) fn typing(tables: &FoldTables, key: &str) -> Option<(String, u32)> {
             keys += 1;
             open = false;
         }
-        shapes.push(c);
+        *letters.get_mut(len)? = c;
+        len += 1;
     }
-    (keys > 0).then(|| Some((normalise::syllable(&shapes, tone)?, keys))).flatten()
+    out.clear();
+    (keys > 0 && normalise::push_syllable(&letters[..len], tone, out)).then_some(keys)
 }

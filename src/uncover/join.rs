@@ -2,7 +2,7 @@
 //! way through the row is taken; what is left as it stands costs too, so that honest text wins.
 
 use super::{
-    decode::{self, LONGEST, Place, Reading},
+    decode::{LONGEST, Place, Reading},
     known::{Known, Rank},
     memo::Memo,
     split,
@@ -45,13 +45,14 @@ pub(super) struct Row<'a> {
 }
 
 /// One token of a row.
-struct Piece<'a> {
+#[derive(Clone, Copy, Debug)]
+struct Piece {
     token: usize,
-    key: &'a str,
-    /// What stands between the piece before it and itself.
-    gap: &'a str,
-    /// Whether no white space is in the gap.
+    /// Where what stands between the piece before it and itself begins, in [`Text::marked`].
+    gap: usize,
+    /// Whether no white space is in the gap, and whether nothing else is.
     stuck: bool,
+    blank: bool,
     letters: usize,
     known: bool,
     /// Whether it begins with a vowel and is in no term: the rest of a broken word.
@@ -67,6 +68,7 @@ pub(super) struct Change {
 }
 
 /// Some pieces as one reading.
+#[derive(Debug)]
 struct Unit {
     first: usize,
     last: usize,
@@ -80,31 +82,93 @@ struct Unit {
     reading: Option<Vec<(String, RawSpan, Folds)>>,
 }
 
+/// Buffers of the reader.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
+    pieces: Vec<Piece>,
+    units: Vec<Unit>,
+    plain: String,
+    signed: String,
+}
+
+/// What holds of all pieces of a part of the row.
+#[derive(Clone, Copy)]
+struct Part {
+    /// Whether nothing but signs, and nothing but signs or nothing but spaces stand between them.
+    stuck: bool,
+    blank: bool,
+    /// Whether they are single letters, and whether they are words.
+    single: bool,
+    known: bool,
+    /// Whether one of them may be a part of a word.
+    fragment: bool,
+    letters: usize,
+}
+
+impl Part {
+    fn with(self, piece: &Piece) -> Self {
+        Self {
+            stuck: self.stuck && piece.stuck,
+            blank: self.blank && (piece.stuck || piece.blank),
+            letters: self.letters + piece.letters,
+            ..self.and(piece)
+        }
+    }
+
+    fn and(self, piece: &Piece) -> Self {
+        let fragment = piece.letters == 1 || piece.rest || !piece.known && piece.letters <= 6;
+        Self {
+            single: self.single && piece.letters == 1,
+            known: self.known && piece.known,
+            fragment: self.fragment || fragment,
+            ..self
+        }
+    }
+
+    fn of(piece: &Piece) -> Self {
+        Self { stuck: true, blank: true, single: true, known: true, fragment: false, letters: piece.letters }.and(piece)
+    }
+
+    /// Whether `count` pieces, or more, may be one word: over a space all single letters in a longer row, or a fragment
+    /// and nothing but the space.
+    fn may_join(self, count: usize, letters_in_row: usize) -> bool {
+        let row = self.single && letters_in_row >= 3;
+        self.letters <= LONGEST && (self.stuck || row || self.blank && count <= 3)
+    }
+}
+
 impl Row<'_> {
     /// Reads tokens `from..to`; changes are appended in order.
-    pub(super) fn read(&self, from: usize, to: usize, out: &mut Vec<Change>) {
-        let pieces = self.pieces(from, to);
+    pub(super) fn read(&self, from: usize, to: usize, buffers: &mut Buffers, out: &mut Vec<Change>) {
+        let Buffers { pieces, units, plain, signed } = buffers;
+        self.pieces(from, to, pieces);
         let letters = pieces.iter().filter(|p| p.letters == 1).count();
-        let mut units = Vec::new();
+        units.clear();
         for first in 0..pieces.len() {
             units.push(self.as_it_stands(&pieces[first], first));
-            self.alone(&pieces[first], first, &mut units);
-            let mut length = pieces[first].letters;
+            self.alone(&pieces[first], first, units);
+            let mut part = Part::of(&pieces[first]);
+            if self.is_number(&pieces[first]) {
+                continue;
+            }
             for last in first + 1..pieces.len() {
-                length += pieces[last].letters;
-                if length > LONGEST {
+                part = part.with(&pieces[last]);
+                if !part.may_join(last + 1 - first, letters) {
                     break;
                 }
-                self.joined(&pieces[first..=last], first, letters, &mut units);
+                self.joined(&pieces[first..=last], part, first, letters, units, (plain, signed));
             }
         }
+        if units.len() == pieces.len() && !self.bridges(pieces) {
+            return;
+        }
         let units = self.cheapest(units, pieces.len());
-        let spacer = self.spacer(&units, &pieces);
+        let spacer = self.spacer(&units, pieces);
         let mut bridge: Option<(WordId, bool, bool)> = None;
         for unit in units {
             let (first, last) = (pieces[unit.first].token, pieces[unit.last].token);
             // Two words of a term that only a sign holds apart: quảng/cáo, quảng🔥cáo.
-            let gap = pieces[unit.first].gap;
+            let gap = self.gap(&pieces[unit.first]);
             let bridged = bridge.is_some_and(|(before, _, broken)| {
                 self.parted(&pieces[unit.first], broken || unit.broken)
                     && (self.known.pair(before, unit.ids.0) || spacer == Some(gap))
@@ -121,7 +185,7 @@ impl Row<'_> {
                 if !bridge.is_some_and(|b| b.1) {
                     let before = &pieces[unit.first - 1];
                     let token = &self.text.tokens[before.token];
-                    let words = vec![(before.key.to_owned(), token.raw, Folds::NONE)];
+                    let words = vec![(self.text.key(token).to_owned(), token.raw, Folds::NONE)];
                     out.push(Change { first: before.token, last: before.token, words });
                 }
                 if let Some(change) = out.last_mut() {
@@ -136,46 +200,74 @@ impl Row<'_> {
         }
     }
 
+    /// Whether two words of a term stand on both sides of a sign.
+    fn bridges(&self, pieces: &[Piece]) -> bool {
+        let id = |p: &Piece| self.tagged.ids[p.token];
+        pieces.windows(2).any(|w| self.known.pair(id(&w[0]), id(&w[1])) && self.parted(&w[1], false))
+    }
+
     /// What stands for a space all through the row, if two words of a term stand on both sides of it once.
-    fn spacer<'p>(&self, units: &[Unit], pieces: &[Piece<'p>]) -> Option<&'p str> {
+    fn spacer(&self, units: &[Unit], pieces: &[Piece]) -> Option<&str> {
         let parted = |w: &&[Unit]| self.parted(&pieces[w[1].first], w[0].broken || w[1].broken);
         let all: Vec<&[Unit]> = units.windows(2).filter(parted).collect();
         let sure = all.iter().find(|w| self.known.pair(w[0].ids.1, w[1].ids.0))?;
-        let gap = pieces[sure[1].first].gap;
-        (all.iter().filter(|w| pieces[w[1].first].gap == gap).count() > 1).then_some(gap)
+        let gap = |w: &[Unit]| self.gap(&pieces[w[1].first]);
+        let sure = gap(sure);
+        (all.iter().filter(|w| gap(w) == sure).count() > 1).then_some(sure)
     }
 
     /// Whether a sign without a space, a slash or a picture holds a piece apart from the one before it, or the end of a
     /// line where lines end inside words.
-    fn parted(&self, piece: &Piece<'_>, broken: bool) -> bool {
+    fn parted(&self, piece: &Piece, broken: bool) -> bool {
         let token = &self.text.tokens[piece.token];
         let emoji = piece.token > 0 && self.text.tokens[piece.token - 1].kind == Kind::Emoji;
-        let line = piece.gap.contains('\n');
-        let near = piece.stuck && !piece.gap.is_empty() || is_slash(piece.gap) || emoji && !line || line && broken;
+        let gap = self.gap(piece);
+        let line = gap.contains('\n');
+        let near = piece.stuck && !gap.is_empty() || is_slash(gap) || emoji && !line || line && broken;
         near && (token.before > Break::None || emoji)
     }
 
-    fn pieces(&self, from: usize, to: usize) -> Vec<Piece<'_>> {
-        let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(to - from);
+    fn pieces(&self, from: usize, to: usize, pieces: &mut Vec<Piece>) {
+        pieces.clear();
+        let mut gap = self.text.tokens[from].marked.range().start;
         for token in from..to {
             let t = &self.text.tokens[token];
             if t.kind == Kind::Emoji {
                 continue;
             }
-            let start = pieces.last().map_or(t.marked.range().start, |p| self.text.tokens[p.token].marked.range().end);
-            let gap = &self.text.marked[start..t.marked.range().start];
-            let key = self.text.key(t);
+            let key = t.marked.range();
+            let (signs, letters) = (&self.text.marked[gap..key.start], &self.text.marked[key.clone()]);
+            let first = if pieces.is_empty() { key.start } else { gap };
+            let (stuck, blank) = match signs.as_bytes() {
+                _ if pieces.is_empty() => (true, true),
+                [] => (true, true),
+                [b' '] => (false, true),
+                _ => (!signs.contains(char::is_whitespace), signs.chars().all(char::is_whitespace)),
+            };
             pieces.push(Piece {
                 token,
-                key,
-                gap,
-                stuck: !gap.contains(char::is_whitespace),
-                letters: key.chars().count(),
+                gap: first,
+                stuck,
+                blank,
+                letters: letters.chars().count(),
                 known: self.is_known(token),
                 rest: self.has(token, Traits::REST),
             });
+            gap = key.end;
         }
-        pieces
+    }
+
+    fn key(&self, piece: &Piece) -> &str {
+        self.text.key(&self.text.tokens[piece.token])
+    }
+
+    /// What stands between a piece and the one before it.
+    fn gap(&self, piece: &Piece) -> &str {
+        &self.text.marked[piece.gap..self.text.tokens[piece.token].marked.range().start]
+    }
+
+    fn is_number(&self, piece: &Piece) -> bool {
+        self.key(piece).bytes().all(|b| b.is_ascii_digit())
     }
 
     fn has(&self, token: usize, traits: Traits) -> bool {
@@ -189,15 +281,18 @@ impl Row<'_> {
         if t.kind != Kind::Word {
             return t.kind != Kind::Number || key.bytes().all(|b| !b.is_ascii_alphabetic());
         }
-        if self.place.typed && self.known.is_typed(self.tables, self.words, t, key) {
+        if self.place.typed && self.memo.is_typed(self.known, self.tables, self.words, t, key) {
             return false;
         }
         match self.tagged.ids[token] {
             0 => false,
-            _ if t.accented => !t.damaged && !self.is_capital_i(token) && self.known.rank(self.words, key).is_some(),
+            _ if t.accented => {
+                let rank = || self.known.marked_rank(key, self.tagged.marks[token]);
+                !t.damaged && !self.is_capital_i(token) && rank().is_some()
+            }
             id => {
-                self.known.rank(self.words, key).is_some()
-                    && key.bytes().any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'))
+                let rank = if key.is_ascii() { self.known.id_rank(id) } else { self.known.rank(self.words, key) };
+                rank.is_some() && key.bytes().any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'))
                     || self.words.traits(id).has(Traits::ENGLISH)
             }
         }
@@ -210,7 +305,7 @@ impl Row<'_> {
         t.before == Break::None && letters.next() == Some('I') && letters.all(char::is_lowercase)
     }
 
-    fn as_it_stands(&self, piece: &Piece<'_>, at: usize) -> Unit {
+    fn as_it_stands(&self, piece: &Piece, at: usize) -> Unit {
         let id = self.tagged.ids[piece.token];
         let cost = match piece.letters {
             1 => LETTER,
@@ -222,12 +317,13 @@ impl Row<'_> {
     }
 
     /// One piece, read.
-    fn alone(&self, piece: &Piece<'_>, at: usize, units: &mut Vec<Unit>) {
+    fn alone(&self, piece: &Piece, at: usize, units: &mut Vec<Unit>) {
         let token = &self.text.tokens[piece.token];
         if piece.known || token.kind == Kind::Mention {
             return;
         }
-        let chat = self.tables.chat.contains_key(piece.key);
+        let key = self.key(piece);
+        let chat = self.has(piece.token, Traits::SHORT) && self.tables.chat.contains_key(key);
         let letter = piece.letters < 2;
         if let Some((mut reading, span)) = self.signed(piece.token).filter(|(r, _)| !chat || !r.risky) {
             reading.risky |= letter;
@@ -235,12 +331,12 @@ impl Row<'_> {
             units.push(self.unit(at, at, span, reading, Folds::NONE, cost));
         } else if !chat && !letter {
             let before = units.len();
-            for reading in self.readings(piece.key) {
+            for reading in self.readings(key) {
                 let cost = self.cost(&reading);
                 units.push(self.unit(at, at, token.raw, reading, Folds::NONE, cost));
             }
             if units.len() == before {
-                self.split(piece.key, token.raw, at, at, units);
+                self.split(key, token.raw, at, at, units);
             }
         }
     }
@@ -250,9 +346,12 @@ impl Row<'_> {
         if self.memo.is_whole(key) {
             return;
         }
-        let mut ways = vec![(key.to_owned(), Folds::NONE)];
-        decode::plainer(self.tables, key, &mut |way, folds| ways.push((way, folds)));
-        let parts = ways.iter().find_map(|(way, folds)| split::words(self, way, span, *folds));
+        let mut parts = split::words(self, key, span, Folds::NONE);
+        if parts.is_none() {
+            self.memo.plainer(self.tables, key, &mut |way, folds| {
+                parts = parts.take().or_else(|| split::words(self, way, span, folds));
+            });
+        }
         if let Some(parts) = parts {
             let id = |w: Option<&(String, RawSpan, Folds)>| w.map_or(0, |w| self.id(&w.0));
             let ids = (id(parts.first()), id(parts.last()));
@@ -283,49 +382,59 @@ impl Row<'_> {
         Some((reading, RawSpan::new(span.start() - head.len() as u32, span.end() + tail.len() as u32)))
     }
 
-    /// Several pieces as one word.
-    fn joined(&self, pieces: &[Piece<'_>], first: usize, letters_in_row: usize, units: &mut Vec<Unit>) {
+    /// Several pieces as one word. `text` are buffers.
+    fn joined(
+        &self,
+        pieces: &[Piece],
+        part: Part,
+        first: usize,
+        letters_in_row: usize,
+        units: &mut Vec<Unit>,
+        text: (&mut String, &mut String),
+    ) {
         let Some((last_piece, inner)) = pieces.split_last() else { return };
-        let number = |p: &Piece<'_>| p.key.bytes().all(|b| b.is_ascii_digit());
-        if number(&pieces[0]) || number(last_piece) {
+        if self.is_number(last_piece) {
             return;
         }
         let rest = &pieces[1..];
-        let stuck = rest.iter().all(|p| p.stuck);
-        let single = pieces.iter().all(|p| p.letters == 1);
-        let length: usize = pieces.iter().map(|p| p.letters).sum();
+        let Part { stuck, single, letters: length, .. } = part;
         if !stuck {
-            // Over a space: all single letters in a longer row, or a fragment and nothing but the space.
-            let blank = rest.iter().all(|p| p.stuck || p.gap.chars().all(char::is_whitespace));
-            let fragment = pieces.iter().any(|p| p.letters == 1 || p.rest || !p.known && p.letters <= 6);
-            let alike = rest.iter().all(|p| p.gap.trim() == rest[0].gap.trim());
-            let row = single && alike && letters_in_row >= 3 && (pieces.len() >= 3 || letters_in_row >= 4);
-            if !(row || blank && fragment && pieces.len() <= 3) {
+            let alike = || rest.iter().all(|p| self.gap(p).trim() == self.gap(&rest[0]).trim());
+            let row = single && letters_in_row >= 3 && (pieces.len() >= 3 || letters_in_row >= 4);
+            if !(part.blank && part.fragment && pieces.len() <= 3 || row && alike()) {
                 return;
             }
         }
-        let mut plain: String = pieces.iter().map(|p| p.key).collect();
+        let (plain, signed) = text;
+        plain.clear();
+        pieces.iter().for_each(|p| plain.push_str(self.key(p)));
         if !plain.is_ascii() {
             // The tone may have to move: q + uý.
-            let (shapes, tone) = normalise::shapes(&plain);
-            plain = normalise::syllable(&shapes, tone).unwrap_or(plain);
+            let (shapes, tone) = normalise::shapes(plain);
+            let len = plain.len();
+            if normalise::push_syllable(&shapes, tone, plain) {
+                plain.drain(..len);
+            }
         }
         // A hyphen as English has it: e-mail, t-shirt.
-        let compound = |p: &Piece<'_>| p.known || p.letters == 1;
-        let hyphened = pieces.len() == 2 && last_piece.gap == "-" && plain.is_ascii() && pieces.iter().any(compound);
-        if hyphened && (!single && pieces[0].letters == 1 || pieces.iter().all(|p| p.known)) {
+        let compound = |p: &Piece| p.known || p.letters == 1;
+        let hyphened =
+            pieces.len() == 2 && self.gap(last_piece) == "-" && plain.is_ascii() && pieces.iter().any(compound);
+        if hyphened && (!single && pieces[0].letters == 1 || part.known) {
             return;
         }
         // Signs that are letters first: m!en is miễn before it is men.
-        let is_sign = |c: &char| self.tables.leet.contains_key(c);
-        let mut signed = pieces[0].key.to_owned();
-        for piece in rest {
-            signed.extend(piece.gap.chars().filter(is_sign));
-            signed.push_str(piece.key);
+        signed.clear();
+        if stuck {
+            signed.push_str(self.key(&pieces[0]));
+            for piece in rest {
+                signed.extend(self.gap(piece).chars().filter(|c| self.tables.leet.contains_key(c)));
+                signed.push_str(self.key(piece));
+            }
         }
         // Over a space, or of two words (and/or), only what spells a word as it is: else every two words in a row would have
         // to be read.
-        let broken = single || stuck && !pieces.iter().all(|p| p.known);
+        let broken = single || stuck && !part.known;
         let whole = |key: &str| {
             if broken {
                 return self.word(key);
@@ -333,18 +442,18 @@ impl Row<'_> {
             let rank = self.known.rank(self.words, key).filter(|&r| r != Rank::Bare || !self.place.english)?;
             Some(Reading { key: key.to_owned(), rank, folds: Folds::NONE, risky: false })
         };
-        let reading = (signed != plain && stuck).then(|| whole(&signed)).flatten().or_else(|| whole(&plain));
+        let reading = (stuck && signed != plain).then(|| whole(signed)).flatten().or_else(|| whole(plain));
         let span = self.span(&pieces[0], last_piece);
         // T.O.O.L is itself before chance makes another word of it.
         let spelt = single && stuck && pieces.len() >= 4;
         let reading = reading.filter(|r| !(spelt && r.risky));
         let Some(mut reading) = reading else {
-            if spelt && plain.is_ascii() && rest.iter().all(|p| p.gap == rest[0].gap) {
+            if spelt && plain.is_ascii() && rest.iter().all(|p| self.gap(p) == self.gap(&rest[0])) {
                 let cost = SPELT + SPELT_LETTER * pieces.len() as i32;
-                let reading = Reading { key: plain, rank: Rank::Bare, folds: Folds::NONE, risky: false };
+                let reading = Reading { key: plain.clone(), rank: Rank::Bare, folds: Folds::NONE, risky: false };
                 units.push(self.unit(first, first + inner.len(), span, reading, Folds::SEPARATOR, cost));
-            } else if stuck && !pieces.iter().all(|p| p.known) {
-                self.split(&plain, span, first, first + inner.len(), units);
+            } else if stuck && !part.known {
+                self.split(plain, span, first, first + inner.len(), units);
             }
             return;
         };
@@ -354,8 +463,8 @@ impl Row<'_> {
         }
         if stuck {
             // Words that stand together by themselves: pre-order, em.ơi.
-            let pair = |w: &[Piece<'_>]| self.known.pair(self.tagged.ids[w[0].token], self.tagged.ids[w[1].token]);
-            if pieces.iter().all(|p| p.known) && (reading.rank == Rank::Bare || pieces.windows(2).any(pair)) {
+            let pair = |w: &[Piece]| self.known.pair(self.tagged.ids[w[0].token], self.tagged.ids[w[1].token]);
+            if part.known && (reading.rank == Rank::Bare || pieces.windows(2).any(pair)) {
                 return;
             }
         } else if !(single && pieces.len() >= 3) {
@@ -365,7 +474,7 @@ impl Row<'_> {
             }
             // "who lesale", "c omment": a long word of a term whose parts are none.
             let part =
-                |p: &Piece<'_>| !p.known && (p.letters > 1 || !matches!(p.key, "a" | "e" | "i" | "o" | "u" | "y"));
+                |p: &Piece| !p.known && (p.letters > 1 || !matches!(self.key(p), "a" | "e" | "i" | "o" | "u" | "y"));
             let long = reading.rank == Rank::Lexicon && reading.key.chars().count() >= 6;
             reading.risky = !(long && pieces.iter().any(part));
         }
@@ -398,7 +507,7 @@ impl Row<'_> {
     }
 
     /// From the first piece to the last, as the field has it.
-    fn span(&self, first: &Piece<'_>, last: &Piece<'_>) -> RawSpan {
+    fn span(&self, first: &Piece, last: &Piece) -> RawSpan {
         self.text.tokens[first.token].raw.cover(self.text.tokens[last.token].raw)
     }
 
@@ -415,7 +524,7 @@ impl Row<'_> {
     }
 
     /// The cheapest units that cover the row. `units` stand in order of their first piece.
-    fn cheapest(&self, units: Vec<Unit>, pieces: usize) -> Vec<Unit> {
+    fn cheapest(&self, units: &mut Vec<Unit>, pieces: usize) -> Vec<Unit> {
         // Cost of the best way whose last unit is this one, and the unit before it.
         let mut best: Vec<(i32, Option<usize>)> = vec![(i32::MAX, None); units.len()];
         let mut ending: Vec<Vec<usize>> = vec![Vec::new(); pieces];
@@ -443,7 +552,7 @@ impl Row<'_> {
             taken[i] = true;
             at = best[i].1;
         }
-        units.into_iter().zip(taken).filter_map(|(unit, taken)| taken.then_some(unit)).collect()
+        units.drain(..).zip(taken).filter_map(|(unit, taken)| taken.then_some(unit)).collect()
     }
 }
 

@@ -1,10 +1,11 @@
 //! What was found of a word before: posts repeat their words, and reading one takes long. What is kept changes no result.
 
 use super::{
-    decode::{self, Place, Reading},
+    decode::{self, Bench, Place, Reading, Tools},
     known::Known,
 };
 use crate::{
+    normalise::{Folds, Token},
     pack::FoldTables,
     words::{KeyTable, Words},
 };
@@ -51,8 +52,9 @@ impl<T: Clone> Answers<T> {
 pub(super) struct Memo {
     /// By [`Place`], as a number.
     words: [RefCell<Answers<Vec<Reading>>>; 4],
-    typed: RefCell<Answers<Option<(String, u32)>>>,
     whole: RefCell<Answers<()>>,
+    bench: RefCell<Bench>,
+    tools: RefCell<Tools>,
 }
 
 impl Memo {
@@ -68,20 +70,20 @@ impl Memo {
         let answers = &self.words[usize::from(place.english) * 2 + usize::from(place.typed)];
         let before = answers.borrow().get(letters);
         before.unwrap_or_else(|| {
-            let readings = decode::word(tables, known, words, letters, place);
+            let readings = decode::word(tables, known, words, letters, place, &mut self.bench.borrow_mut());
             answers.borrow_mut().keep(letters, readings.clone());
             readings
         })
     }
 
-    /// [`decode::typing`].
-    pub(super) fn typing(&self, tables: &FoldTables, key: &str) -> Option<(String, u32)> {
-        let before = self.typed.borrow().get(key);
-        before.unwrap_or_else(|| {
-            let typed = decode::typing(tables, key);
-            self.typed.borrow_mut().keep(key, typed.clone());
-            typed
-        })
+    /// [`Known::is_typed`].
+    pub(super) fn is_typed(&self, known: &Known, tables: &FoldTables, words: &Words, token: &Token, key: &str) -> bool {
+        known.is_typed(tables, words, token, key, &mut self.tools.borrow_mut().way)
+    }
+
+    /// [`decode::plainer`].
+    pub(super) fn plainer(&self, tables: &FoldTables, key: &str, out: &mut impl FnMut(&str, Folds)) {
+        decode::plainer(tables, key, &mut self.tools.borrow_mut(), out);
     }
 
     /// Whether a key is known to be no row of words.

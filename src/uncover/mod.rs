@@ -19,7 +19,7 @@ use crate::{
     words::{Spelling, Tagged, Traits, Words},
 };
 use decode::Place;
-use join::{Change, LONGEST_ROW, Row, is_slash};
+use join::{Buffers, Change, LONGEST_ROW, Row, is_slash};
 use known::{Known, Rank};
 use memo::Memo;
 use std::ops::Range;
@@ -40,6 +40,8 @@ pub struct UncoverScratch {
     suspects: Vec<bool>,
     changes: Vec<Change>,
     memo: Memo,
+    buffers: Buffers,
+    way: String,
 }
 
 impl Uncover {
@@ -59,12 +61,12 @@ impl Uncover {
         scratch: &mut UncoverScratch,
         out: &mut Text,
     ) -> bool {
-        let UncoverScratch { suspects, changes, memo } = scratch;
-        if !self.look(text, tagged, words, suspects) {
+        if !self.look(text, tagged, words, &mut scratch.suspects) {
             return false;
         }
-        changes.clear();
-        self.changes(raw, text, tagged, words, suspects, memo, changes);
+        scratch.changes.clear();
+        self.changes(raw, text, tagged, words, scratch);
+        let changes = &mut scratch.changes;
         if changes.is_empty() {
             return false;
         }
@@ -80,23 +82,14 @@ impl Uncover {
         true
     }
 
-    #[allow(clippy::too_many_arguments)] // the field, how it was read, and the buffers
-    fn changes(
-        &self,
-        raw: &str,
-        text: &Text,
-        tagged: &Tagged,
-        words: &Words,
-        suspects: &mut [bool],
-        memo: &Memo,
-        changes: &mut Vec<Change>,
-    ) {
+    fn changes(&self, raw: &str, text: &Text, tagged: &Tagged, words: &Words, scratch: &mut UncoverScratch) {
         let Self { tables, known } = self;
-        let typed = self.is_typed(text, tagged, words, memo);
+        let UncoverScratch { suspects, changes, memo, buffers, way } = scratch;
+        let typed = self.is_typed(text, tagged, words, memo, way);
         if typed {
             // There a word may be another one too: cos, been, khoong.
             for (token, suspect) in text.tokens.iter().zip(suspects.iter_mut()) {
-                if known.is_typed(tables, words, token, text.key(token)) {
+                if known.is_typed(tables, words, token, text.key(token), way) {
                     *suspect = true;
                 }
             }
@@ -125,7 +118,7 @@ impl Uncover {
             let from = at - (free..at).rev().take(BESIDE).take_while(piece).count();
             let end = to + (to..text.tokens.len()).take(BESIDE).take_while(piece).count();
             let before = changes.len();
-            row.read(from, end, changes);
+            row.read(from, end, buffers, changes);
             if !place.english {
                 self.chat(text, tagged, words, at..to, before, changes);
             }
@@ -265,7 +258,7 @@ impl Uncover {
 
     /// Whether a text was typed with the typing method switched off: two keys too many, and one of them where no other
     /// writing has it, or in a word of a term beside another of the same term. *max* (mã), *box* (bõ) alone are English.
-    fn is_typed(&self, text: &Text, tagged: &Tagged, words: &Words, memo: &Memo) -> bool {
+    fn is_typed(&self, text: &Text, tagged: &Tagged, words: &Words, memo: &Memo, way: &mut String) -> bool {
         let known = &self.known;
         let (mut keys, mut sure) = (0, false);
         // The word before, as it would be typed, and whether that took a digit.
@@ -274,8 +267,8 @@ impl Uncover {
             let english = is_english(tagged.spelling[token.sentence as usize]);
             let open = id == 0 && !token.accented && token.kind == Kind::Word && !english;
             let key = text.key(token);
-            let typed = if open { memo.typing(&self.tables, key) } else { None };
-            let Some((typed, found)) = typed else {
+            let typed = if open { decode::typing(&self.tables, key, way) } else { None };
+            let Some(found) = typed else {
                 // A digit; letters alone may be English: "max đến 300k".
                 if before.1 == Some(true) && self.known.pair(before.0, id) {
                     (sure, keys) = (true, keys + 1);
@@ -288,9 +281,9 @@ impl Uncover {
             let digit = key.bytes().any(|b| b.is_ascii_digit());
             let inner = key.bytes().rev().skip(1).any(|b| b.is_ascii_digit());
             // Digits may as well be letters: tr1, mi3n.
-            let lexicon = self.known.rank(words, &typed) == Some(Rank::Lexicon)
+            let lexicon = self.known.rank(words, way) == Some(Rank::Lexicon)
                 && (!digit || memo.word(&self.tables, known, words, key, place).is_empty());
-            let id = words.id(&normalise::bare(&typed));
+            let id = words.id(&normalise::bare(way));
             let pair = (digit || before.1.is_some()) && self.known.pair(before.0, id);
             if lexicon && (found > 1 || key.ends_with(['f', 'j']) || inner || pair) {
                 sure = true;

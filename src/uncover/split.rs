@@ -14,15 +14,25 @@ const LONGEST_PART: usize = 16;
 /// The words of `key`, which stands at `span`; `None` unless it is all words. A part without diacritics must stand beside
 /// one that it stands beside in a term, in a key that has none at all.
 pub(super) fn words(row: &Row<'_>, key: &str, span: RawSpan, folds: Folds) -> Option<Vec<(String, RawSpan, Folds)>> {
-    let letters: Vec<(usize, char)> = key.char_indices().collect();
-    if !(SHORTEST..=LONGEST).contains(&letters.len()) {
+    let is_ascii = key.is_ascii();
+    if key.len() < SHORTEST || is_ascii && !row.known.may_begin(row.words, key, LONGEST_PART) {
         return None;
     }
-    let place = |i: usize| letters.get(i).map_or(key.len(), |l| l.0);
+    // Where each letter begins, and where the last ends.
+    let (mut places, mut count) = ([0; LONGEST + 1], 0);
+    for (at, _) in key.char_indices() {
+        *places[..LONGEST].get_mut(count)? = at;
+        count += 1;
+    }
+    if count < SHORTEST {
+        return None;
+    }
+    places[count] = key.len();
+    let place = |i: usize| places[i];
     // Cheapest way to every place: its cost, and where its last word begins.
-    let mut best: Vec<Option<(u32, usize)>> = vec![None; letters.len() + 1];
+    let mut best: [Option<(u32, usize)>; LONGEST + 1] = [None; LONGEST + 1];
     best[0] = Some((0, 0));
-    for end in 1..=letters.len() {
+    for end in 1..=count {
         for start in end.saturating_sub(LONGEST_PART)..end {
             let Some((so_far, before)) = best[start] else { continue };
             let part = &key[place(start)..place(end)];
@@ -30,7 +40,7 @@ pub(super) fn words(row: &Row<'_>, key: &str, span: RawSpan, folds: Folds) -> Op
                 Some(Rank::Lexicon) => 10,
                 Some(Rank::Plain) => 11,
                 Some(Rank::Bare) if end - start >= 2 => 14,
-                None if matches!(part, "a" | "i") && key.is_ascii() => 14,
+                None if matches!(part, "a" | "i") && is_ascii => 14,
                 _ => continue,
             };
             let pair = start > 0 && row.known.pair(row.id(&key[place(before)..place(start)]), row.id(part));
@@ -40,14 +50,14 @@ pub(super) fn words(row: &Row<'_>, key: &str, span: RawSpan, folds: Folds) -> Op
             }
         }
     }
-    let mut ends = vec![letters.len()];
+    let mut ends = vec![count];
     while let Some(&last) = ends.last().filter(|&&l| l > 0) {
         ends.push(best[last]?.1);
     }
     ends.reverse();
     let parts: Vec<&str> = ends.windows(2).map(|w| &key[place(w[0])..place(w[1])]).collect();
     let paired = |w: &[&str]| row.known.pair(row.id(w[0]), row.id(w[1]));
-    let enough = if !key.is_ascii() {
+    let enough = if !is_ascii {
         // A loan with one marked letter (café) is no row of words.
         parts.iter().all(|p| p.len() > 1) && parts.iter().any(|p| !p.is_ascii())
     } else {
@@ -60,9 +70,9 @@ pub(super) fn words(row: &Row<'_>, key: &str, span: RawSpan, folds: Folds) -> Op
     let own: Vec<usize> = span.slice(row.raw).char_indices().filter(|l| !is_combining_mark(l.1)).map(|l| l.0).collect();
     let part_of = |w: &[usize]| {
         let own_place = |i: usize| own.get(i).map_or(span.end(), |&o| span.start() + o as u32);
-        if own.len() == letters.len() { RawSpan::new(own_place(w[0]), own_place(w[1])) } else { span }
+        if own.len() == count { RawSpan::new(own_place(w[0]), own_place(w[1])) } else { span }
     };
     // English writes some words together and apart (facemask, blackfriday): that is no disguise.
-    let folds = folds.with(if key.is_ascii() { Folds::SOCIAL } else { Folds::SEPARATOR });
+    let folds = folds.with(if is_ascii { Folds::SOCIAL } else { Folds::SEPARATOR });
     Some(parts.iter().zip(ends.windows(2)).map(|(part, w)| ((*part).to_owned(), part_of(w), folds)).collect())
 }
