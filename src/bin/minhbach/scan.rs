@@ -73,7 +73,7 @@ pub(crate) fn scan(cli: &Cli, args: &ScanArgs) -> anyhow::Result<Exit> {
     let mut meter = Meter::new(args.progress, cli.global.quiet, inputs.disk_bytes());
     let outcome = run::run(&request, &stop, &mut |event| match event {
         Event::Progress(progress) => meter.show(progress),
-        Event::Resumed(resumed) => resumed_lines(&resumed).iter().for_each(|line| say::line(line)),
+        Event::Resumed(resumed) => resumed_lines(&resumed, cli.global.quiet).iter().for_each(|line| say::line(line)),
         _ => {}
     });
     meter.end();
@@ -99,8 +99,8 @@ fn stop_on_signals() -> anyhow::Result<Arc<AtomicBool>> {
     Ok(stop)
 }
 
-/// What is said of an interrupted run that is taken up again.
-fn resumed_lines(resumed: &Resumed) -> Vec<String> {
+/// What is said of an interrupted run that is taken up again; that work is done again is said even when quiet.
+fn resumed_lines(resumed: &Resumed, quiet: bool) -> Vec<String> {
     let posts = resumed.kept.posts;
     let why = match &resumed.again {
         None => None,
@@ -118,8 +118,8 @@ fn resumed_lines(resumed: &Resumed) -> Vec<String> {
         )),
         Some(_) => None,
     };
-    let on =
-        (posts > 0).then(|| format!("làm tiếp sau {posts} bài đã xong / going on after {posts} posts done before"));
+    let on = (posts > 0 && !quiet)
+        .then(|| format!("làm tiếp sau {posts} bài đã xong / going on after {posts} posts done before"));
     why.into_iter().chain(on).collect()
 }
 
