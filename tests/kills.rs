@@ -9,16 +9,19 @@ use harness::{Place, Scan, finishing, moment};
 use minhbach::stats::draw::Draw;
 use std::{path::Path, time::Duration};
 
+/// Input files; each is a chunk, and a unit of its own.
+const FILES: usize = 16;
+
 #[test]
 fn a_killed_scan_goes_on_and_comes_to_the_same_bytes() {
     let home = tempfile::tempdir().unwrap();
-    let scan = Scan::new(Path::new(env!("CARGO_BIN_EXE_minhbach")), home.path(), 24, 1).unwrap();
+    let scan = Scan::new(Path::new(env!("CARGO_BIN_EXE_minhbach")), home.path(), FILES, 1).unwrap();
     let mut draw = Draw::new(7);
     let (mut middle, mut last) = (0, 0);
     // Ten kills that meet it; those that come too early or too late are compared as well.
     for attempt in 0..60 {
         let late = last < 2 && attempt % 3 == 2;
-        let when = if late { finishing(&mut draw, Duration::from_millis(20)) } else { moment(&mut draw, scan.took) };
+        let when = if late { finishing(&mut draw, Duration::from_millis(20)) } else { moment(&mut draw, FILES) };
         let threads = ["1", "2", "3", "8"][attempt % 4];
         match scan.kill(when, &["--threads", threads]).unwrap() {
             Place::Units(_) => middle += 1,

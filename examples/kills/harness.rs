@@ -42,8 +42,8 @@ impl fmt::Display for Place {
 /// When to kill.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Moment {
-    /// So long after the start.
-    After(Duration),
+    /// So long after so many units are there.
+    Units(usize, Duration),
     /// So long after the first file of the last phase is there.
     Finishing(Duration),
 }
@@ -119,15 +119,11 @@ impl Scan {
     /// Starts it, kills it at that moment, says where that was, runs it again and compares the bytes.
     pub(crate) fn kill(&self, moment: Moment, options: &[&str]) -> io::Result<Place> {
         let mut child = self.start(options)?;
-        let start = Instant::now();
         match moment {
-            Moment::After(wait) => thread::sleep(wait),
+            Moment::Units(n, wait) => self.until(&mut child, wait, || self.units() >= n)?,
             Moment::Finishing(wait) => {
                 let begun = self.partial().join("creators.jsonl");
-                while !begun.exists() && child.try_wait()?.is_none() && start.elapsed() < PATIENCE {
-                    thread::sleep(Duration::from_micros(200));
-                }
-                thread::sleep(wait);
+                self.until(&mut child, wait, || begun.exists())?;
             }
         }
         child.kill()?;
@@ -156,18 +152,30 @@ impl Scan {
         self.out.with_extension("partial")
     }
 
+    /// Waits until that is so, and then a little longer.
+    fn until(&self, child: &mut Child, wait: Duration, so: impl Fn() -> bool) -> io::Result<()> {
+        let start = Instant::now();
+        while !so() && child.try_wait()?.is_none() && start.elapsed() < PATIENCE {
+            thread::sleep(Duration::from_micros(200));
+        }
+        thread::sleep(wait);
+        Ok(())
+    }
+
+    /// Units recorded so far.
+    fn units(&self) -> usize {
+        let names = fs::read_dir(self.partial().join("units")).into_iter().flatten().flatten();
+        names.filter(|entry| entry.path().extension().is_some_and(|e| e == "json")).count()
+    }
+
     fn place(&self) -> Place {
         let partial = self.partial();
-        let units = || {
-            let names = fs::read_dir(partial.join("units")).into_iter().flatten().flatten();
-            names.filter(|entry| entry.path().extension().is_some_and(|e| e == "json")).count()
-        };
         if self.out.exists() {
             Place::Done
         } else if partial.join("creators.jsonl").exists() {
             Place::Finishing
         } else {
-            match units() {
+            match self.units() {
                 0 => Place::Start,
                 n => Place::Units(n),
             }
@@ -175,9 +183,9 @@ impl Scan {
     }
 }
 
-/// A moment within a scan that takes so long.
-pub(crate) fn moment(draw: &mut Draw, took: Duration) -> Moment {
-    Moment::After(took.mul_f64(draw.unit()))
+/// A moment while a scan works on one of its units, the last of which is the `units`th.
+pub(crate) fn moment(draw: &mut Draw, units: usize) -> Moment {
+    Moment::Units(draw.below(units as u64) as usize, Duration::from_millis(20).mul_f64(draw.unit()))
 }
 
 /// A moment in the last phase, which lasts a few hundredths of a second.

@@ -16,6 +16,8 @@ use minhbach::stats::draw::Draw;
 use std::{collections::BTreeMap, error::Error, path::Path, time::Duration};
 
 const KILLS: usize = 100;
+/// Input files; each is a chunk, and a unit of its own.
+const FILES: usize = 60;
 /// The last phase of a scan of this size.
 const LAST_PHASE: Duration = Duration::from_millis(25);
 
@@ -25,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let kills: usize = arguments.next().map_or(Ok(KILLS), |n| n.parse())?;
     let seed: u64 = arguments.next().map_or(Ok(1), |n| n.parse())?;
     let home = tempfile::tempdir()?;
-    let scan = Scan::new(Path::new(&program), home.path(), 60, 6)?;
+    let scan = Scan::new(Path::new(&program), home.path(), FILES, 3)?;
     println!("không bị ngắt / undisturbed: {:.2} s; {kills} kills, seed {seed}", scan.took.as_secs_f64());
     let mut draw = Draw::new(seed);
     let (mut middle, mut last, mut places) = (0, 0, BTreeMap::new());
@@ -34,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     while middle + last < kills {
         tries += 1;
         let late = last * 10 < kills && tries % 8 == 0 || middle * 10 >= kills * 9;
-        let when = if late { finishing(&mut draw, LAST_PHASE) } else { moment(&mut draw, scan.took) };
+        let when = if late { finishing(&mut draw, LAST_PHASE) } else { moment(&mut draw, FILES) };
         let threads = ["1", "2", "3", "8"][tries % 4];
         let place = scan.kill(when, &["--threads", threads])?;
         println!("{tries:4}  {threads} threads  {when:?}  {place}");

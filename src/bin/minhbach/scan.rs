@@ -12,7 +12,7 @@ use minhbach::{
     ingest::{Caps, Format, Inputs, Packing, ReadOptions, Source},
     pack::{Pack, Rule, Severity},
     pipeline::{Again, Event, PostLines, Resumed, ScanOptions},
-    report::{Languages, Style, summary_text, visible},
+    report::{Languages, Style, summary_text},
     run::{self, Done, Outcome, Request},
 };
 use signal_hook::{
@@ -49,7 +49,7 @@ pub(crate) fn scan(cli: &Cli, args: &ScanArgs) -> anyhow::Result<Exit> {
     };
     if !cli.global.quiet {
         for skipped in &inputs.skipped {
-            say::line(&format!("bỏ qua, không rõ loại / skipped, unknown type: {}", visible(skipped)));
+            say::line(&format!("bỏ qua, không rõ loại / skipped, unknown type: {skipped}"));
         }
     }
     let detector = Detector::new(std::sync::Arc::new(pack))?.with_rules(|r| rules.keeps(r));
@@ -114,7 +114,6 @@ fn resumed_lines(resumed: &Resumed, quiet: bool) -> Vec<String> {
         Some(Again::Input(name)) => Some(format!(
             "{name} đã đổi từ lần quét dở dang, nên làm lại từ chỗ đổi \
              / {name} has changed since the interrupted scan: it is done again from there",
-            name = visible(name)
         )),
         Some(_) => None,
     };
