@@ -11,7 +11,7 @@ use minhbach::{
     detector::Detector,
     ingest::{Caps, Inputs, ReadOptions},
     pack::{PackFiles, Tier},
-    pipeline::{PostLines, Progress, ScanOptions},
+    pipeline::{PostLines, Progress, ScanOptions, UNIT_BYTES},
     run::{Outcome, Request, run},
     score::Policy,
 };
@@ -73,7 +73,7 @@ fn timed(detector: &Detector, policy: &Policy, input: &Path, expected: Progress)
         detector,
         policy,
         inputs: &inputs,
-        scan: ScanOptions { threads: 1, posts: PostLines::All, advisory: false, read },
+        scan: ScanOptions { threads: 1, posts: PostLines::All, advisory: false, read, unit_bytes: UNIT_BYTES },
         as_of: None,
         options: BTreeMap::new(),
         demo: false,

@@ -1,10 +1,11 @@
 //! One post as read: what every later stage is given. Texts are borrowed from the input where they can be.
 
 use crate::day::Moment;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// A text that belongs to a post. The order is the order of analysis and of spans in output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Field {
     /// The caption: the only required text.

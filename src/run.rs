@@ -3,16 +3,21 @@
 use crate::{
     day::Day,
     detector::Detector,
-    ingest::{IngestError, Inputs, RawChunk},
+    ingest::{IngestError, Inputs, Source},
     pack::Criterion,
-    pipeline::{self, PipelineError, Progress, ScanOptions, Scanned},
+    pipeline::{self, Event, PipelineError, Progress, ScanOptions, Scanned},
     report::{
-        Counts, CreatorLines, CreatorRows, FileRecord, FolderError, Manifest, PAGE_CREATORS, Page, PageError, RunFacts,
-        RunFolder, Started, Summary, run_key,
+        Counts, CreatorLines, CreatorRows, FileRecord, FolderError, Manifest, PAGE_CREATORS, Page, PageError, Plan,
+        RunFacts, RunFolder, Started, Summary, run_key,
     },
     score::{Catalogue, CreatorScore, Creators, CriterionRecord, Edition, Policy, PolicyFaults, Scoring, SpillError},
 };
-use std::{collections::BTreeMap, io, path::Path, sync::atomic::AtomicBool};
+use std::{
+    collections::BTreeMap,
+    io,
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 /// What to run.
 #[derive(Debug)]
@@ -96,27 +101,30 @@ pub enum RunError {
 pub fn run(
     request: &Request<'_>,
     stop: &AtomicBool,
-    progress: &mut (dyn FnMut(Progress) + Send),
+    tell: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Outcome, RunError> {
     let pack = request.detector.pack();
     let catalogue = Catalogue::new(pack.rules.iter().map(Into::into), request.policy)?;
     let options = options(request);
     // Only where something is in the way must the key be known beforehand; else inputs are hashed while they are read.
-    let key = match request.out.exists() {
+    // What is replaced anyway needs no key, so that stdin is not used up for one.
+    let key = match RunFolder::asks_for_key(request.out) && !(request.force && reads_stdin(request)) {
         true => run_key(pack, &request.policy.sha256, &options, &hash_inputs(request)?),
         false => String::new(),
     };
-    let mut folder = match RunFolder::create(request.out, &key, request.force)? {
+    let plan = plan(request, &options);
+    let mut folder = match RunFolder::create(request.out, &key, &plan, &pipeline::OUTPUTS, request.force)? {
         Started::AlreadyDone => return Ok(Outcome::AlreadyDone),
         Started::Fresh(folder) => folder,
     };
     let Scanned { summary, examples, creators, newest, inputs, progress: counts } =
-        pipeline::scan(request.detector, request.inputs, &request.scan, &mut folder, stop, progress)?;
+        pipeline::scan(request.detector, request.inputs, &request.scan, &mut folder, stop, tell)?;
     let as_of = request.as_of.or(newest);
     let edition = Edition { version: pack.version.clone(), sha256: pack.sha256.clone(), run: None };
     let day = as_of.unwrap_or(pack.law_as_of);
     let scoring = Scoring { policy: request.policy, catalogue: &catalogue, edition, as_of: day };
-    let written = write_creators(&mut folder, creators, &scoring)?;
+    let written = write_creators(&mut folder, creators, &scoring, stop)?
+        .ok_or_else(|| PipelineError::Interrupted { posts: counts.posts, partial: folder.partial().to_owned() })?;
     let facts = RunFacts { demo: request.demo, as_of, creators: written.all, creators_rated: written.rated };
     folder.write("summary.json", &summary.to_json(pack, &facts)?)?;
     let page = Page { pack, summary: &summary, facts: &facts, creators: &written.first, examples: &examples };
@@ -142,12 +150,26 @@ fn options(request: &Request<'_>) -> BTreeMap<String, String> {
     options
 }
 
+/// What the run is made with, inputs apart.
+fn plan(request: &Request<'_>, options: &BTreeMap<String, String>) -> Plan {
+    let mut plan = Plan::from([
+        ("program".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
+        ("pack".to_owned(), request.detector.pack().sha256.clone()),
+        ("policy".to_owned(), request.policy.sha256.clone()),
+    ]);
+    plan.extend(options.iter().map(|(name, value)| (format!("--{name}"), value.clone())));
+    plan
+}
+
+fn reads_stdin(request: &Request<'_>) -> bool {
+    request.inputs.sources.iter().any(Source::is_stdin)
+}
+
 fn hash_inputs(request: &Request<'_>) -> Result<Vec<FileRecord>, IngestError> {
-    let mut chunk = RawChunk::new();
     let mut records = Vec::new();
     for source in &request.inputs.sources {
         let mut reader = source.open(&request.scan.read)?;
-        while reader.next_chunk(&mut chunk)? {}
+        reader.skip_rest()?;
         records.push(pipeline::input_record(source, &reader));
     }
     Ok(records)
@@ -161,12 +183,21 @@ struct Written {
     first: Vec<CreatorScore>,
 }
 
-fn write_creators(folder: &mut RunFolder, creators: Creators, scoring: &Scoring<'_>) -> Result<Written, RunError> {
+/// `None` when `stop` was set: the next run finds all posts judged and comes here at once.
+fn write_creators(
+    folder: &mut RunFolder,
+    creators: Creators,
+    scoring: &Scoring<'_>,
+    stop: &AtomicBool,
+) -> Result<Option<Written>, RunError> {
     let mut lines = folder.open("creators.jsonl")?;
     let (mut writer, mut buffer) = (CreatorLines::new(), Vec::new());
     let mut rows = CreatorRows::new(folder.open("creators.csv")?).map_err(RunError::Table)?;
     let mut written = Written { all: 0, rated: 0, first: Vec::new() };
     for score in creators.into_scores(scoring) {
+        if stop.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
         let score = score?;
         buffer.clear();
         writer.write(&mut buffer, &score);
@@ -180,7 +211,7 @@ fn write_creators(folder: &mut RunFolder, creators: Creators, scoring: &Scoring<
     }
     folder.close(lines)?;
     folder.close(rows.finish().map_err(RunError::Table)?)?;
-    Ok(written)
+    Ok(Some(written))
 }
 
 /// Both criteria of a creator as one line for people.

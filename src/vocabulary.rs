@@ -181,6 +181,9 @@ pub enum Role {
 }
 
 impl Role {
+    /// All, in order.
+    pub const ALL: [Role; 5] = [Role::Commercial, Role::Disclosure, Role::Denial, Role::Claim, Role::Trigger];
+
     /// The name in files.
     pub fn name(self) -> &'static str {
         match self {

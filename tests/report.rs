@@ -15,8 +15,9 @@ use minhbach::{
     },
     post::{Author, Field, Flags, PlatformLabel, Post},
     report::{
-        Counts, CreatorRows, ExampleKeeper, FileRecord, FindingId, FolderError, Languages, Manifest, Page, Records,
-        Reject, RunFacts, RunFolder, Started, Style, Summary, columns, sha256_hex, summary_text, write_reject,
+        Before, Counts, CreatorRows, ExampleKeeper, FileRecord, FindingId, FolderError, Languages, Manifest, Page,
+        Plan, Records, Reject, RunFacts, RunFolder, Started, Style, Summary, columns, sha256_hex, summary_text,
+        write_reject,
     },
     score::{
         CreatorScore, CriteriaRecord, CriterionRecord, DisclosureCounts, Edition, EvidenceTables, Feedback, NotRated,
@@ -659,8 +660,12 @@ fn manifest(pack: &Pack, text: &str) -> Manifest {
     manifest
 }
 
+fn plan(pack: &str) -> Plan {
+    Plan::from([("pack".to_owned(), pack.to_owned())])
+}
+
 fn write_run(dir: &std::path::Path, manifest: Manifest, force: bool) -> Result<bool, FolderError> {
-    match RunFolder::create(dir, &manifest.key, force)? {
+    match RunFolder::create(dir, &manifest.key, &plan("this"), &["posts.jsonl"], force)? {
         Started::AlreadyDone => Ok(false),
         Started::Fresh(mut folder) => {
             let mut posts = folder.open("posts.jsonl")?;
@@ -682,11 +687,33 @@ fn a_run_folder_is_whole_or_absent_and_guards_what_is_there() {
     let (one, other) = (manifest(&pack, "one"), manifest(&pack, "other"));
     assert_ne!(one.key, other.key);
 
-    // An unfinished run leaves only DIR.partial, which the next one clears away.
-    let Started::Fresh(folder) = RunFolder::create(&dir, &one.key, false).unwrap() else { panic!("fresh") };
-    folder.open("posts.jsonl").unwrap().append(b"half").unwrap();
+    // An unfinished run leaves only DIR.partial. The next one under the same plan finds what it asks for, one under
+    // another plan finds nothing; while one works there, no other may.
+    let create = |pack: &str| RunFolder::create(&dir, &one.key, &plan(pack), &["posts.jsonl"], false);
+    let Started::Fresh(folder) = create("this").unwrap() else { panic!("fresh") };
+    assert_eq!(folder.before(), &Before::Nothing);
+    let half = |folder: &RunFolder| {
+        folder.open("posts.jsonl").unwrap().append(b"half").unwrap();
+        folder.open("summary.json").unwrap().append(b"half").unwrap();
+        folder.write_aside("0.json", b"{}").unwrap();
+    };
+    half(&folder);
+    let busy = create("this").unwrap_err();
+    assert!(matches!(busy, FolderError::Busy { .. }), "{busy}");
+    assert!(busy.to_string().contains("tiến trình khác") && busy.to_string().contains("another process"), "{busy}");
     drop(folder);
-    assert!(!dir.exists() && home.path().join("deep/run.partial/posts.jsonl").exists());
+    let partial = home.path().join("deep/run.partial");
+    let left = |name: &str| partial.join(name).exists();
+    assert!(!dir.exists() && left("posts.jsonl"));
+    let Started::Fresh(folder) = create("this").unwrap() else { panic!("fresh") };
+    assert_eq!(folder.before(), &Before::Same);
+    assert!(left("posts.jsonl") && left("units/0.json") && !left("summary.json"));
+    half(&folder);
+    drop(folder);
+    let Started::Fresh(folder) = create("other").unwrap() else { panic!("fresh") };
+    assert_eq!(folder.before(), &Before::Changed(vec!["pack".to_owned()]));
+    assert!(!left("posts.jsonl") && !left("units/0.json") && left("units"));
+    drop(folder);
 
     assert!(write_run(&dir, one.clone(), false).unwrap());
     assert!(!home.path().join("deep/run.partial").exists());

@@ -234,6 +234,19 @@ impl ChunkReader {
         self.sha256
     }
 
+    /// How many bytes of the input as it lies on disk have been read, and their SHA-256.
+    pub fn so_far(&self) -> (u64, [u8; 32]) {
+        (self.disk_bytes(), self.sha256.unwrap_or_else(|| self.feed.so_far()))
+    }
+
+    /// Reads to the end without a look at it: for [`sha256`](Self::sha256).
+    ///
+    /// # Errors
+    /// When the system fails to read.
+    pub fn skip_rest(&mut self) -> Result<(), IngestError> {
+        if self.sha256.is_none() { self.hash() } else { Ok(()) }
+    }
+
     /// Fills `chunk` with the next whole records; `false` when there are none left.
     ///
     /// # Errors

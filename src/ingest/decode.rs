@@ -43,6 +43,18 @@ struct Raw {
 }
 
 impl Raw {
+    /// Fills `out`, short only at the end: so how far a stream is read does not depend on how a pipe delivers it.
+    fn fill(&mut self, out: &mut [u8]) -> Result<usize, Stop> {
+        let mut filled = 0;
+        while filled < out.len() {
+            match self.read(&mut out[filled..])? {
+                0 => break,
+                n => filled += n,
+            }
+        }
+        Ok(filled)
+    }
+
     fn read(&mut self, out: &mut [u8]) -> Result<usize, Stop> {
         loop {
             match self.inner.read(out) {
@@ -84,6 +96,11 @@ impl Stream {
         self.raw.bytes
     }
 
+    /// SHA-256 of the raw bytes read so far.
+    pub(super) fn so_far(&self) -> [u8; 32] {
+        self.raw.hash.clone().finalize().into()
+    }
+
     /// SHA-256 of all raw bytes. What a damaged file still holds is read for it.
     pub(super) fn finish(&mut self) -> Result<[u8; 32], Stop> {
         let mut rest = vec![0; PACKED];
@@ -98,7 +115,7 @@ impl Stream {
         }
         loop {
             if self.at == self.end {
-                self.end = self.raw.read(&mut self.packed)?;
+                self.end = self.raw.fill(&mut self.packed)?;
                 self.at = 0;
             }
             let input = &self.packed[self.at..self.end];

@@ -63,6 +63,20 @@ pub enum IngestError {
         /// Names of a text column.
         accepted: String,
     },
+    /// A file that became shorter while it was read.
+    #[error(
+        "{path} bị ngắn đi trong khi đọc: còn {read} trên {expected} byte; tệp bị cắt hoặc ổ đĩa bị ngắt; chạy lại sẽ làm tiếp · \
+         {path} became shorter while it was read: {read} of {expected} bytes; it was cut or its disk went away; the same \
+         command goes on from here"
+    )]
+    Shrunk {
+        /// Display path.
+        path: String,
+        /// Bytes when it was found.
+        expected: u64,
+        /// Bytes that came.
+        read: u64,
+    },
     /// The system refused.
     #[error("không đọc được {path} · cannot read {path}")]
     Io {

@@ -37,6 +37,11 @@ impl Feed {
         self.stream.raw_bytes()
     }
 
+    /// SHA-256 of what has been read of the input as it lies on disk.
+    pub(super) fn so_far(&self) -> [u8; 32] {
+        self.stream.so_far()
+    }
+
     /// SHA-256 of the input as it lies on disk; reads what is left of it.
     pub(super) fn hash(&mut self) -> Result<[u8; 32], Stop> {
         self.stream.finish()

@@ -56,6 +56,24 @@ impl Source {
         self.bytes
     }
 
+    /// Whether it is stdin, which can be read only once.
+    pub fn is_stdin(&self) -> bool {
+        matches!(self.origin, Origin::Stdin)
+    }
+
+    /// Checks at its end that as much was read as there was when it was found.
+    ///
+    /// # Errors
+    /// When it has shrunk: it was cut, or its disk went away.
+    pub(crate) fn expect_whole(&self, read: u64) -> Result<(), IngestError> {
+        match self.bytes {
+            Some(expected) if read < expected => {
+                Err(IngestError::Shrunk { path: self.display.clone(), expected, read })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Starts reading.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! What a loaded pack holds: plain values, validated, in fixed order. Everything else refers to them by index.
 
 use crate::day::Day;
+use serde::{Deserialize, Serialize};
 
 /// Index of a list in [`Pack::lists`](super::Pack::lists).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -11,11 +12,11 @@ pub struct ListId(pub u16);
 pub struct TermId(pub u32);
 
 /// Index of a rule in [`Pack::rules`](super::Pack::rules); rules stand in order of their id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RuleId(pub u16);
 
 /// Index of a provision in [`Pack::provisions`](super::Pack::provisions).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ProvisionId(pub u16);
 
 /// A text in both languages.
@@ -81,7 +82,7 @@ impl Severity {
 }
 
 /// How far a finding may be relied on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tier {
     /// For information; written with `--advisory` only, never counted.

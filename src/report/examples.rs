@@ -9,13 +9,14 @@ use crate::{
     pack::{ProvisionId, RuleId, Tier},
     post::Post,
 };
+use serde::{Deserialize, Serialize};
 use std::{cmp::Reverse, collections::BTreeMap};
 
 /// Examples kept of one rule.
 pub const PER_RULE: usize = 3;
 
 /// A finding as the page shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Example {
     /// Its id.
     pub id: FindingId,
@@ -52,7 +53,7 @@ impl Example {
 
 /// The best [`PER_RULE`] findings of every rule by rank, ties by finding id. Whatever the order of findings and of
 /// merges, the same ones stay.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExampleKeeper {
     rules: BTreeMap<RuleId, Vec<Example>>,
 }

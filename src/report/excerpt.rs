@@ -1,7 +1,12 @@
 //! The words of a finding in their surroundings, cut for people to read, with nothing in them that could hide or
 //! reorder text.
 
-use crate::{analysis::Finding, post::Field, post::Post, span::RawSpan};
+use crate::{
+    analysis::{Finding, Role},
+    post::{Field, Post},
+    span::RawSpan,
+};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use std::ops::Range;
 
 /// Bytes kept before and after marked words.
@@ -15,7 +20,7 @@ const MAX_WINDOW: usize = 900;
 const WORD_SLACK: usize = 24;
 
 /// A stretch of an excerpt.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Piece {
     /// The text, with control characters made visible.
     pub text: String,
@@ -23,8 +28,25 @@ pub struct Piece {
     pub role: Option<&'static str>,
 }
 
+impl<'de> Deserialize<'de> for Piece {
+    /// The name of the role is found again among all.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Read {
+            text: String,
+            role: Option<String>,
+        }
+        let Read { text, role } = Read::deserialize(deserializer)?;
+        let known = |name: String| {
+            let role = Role::ALL.iter().map(|r| r.name()).find(|known| *known == name);
+            role.ok_or_else(|| D::Error::custom(format!("no role `{name}`")))
+        };
+        Ok(Self { text, role: role.map(known).transpose()? })
+    }
+}
+
 /// A window on one field.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Excerpt {
     /// Which field.
     pub field: Field,

@@ -1,67 +1,41 @@
 //! The run folder: made aside as `DIR.partial`, renamed when whole, never mixed with what somebody else put there.
+//!
+//! What a kill leaves behind is one of two things. With its marker file, `DIR.partial` is unfinished: the marker says what
+//! the run was made with, and a run made with the same goes on from what `units/` vouches for. Without its marker, it is
+//! whole and only its name is missing. Removing the marker is the one step between the two.
 
-use super::manifest::{FileRecord, HashingWriter, Manifest, checksum_line};
+use super::{
+    manifest::{FileRecord, HashingWriter, Manifest, Prefix, checksum_line},
+    place::{FolderError, Standing, io_error, own_files, standing},
+};
 use std::{
-    collections::BTreeSet,
-    fs::{self, File},
-    io::{self, BufWriter, Write},
+    collections::BTreeMap,
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, BufWriter, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
-const MANIFEST: &str = "manifest.json";
-const CHECKSUM: &str = "manifest.sha256";
-/// Marks a folder that is being made: only such a folder is cleared away without asking.
+const MANIFEST: &str = Manifest::FILE;
+const CHECKSUM: &str = Manifest::CHECKSUM_FILE;
+/// Marks a folder that is being made: only such a folder is cleared away without asking. Holds the [`Plan`] as JSON.
 const MARKER: &str = ".minhbach-partial";
+/// What lets an interrupted run go on; gone from a finished folder.
+const UNITS: &str = "units";
 const BUFFER: usize = 1 << 16;
 
-/// Why a run folder cannot be made.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum FolderError {
-    /// Another finished run is there.
-    #[error(
-        "{} đã chứa kết quả của một lần quét khác; chọn thư mục khác hoặc dùng --force để thay \
-         / {} holds the result of another run; choose another folder, or --force to replace it",
-        .path.display(), .path.display()
-    )]
-    OtherRun {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// Something that no run wrote is there.
-    #[error(
-        "{} không do minhbach ghi, nên không bị xóa; chuyển nó đi hoặc chọn thư mục khác \
-         / {} was not written by minhbach and is not removed; move it away or choose another folder",
-        .path.display(), .path.display()
-    )]
-    Foreign {
-        /// The file or folder.
-        path: PathBuf,
-    },
-    /// The path has no last part to name the unfinished folder after.
-    #[error(
-        "{} không phải tên thư mục kết quả; hãy ghi một tên, ví dụ run \
-         / {} cannot name a run folder; give it a name, such as run",
-        .path.display(), .path.display()
-    )]
-    NoName {
-        /// What was given.
-        path: PathBuf,
-    },
-    /// Reading or writing failed.
-    #[error(
-        "không {} được {}: {source}; kiểm tra quyền ghi và dung lượng đĩa \
-         / cannot {} {}: {source}; check permissions and free space",
-        .doing.0, .path.display(), .doing.1, .path.display()
-    )]
-    Io {
-        /// What was tried, in Vietnamese and English.
-        doing: (&'static str, &'static str),
-        /// On which file or folder.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+/// What a run is made with, name by name: program, pack, policy, options. An interrupted run goes on only under an equal
+/// plan. (Inputs are compared by what was read of them.)
+pub type Plan = BTreeMap<String, String>;
+
+/// What an interrupted run left in `DIR.partial`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Before {
+    /// Nothing.
+    Nothing,
+    /// Work under the same plan: it is still there.
+    Same,
+    /// Work under another plan, which differs in these names: it is cleared away.
+    Changed(Vec<String>),
 }
 
 /// What [`RunFolder::create`] found.
@@ -79,21 +53,22 @@ pub struct RunFolder {
     target: PathBuf,
     partial: PathBuf,
     written: Vec<FileRecord>,
+    before: Before,
+    /// Open and locked while the folder is being made, so that no two runs write into one folder.
+    marker: File,
 }
 
 impl RunFolder {
-    /// Begins the folder `dir` for the run with this key (see [`run_key`](super::run_key)).
+    /// Begins the folder `dir` for the run with this key (see [`run_key`](super::run_key)) and plan.
     ///
     /// A finished run with the same key is left as it is, unless `force` asks for it anew. `force` also replaces a run
-    /// with another key, once the new one is whole. What no run wrote is never removed.
+    /// with another key, once the new one is whole. What no run wrote is never removed. Of an interrupted run under the
+    /// same plan the files named in `keep` are kept; under another plan nothing is.
     ///
     /// # Errors
-    /// When another run or foreign files are in the way, or the system refuses.
-    pub fn create(dir: &Path, key: &str, force: bool) -> Result<Started, FolderError> {
-        let name = dir.file_name().ok_or_else(|| FolderError::NoName { path: dir.to_owned() })?;
-        let mut partial_name = name.to_owned();
-        partial_name.push(".partial");
-        let (target, partial) = (dir.to_owned(), dir.with_file_name(partial_name));
+    /// When another run or foreign files are in the way, another process is making the folder, or the system refuses.
+    pub fn create(dir: &Path, key: &str, plan: &Plan, keep: &[&str], force: bool) -> Result<Started, FolderError> {
+        let (target, partial) = (dir.to_owned(), partial_of(dir)?);
         match standing(&target)? {
             Standing::Nothing | Standing::Empty => {}
             Standing::Run(manifest) if manifest.key == key && !force => {
@@ -103,11 +78,51 @@ impl RunFolder {
             Standing::Run(manifest) => own_files(&target, &manifest).map(drop)?,
             Standing::Foreign => return Err(FolderError::Foreign { path: target }),
         }
-        clear_partial(&partial)?;
+        let path = partial.join(MARKER);
+        if !path.is_file() {
+            match standing(&partial)? {
+                Standing::Nothing | Standing::Empty => {}
+                // Whole, but not yet renamed when the run was stopped.
+                Standing::Run(manifest) => {
+                    clear_units(&partial)?;
+                    let files = own_files(&partial, &manifest)?;
+                    if manifest.key == key {
+                        put_in_place(&partial, &target)?;
+                        return Ok(Started::AlreadyDone);
+                    }
+                    remove_files(files)?;
+                }
+                Standing::Foreign => return Err(FolderError::Foreign { path: partial }),
+            }
+        }
+        let units = partial.join(UNITS);
         fs::create_dir_all(&partial).map_err(|e| io_error(("tạo", "create"), &partial, e))?;
-        let marker = partial.join(MARKER);
-        fs::write(&marker, key).map_err(|e| io_error(("ghi", "write"), &marker, e))?;
-        Ok(Started::Fresh(Self { target, partial, written: Vec::new() }))
+        let marker = lock(&path)?;
+        let before = Self::look(&path, plan)?;
+        let keep = if before == Before::Same { keep } else { &[] };
+        clear(&partial, keep, before == Before::Same)?;
+        if before != Before::Same {
+            let text = serde_json::to_vec(plan).map_err(|e| io_error(("ghi", "write"), &path, e.into()))?;
+            fs::write(&path, text).map_err(|e| io_error(("ghi", "write"), &path, e))?;
+        }
+        fs::create_dir_all(&units).map_err(|e| io_error(("tạo", "create"), &units, e))?;
+        Ok(Started::Fresh(Self { target, partial, written: Vec::new(), before, marker }))
+    }
+
+    /// Whether the key of a run into `dir` decides what [`create`](RunFolder::create) does.
+    pub fn asks_for_key(dir: &Path) -> bool {
+        let whole = |dir: &Path| matches!(standing(dir), Ok(Standing::Run(_)));
+        let waits = partial_of(dir).is_ok_and(|partial| !Self::is_partial(&partial) && whole(&partial));
+        whole(dir) || waits
+    }
+
+    /// Compares the plan that the marker holds. A marker that a kill cut short holds none.
+    fn look(marker: &Path, plan: &Plan) -> Result<Before, FolderError> {
+        let bytes = fs::read(marker).map_err(|e| io_error(("đọc", "read"), marker, e))?;
+        let Ok(old) = serde_json::from_slice::<Plan>(&bytes) else { return Ok(Before::Nothing) };
+        let names = old.keys().chain(plan.keys().filter(|name| !old.contains_key(*name)));
+        let changed: Vec<String> = names.filter(|name| old.get(*name) != plan.get(*name)).cloned().collect();
+        Ok(if changed.is_empty() { Before::Same } else { Before::Changed(changed) })
     }
 
     /// Where the finished folder will stand.
@@ -125,26 +140,81 @@ impl RunFolder {
         &self.partial
     }
 
+    /// What an interrupted run had left.
+    pub fn before(&self) -> &Before {
+        &self.before
+    }
+
     /// Opens a file of the run, to be written in pieces and given back to [`close`](RunFolder::close).
     ///
     /// # Errors
     /// When the system refuses.
     pub fn open(&self, name: &str) -> Result<Output, FolderError> {
-        let path = self.partial.join(name);
-        let file = File::create(&path).map_err(|e| io_error(("tạo", "create"), &path, e))?;
-        Ok(Output { name: name.to_owned(), path, writer: HashingWriter::new(BufWriter::with_capacity(BUFFER, file)) })
+        Output::create(name, self.partial.join(name))
     }
 
-    /// Ends a file: flushes it and notes its length and hash for the manifest.
+    /// Opens a file that an interrupted run began, behind its first bytes; what comes after them is cut off.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn reopen(&self, name: &str, prefix: Prefix) -> Result<Output, FolderError> {
+        let path = self.partial.join(name);
+        let open = || {
+            let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(&path)?;
+            file.set_len(prefix.bytes())?;
+            file.seek(SeekFrom::End(0))?;
+            Ok(file)
+        };
+        let file = open().map_err(|e| io_error(("mở lại", "reopen"), &path, e))?;
+        let writer = HashingWriter::after(BufWriter::with_capacity(BUFFER, file), prefix);
+        Ok(Output { name: name.to_owned(), path, writer })
+    }
+
+    /// Where a file lies that is for this run alone and no part of the finished folder.
+    pub fn aside(&self, name: &str) -> PathBuf {
+        self.partial.join(UNITS).join(name)
+    }
+
+    /// Opens a file [`aside`](RunFolder::aside); [`Output::end`] closes it.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn open_aside(&self, name: &str) -> Result<Output, FolderError> {
+        Output::create(name, self.aside(name))
+    }
+
+    /// Writes a file [`aside`](RunFolder::aside) that is there whole or not at all.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn write_aside(&self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
+        let (path, new) = (self.aside(name), self.aside(&format!("{name}.new")));
+        let write = || fs::write(&new, bytes).and_then(|()| fs::rename(&new, &path));
+        write().map_err(|e| io_error(("ghi", "write"), &path, e))
+    }
+
+    /// Ends a file: flushes it to disk and notes its length and hash for the manifest.
     ///
     /// # Errors
     /// When the last bytes cannot be written.
     pub fn close(&mut self, output: Output) -> Result<&FileRecord, FolderError> {
-        let Output { name, path, writer } = output;
-        let (_, record) = writer.finish(&name).map_err(|e| io_error(("ghi", "write"), &path, e))?;
+        let record = output.end(true)?;
         let at = self.written.partition_point(|r| r.path < record.path);
         self.written.insert(at, record);
         Ok(&self.written[at])
+    }
+
+    /// Ends a file and removes it when nothing was written into it.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn close_unless_empty(&mut self, output: Output) -> Result<(), FolderError> {
+        if output.writer.so_far(&output.name).bytes > 0 {
+            return self.close(output).map(drop);
+        }
+        let path = output.path.clone();
+        output.end(false)?;
+        fs::remove_file(&path).map_err(|e| io_error(("xóa", "remove"), &path, e))
     }
 
     /// Writes a whole file of the run.
@@ -168,32 +238,13 @@ impl RunFolder {
             manifest.to_json().map_err(|e| io_error(("ghi", "write"), &self.partial.join(MANIFEST), e.into()))?;
         let sha256 = self.write(MANIFEST, &bytes)?.sha256.clone();
         self.write(CHECKSUM, checksum_line(&sha256, MANIFEST).as_bytes())?;
+        sync_folder(&self.partial);
         let marker = self.partial.join(MARKER);
         fs::remove_file(&marker).map_err(|e| io_error(("xóa", "remove"), &marker, e))?;
-        self.clear_target()?;
-        fs::rename(&self.partial, &self.target).map_err(|e| io_error(("đặt tên", "rename"), &self.partial, e))?;
+        drop(self.marker);
+        clear_units(&self.partial)?;
+        put_in_place(&self.partial, &self.target)?;
         Ok(manifest)
-    }
-
-    /// Looks again at what stands in the place, since minutes may have passed, and removes only what a run wrote.
-    fn clear_target(&self) -> Result<(), FolderError> {
-        let refuse = |path: &Path, e| io_error(("xóa", "remove"), path, e);
-        match standing(&self.target)? {
-            Standing::Nothing => return Ok(()),
-            Standing::Empty => {}
-            Standing::Run(manifest) => {
-                // The manifest goes last: an interrupted removal is still known for what it was.
-                let mut files = own_files(&self.target, &manifest)?;
-                files.sort_by_key(|path| path.ends_with(MANIFEST));
-                for path in files {
-                    fs::remove_file(&path).map_err(|e| refuse(&path, e))?;
-                }
-            }
-            Standing::Foreign => {
-                return Err(FolderError::Foreign { path: self.target.clone() });
-            }
-        }
-        fs::remove_dir(&self.target).map_err(|e| refuse(&self.target, e))
     }
 }
 
@@ -205,12 +256,44 @@ pub struct Output {
 }
 
 impl Output {
+    fn create(name: &str, path: PathBuf) -> Result<Self, FolderError> {
+        let file = File::create(&path).map_err(|e| io_error(("tạo", "create"), &path, e))?;
+        let writer = HashingWriter::new(BufWriter::with_capacity(BUFFER, file));
+        Ok(Self { name: name.to_owned(), path, writer })
+    }
+
     /// Appends bytes.
     ///
     /// # Errors
     /// When the system refuses.
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), FolderError> {
         self.writer.write_all(bytes).map_err(|e| io_error(("ghi", "write"), &self.path, e))
+    }
+
+    /// Hands everything to the system: after a kill the file holds at least what the record says.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn settle(&mut self) -> Result<FileRecord, FolderError> {
+        self.writer.flush().map_err(|e| io_error(("ghi", "write"), &self.path, e))?;
+        Ok(self.writer.so_far(&self.name))
+    }
+
+    /// Ends the file; `sync` waits until the disk has it.
+    ///
+    /// # Errors
+    /// When the last bytes cannot be written.
+    pub fn end(self, sync: bool) -> Result<FileRecord, FolderError> {
+        let Output { name, path, writer } = self;
+        let end = || {
+            let (buffer, record) = writer.finish(&name)?;
+            let file = buffer.into_inner().map_err(io::IntoInnerError::into_error)?;
+            if sync {
+                file.sync_all()?;
+            }
+            Ok(record)
+        };
+        end().map_err(|e| io_error(("ghi", "write"), &path, e))
     }
 }
 
@@ -224,65 +307,74 @@ impl Write for Output {
     }
 }
 
-/// What stands where the run folder shall be.
-enum Standing {
-    Nothing,
-    Empty,
-    Run(Box<Manifest>),
-    Foreign,
+fn partial_of(dir: &Path) -> Result<PathBuf, FolderError> {
+    let mut name = dir.file_name().ok_or_else(|| FolderError::NoName { path: dir.to_owned() })?.to_owned();
+    name.push(".partial");
+    Ok(dir.with_file_name(name))
 }
 
-fn standing(dir: &Path) -> Result<Standing, FolderError> {
-    let refuse = |e| io_error(("đọc", "read"), dir, e);
-    match fs::symlink_metadata(dir) {
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Standing::Nothing),
-        Err(e) => return Err(refuse(e)),
-        Ok(meta) if !meta.is_dir() => return Ok(Standing::Foreign),
-        Ok(_) => {}
-    }
-    if fs::read_dir(dir).map_err(refuse)?.next().is_none() {
-        return Ok(Standing::Empty);
-    }
-    match fs::read(dir.join(MANIFEST)) {
-        Ok(bytes) => Ok(Manifest::read(&bytes).map_or(Standing::Foreign, |m| Standing::Run(Box::new(m)))),
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Standing::Foreign),
-        Err(e) => Err(refuse(e)),
+/// Opens the marker and holds it against other processes, where the file system can.
+fn lock(path: &Path) -> Result<File, FolderError> {
+    let open = || OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+    let file = open().map_err(|e| io_error(("tạo", "create"), path, e))?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(FolderError::Busy { path: path.parent().unwrap_or(path).to_owned() }),
+        // A file system without locks: nothing is lost but this care.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
     }
 }
 
-/// The files of a finished run, or the first thing in its folder that the run did not write.
-fn own_files(dir: &Path, manifest: &Manifest) -> Result<Vec<PathBuf>, FolderError> {
-    let mut own: BTreeSet<&str> = manifest.outputs.iter().map(|record| record.path.as_str()).collect();
-    own.extend([MANIFEST, CHECKSUM]);
-    let mut files = Vec::new();
-    for entry in fs::read_dir(dir).map_err(|e| io_error(("đọc", "read"), dir, e))? {
-        let entry = entry.map_err(|e| io_error(("đọc", "read"), dir, e))?;
-        let is_own = entry.file_name().to_str().is_some_and(|name| own.contains(name));
-        if !is_own || entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            return Err(FolderError::Foreign { path: entry.path() });
+/// Removes what an interrupted run left, but for the marker, the files of `keep`, and `units/` where those are wanted.
+fn clear(partial: &Path, keep: &[&str], units: bool) -> Result<(), FolderError> {
+    for entry in fs::read_dir(partial).map_err(|e| io_error(("đọc", "read"), partial, e))? {
+        let entry = entry.map_err(|e| io_error(("đọc", "read"), partial, e))?;
+        let (name, path) = (entry.file_name(), entry.path());
+        if name == MARKER || units && name == UNITS || keep.iter().any(|kept| name == *kept) {
+            continue;
         }
-        files.push(entry.path());
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        let gone = if is_folder { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        gone.map_err(|e| io_error(("xóa", "remove"), &path, e))?;
     }
-    files.sort();
-    Ok(files)
+    Ok(())
 }
 
-/// Removes what an interrupted run left; anything else under that name is not ours to remove.
-fn clear_partial(partial: &Path) -> Result<(), FolderError> {
-    match standing(partial)? {
-        Standing::Nothing | Standing::Empty => Ok(()),
-        _ if partial.join(MARKER).is_file() => {
-            fs::remove_dir_all(partial).map_err(|e| io_error(("xóa", "remove"), partial, e))
-        }
-        // Whole, but not yet renamed when the run was stopped.
+fn clear_units(partial: &Path) -> Result<(), FolderError> {
+    let units = partial.join(UNITS);
+    match fs::remove_dir_all(&units) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(io_error(("xóa", "remove"), &units, e)),
+        _ => Ok(()),
+    }
+}
+
+/// Looks again at what stands in the place, since minutes may have passed, removes only what a run wrote, and renames.
+fn put_in_place(partial: &Path, target: &Path) -> Result<(), FolderError> {
+    let there = match standing(target)? {
+        Standing::Nothing => false,
+        Standing::Empty => true,
         Standing::Run(manifest) => {
-            own_files(partial, &manifest)?;
-            fs::remove_dir_all(partial).map_err(|e| io_error(("xóa", "remove"), partial, e))
+            // The manifest goes last: an interrupted removal is still known for what it was.
+            let mut files = own_files(target, &manifest)?;
+            files.sort_by_key(|path| path.ends_with(MANIFEST));
+            remove_files(files)?;
+            true
         }
-        Standing::Foreign => Err(FolderError::Foreign { path: partial.to_owned() }),
+        Standing::Foreign => return Err(FolderError::Foreign { path: target.to_owned() }),
+    };
+    if there {
+        fs::remove_dir(target).map_err(|e| io_error(("xóa", "remove"), target, e))?;
     }
+    fs::rename(partial, target).map_err(|e| io_error(("đặt tên", "rename"), partial, e))?;
+    target.parent().into_iter().for_each(sync_folder);
+    Ok(())
 }
 
-fn io_error(doing: (&'static str, &'static str), path: &Path, source: io::Error) -> FolderError {
-    FolderError::Io { doing, path: path.to_owned(), source }
+fn remove_files(files: Vec<PathBuf>) -> Result<(), FolderError> {
+    files.iter().try_for_each(|path| fs::remove_file(path).map_err(|e| io_error(("xóa", "remove"), path, e)))
+}
+
+/// Names on disk too, where the system lets a folder be opened for that.
+fn sync_folder(folder: &Path) {
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let _ = File::open(here).and_then(|folder| folder.sync_all());
 }

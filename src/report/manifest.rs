@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{
     collections::BTreeMap,
-    io::{self, Write},
+    io::{self, Read, Write},
 };
 
 /// A file by content.
@@ -88,6 +88,11 @@ pub struct Manifest {
 }
 
 impl Manifest {
+    /// The file in a run folder.
+    pub const FILE: &str = "manifest.json";
+    /// The file beside it, as `sha256sum` writes and checks it.
+    pub const CHECKSUM_FILE: &str = "manifest.sha256";
+
     /// A manifest of this program and that pack; the run folder adds the outputs when it is finished.
     pub fn new(pack: &Pack, policy_sha256: &str, options: BTreeMap<String, String>, inputs: Vec<FileRecord>) -> Self {
         Self {
@@ -166,6 +171,49 @@ fn hex(bytes: &[u8]) -> String {
     out.into_iter().map(char::from).collect()
 }
 
+/// Bytes read at a time.
+const PIECE: usize = 1 << 17;
+
+/// The beginning of a file that has been read and hashed: where a [`HashingWriter`] can go on.
+#[derive(Clone, Debug, Default)]
+pub struct Prefix {
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl Prefix {
+    /// How far the file is read.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Reads on to `end`; false when the file ends before.
+    ///
+    /// # Errors
+    /// What reading reports.
+    pub fn read_to(&mut self, file: &mut impl Read, end: u64) -> io::Result<bool> {
+        let mut piece = vec![0; PIECE];
+        while self.bytes < end {
+            let want = piece.len().min(usize::try_from(end - self.bytes).unwrap_or(usize::MAX));
+            let read = match file.read(&mut piece[..want]) {
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                read => read?,
+            };
+            if read == 0 {
+                return Ok(false);
+            }
+            self.hash.update(&piece[..read]);
+            self.bytes += read as u64;
+        }
+        Ok(self.bytes == end)
+    }
+
+    /// SHA-256 of it, in lower-case hexadecimal.
+    pub fn sha256(&self) -> String {
+        hex(&self.hash.clone().finalize())
+    }
+}
+
 /// Hashes and counts what is written through it.
 pub struct HashingWriter<W> {
     inner: W,
@@ -177,6 +225,16 @@ impl<W: Write> HashingWriter<W> {
     /// Nothing written yet.
     pub fn new(inner: W) -> Self {
         Self { inner, hash: Sha256::new(), bytes: 0 }
+    }
+
+    /// Goes on where `prefix` ended; `inner` must stand there.
+    pub fn after(inner: W, prefix: Prefix) -> Self {
+        Self { inner, hash: prefix.hash, bytes: prefix.bytes }
+    }
+
+    /// The record of what went through so far.
+    pub fn so_far(&self, path: &str) -> FileRecord {
+        FileRecord { path: path.to_owned(), bytes: self.bytes, sha256: hex(&self.hash.clone().finalize()) }
     }
 
     /// The writer below and the record of what went through.

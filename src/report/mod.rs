@@ -11,6 +11,8 @@ mod folder;
 mod html;
 mod json;
 mod manifest;
+mod place;
+mod plain;
 mod points;
 mod record;
 mod run;
@@ -21,11 +23,12 @@ pub use creator_line::CreatorLines;
 pub use csv::{CreatorRows, columns, inert};
 pub use examples::{Example, ExampleKeeper, PER_RULE};
 pub use excerpt::{Excerpt, Piece, visible};
-pub use folder::{FolderError, Output, RunFolder, Started};
+pub use folder::{Before, Output, Plan, RunFolder, Started};
 pub use html::{PAGE_CREATORS, Page, PageError};
 pub use manifest::{
-    Counts, FileRecord, HashingWriter, Manifest, PackRecord, ProgramRecord, checksum_line, run_key, sha256_hex,
+    Counts, FileRecord, HashingWriter, Manifest, PackRecord, Prefix, ProgramRecord, checksum_line, run_key, sha256_hex,
 };
+pub use place::FolderError;
 pub use record::{FindingId, Records, Reject, write_reject};
 pub use run::RunFacts;
 pub use summary::{RuleTotal, Slice, Summary};

@@ -1,6 +1,6 @@
 //! The lines of `posts.jsonl`, `findings.jsonl` and `rejects.jsonl`.
 
-use super::{json, points::Points};
+use super::{json, plain, points::Points};
 use crate::{
     analysis::{Analysis, Claim, Edit, Evidence, Finding, Folds},
     day::Moment,
@@ -8,13 +8,14 @@ use crate::{
     post::{Field, Post},
     span::RawSpan,
 };
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
 /// The name of a finding that stays the same from run to run: the first 16 bytes of SHA-256 over platform, creator, explicit
 /// post id (empty when there is none), the caption's SHA-256 as 64 lower-case hexadecimal digits, and rule id, each preceded by its
 /// length in bytes as eight bytes, least first, so that no two lists of parts read alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FindingId([u8; 16]);
 
 impl FindingId {
@@ -217,6 +218,21 @@ impl<'p> Records<'p> {
         json::hex(out, &analysis.text_sha256);
         out.extend_from_slice(b"\"}\n");
         Some(id)
+    }
+
+    /// Appends a line of `rejects.jsonl`.
+    pub fn write_reject(&self, out: &mut Vec<u8>, reject: &Reject<'_>) {
+        write_reject(out, reject);
+    }
+
+    /// Appends a post that the program failed on to `crashed.jsonl`, as input that reads back as the same post.
+    pub fn write_crashed(&self, out: &mut Vec<u8>, post: &Post<'_>) {
+        plain::write(out, post);
+    }
+
+    /// What may be told of a panic.
+    pub fn crash_detail(&self, message: String) -> String {
+        message
     }
 
     fn evidence<'a>(&'a self, indices: &'a [u8]) -> impl Iterator<Item = &'a str> {

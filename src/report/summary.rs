@@ -7,11 +7,11 @@ use crate::{
     pack::{Bilingual, Criterion, Pack, RuleId, Severity, Tier},
     post::{Flags, PlatformLabel, Post},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Posts of one language, platform or month.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slice {
     /// Posts read.
     pub posts: u64,
@@ -57,7 +57,7 @@ impl Slice {
 }
 
 /// Findings of one rule.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleTotal {
     /// By tier: advisory, suspect, violation.
     pub tiers: [u64; 3],
@@ -75,8 +75,9 @@ impl RuleTotal {
 /// A month in UTC+7.
 type Month = (i16, i8);
 
-/// The totals. Adding posts and merging parts in any order gives equal values.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The totals. Adding posts and merging parts in any order gives equal values. Written and read back whole, so that an
+/// interrupted run goes on; `summary.json` is another form ([`Summary::to_json`]).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     posts: u64,
     /// no, unsure, yes.
@@ -91,9 +92,10 @@ pub struct Summary {
     languages: [Slice; 4],
     mixed: u64,
     platforms: BTreeMap<String, Slice>,
+    #[serde(with = "pairs")]
     months: BTreeMap<Option<Month>, Slice>,
-    flags: BTreeMap<&'static str, u64>,
-    unseen: BTreeMap<&'static str, u64>,
+    flags: BTreeMap<String, u64>,
+    unseen: BTreeMap<String, u64>,
     rejects: BTreeMap<String, u64>,
 }
 
@@ -132,20 +134,13 @@ impl Summary {
             None => self.platforms.entry(post.platform.clone().into_owned()).or_default().add(label, state, findings),
         }
         self.months.entry(month(post, analysis)).or_default().add(label, state, findings);
-        for name in analysis.flags.names() {
-            *self.flags.entry(name).or_default() += 1;
-        }
-        for name in analysis.unseen.names() {
-            *self.unseen.entry(name).or_default() += 1;
-        }
+        analysis.flags.names().for_each(|name| add_named(&mut self.flags, name, 1));
+        analysis.unseen.names().for_each(|name| add_named(&mut self.unseen, name, 1));
     }
 
     /// Adds an unreadable record.
     pub fn reject(&mut self, reason: &str) {
-        match self.rejects.get_mut(reason) {
-            Some(n) => *n += 1,
-            None => drop(self.rejects.insert(reason.to_owned(), 1)),
-        }
+        add_named(&mut self.rejects, reason, 1);
     }
 
     /// Adds the totals of another part of the same run.
@@ -171,13 +166,10 @@ impl Summary {
         for (month, slice) in &other.months {
             self.months.entry(*month).or_default().merge(slice);
         }
-        for (mine, theirs) in [(&mut self.flags, &other.flags), (&mut self.unseen, &other.unseen)] {
-            for (name, n) in theirs {
-                *mine.entry(name).or_default() += n;
-            }
-        }
-        for (reason, n) in &other.rejects {
-            *self.rejects.entry(reason.clone()).or_default() += n;
+        for (mine, theirs) in
+            [(&mut self.flags, &other.flags), (&mut self.unseen, &other.unseen), (&mut self.rejects, &other.rejects)]
+        {
+            theirs.iter().for_each(|(name, n)| add_named(mine, name, *n));
         }
     }
 
@@ -239,7 +231,7 @@ impl Summary {
     }
 
     /// Posts with media that could not be seen, by medium.
-    pub fn unseen(&self) -> &BTreeMap<&'static str, u64> {
+    pub fn unseen(&self) -> &BTreeMap<String, u64> {
         &self.unseen
     }
 
@@ -322,6 +314,36 @@ fn add_all<const N: usize>(mine: &mut [u64; N], theirs: &[u64; N]) {
     }
 }
 
+/// A name is copied when it is met first, not each time.
+fn add_named(counts: &mut BTreeMap<String, u64>, name: &str, n: u64) {
+    match counts.get_mut(name) {
+        Some(count) => *count += n,
+        None => drop(counts.insert(name.to_owned(), n)),
+    }
+}
+
+/// A map whose keys are no strings, as a list of pairs.
+mod pairs {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::collections::BTreeMap;
+
+    pub(super) fn serialize<K: Serialize, V: Serialize, S: Serializer>(
+        map: &BTreeMap<K, V>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(map)
+    }
+
+    pub(super) fn deserialize<'de, K, V, D>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+    where
+        K: Deserialize<'de> + Ord,
+        V: Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        Vec::<(K, V)>::deserialize(deserializer).map(|pairs| pairs.into_iter().collect())
+    }
+}
+
 /// `None` for a post that counts as undated.
 fn month(post: &Post<'_>, analysis: &Analysis) -> Option<Month> {
     let undated = analysis.flags.contains(Flags::UNDATED) || analysis.flags.contains(Flags::IMPLAUSIBLE_DATE);
@@ -374,8 +396,8 @@ struct SummaryJson<'a> {
     mixed_language: u64,
     platforms: &'a BTreeMap<String, Slice>,
     months: BTreeMap<String, &'a Slice>,
-    flags: &'a BTreeMap<&'static str, u64>,
-    unseen: &'a BTreeMap<&'static str, u64>,
+    flags: &'a BTreeMap<String, u64>,
+    unseen: &'a BTreeMap<String, u64>,
     rejects: RejectsJson<'a>,
 }
 

@@ -15,7 +15,7 @@ use super::{
         Authenticity, CreatorScore, CriteriaRecord, DisclosureCounts, Edition, EvidenceTables, Feedback, PostCounts,
         RuleCount,
     },
-    spill::{Spill, SpillError},
+    spill::{self, Spill, SpillError},
 };
 use crate::{
     analysis::{Commercial, DisclosureState},
@@ -25,8 +25,9 @@ use crate::{
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, HashMap},
+    io::{self, Write},
     mem,
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -58,6 +59,9 @@ pub struct Creators {
 
 /// What a creator takes apart from posts: its tally, its names, its place in the map, and what the allocator adds.
 const CREATOR_BYTES: usize = mem::size_of::<Tally>() + 120;
+
+/// Files that are read side by side: few enough for any system's limit on open files.
+const MOST_SEGMENTS: usize = 128;
 
 impl Creators {
     /// Nobody yet.
@@ -118,9 +122,42 @@ impl Creators {
         self.bytes = 0;
         let tallies = sorted(mem::take(&mut self.tallies));
         if let Some(spill) = self.spills.last_mut() {
-            spill.append(tallies.into_iter().map(Tally::settled))?;
+            spill.append(tallies.into_iter().map(|tally| Ok(tally.settled())))?;
         }
         Ok(())
+    }
+
+    /// Whether what was met takes more than about `most` bytes of memory.
+    pub fn exceeds(&self, most: usize) -> bool {
+        self.bytes > most
+    }
+
+    /// Writes everything held in memory as one segment, to be taken in again by [`Creators::of_segments`], and forgets
+    /// it.
+    ///
+    /// # Errors
+    /// When the system refuses; what was met is then not whole, and the scores must not be made.
+    pub fn write_segment(&mut self, out: &mut impl Write) -> io::Result<()> {
+        let Creators { tallies, spills, .. } = mem::take(self);
+        self.spills = spills;
+        spill::write_all(out, sorted(tallies).into_iter().map(|tally| Ok(tally.settled()))).map(drop)
+    }
+
+    /// Everything that such segments hold, each a file. Where they are many they are merged into fewer in `folder`, so
+    /// that neither open files nor memory grow with their number.
+    ///
+    /// # Errors
+    /// When a file cannot be read, is no segment, or the system refuses the merged one.
+    pub fn of_segments(files: &[PathBuf], folder: &Path) -> Result<Self, SpillError> {
+        let open = |batch: &[PathBuf]| batch.iter().map(|file| Spill::open(file)).collect::<io::Result<Vec<_>>>();
+        if files.len() <= MOST_SEGMENTS {
+            return Ok(Self { spills: open(files)?, ..Self::default() });
+        }
+        let mut merged = Spill::new(folder)?;
+        for batch in files.chunks(MOST_SEGMENTS) {
+            merged.append(Ordered::new(Vec::new(), open(batch)?))?;
+        }
+        Ok(Self { spills: vec![merged], ..Self::default() })
     }
 
     /// Scores them one after the other, by (platform, creator); each is let go once it is scored. An error is the last

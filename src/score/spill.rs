@@ -24,7 +24,7 @@ const PIECE: usize = 1 << 15;
     "không ghi hoặc đọc được tệp tạm của điểm: {0}; kiểm tra dung lượng đĩa \
      / cannot write or read the temporary file of the scores: {0}; check free space"
 )]
-pub struct SpillError(#[from] io::Error);
+pub struct SpillError(#[from] pub(super) io::Error);
 
 /// One file and the ends of its segments, each sorted by (platform, creator).
 #[derive(Debug)]
@@ -39,21 +39,21 @@ impl Spill {
         Ok(Self { file: tempfile::tempfile_in(folder)?, ends: Vec::new() })
     }
 
+    /// A file that holds one segment.
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        let file = File::open(path)?;
+        let end = file.metadata()?.len();
+        Ok(Self { file, ends: vec![end] })
+    }
+
     /// Appends tallies, already sorted, as one segment.
-    pub(super) fn append(&mut self, tallies: impl Iterator<Item = Tally>) -> io::Result<()> {
+    pub(super) fn append(&mut self, tallies: impl Iterator<Item = Result<Tally, SpillError>>) -> io::Result<()> {
         let start = self.ends.last().copied().unwrap_or_default();
         self.file.seek(SeekFrom::Start(start))?;
         let mut out = BufWriter::with_capacity(1 << 18, &self.file);
-        let (mut buffer, mut end) = (Vec::new(), start);
-        for tally in tallies {
-            buffer.clear();
-            write(&mut buffer, &tally);
-            out.write_all(&(buffer.len() as u64).to_le_bytes())?;
-            out.write_all(&buffer)?;
-            end += 8 + buffer.len() as u64;
-        }
+        let written = write_all(&mut out, tallies)?;
         out.flush()?;
-        self.ends.push(end);
+        self.ends.push(start + written);
         Ok(())
     }
 
@@ -118,6 +118,22 @@ impl Segment {
 
 fn broken() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "the temporary file was changed")
+}
+
+/// Writes tallies, already sorted, as one segment; gives its length.
+pub(super) fn write_all(
+    out: &mut impl Write,
+    tallies: impl Iterator<Item = Result<Tally, SpillError>>,
+) -> io::Result<u64> {
+    let (mut buffer, mut written) = (Vec::new(), 0);
+    for tally in tallies {
+        buffer.clear();
+        write(&mut buffer, &tally.map_err(|e| e.0)?);
+        out.write_all(&(buffer.len() as u64).to_le_bytes())?;
+        out.write_all(&buffer)?;
+        written += 8 + buffer.len() as u64;
+    }
+    Ok(written)
 }
 
 fn write(out: &mut Vec<u8>, tally: &Tally) {

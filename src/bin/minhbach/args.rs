@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use minhbach::pipeline::UNIT_BYTES;
 use std::path::PathBuf;
 
 /// Finds undisclosed advertising and forbidden product claims in Vietnamese and English posts.
@@ -154,6 +155,9 @@ pub(crate) struct ScanArgs {
     /// Exit 3 when more records than this are unreadable
     #[arg(long, default_value = "0.1%", value_name = "N|N%")]
     pub(crate) max_bad: String,
+    /// Input bytes, for each thread, between two places from which an interrupted scan goes on
+    #[arg(long, default_value_t = UNIT_BYTES, value_name = "BYTES")]
+    pub(crate) save_every: u64,
     /// Progress on stderr
     #[arg(long, value_enum, default_value_t = Progress::Auto)]
     pub(crate) progress: Progress,

@@ -11,7 +11,7 @@ use minhbach::{
     detector::{Detector, law_day},
     pack::{Bilingual, Severity, Tier},
     post::{Field, PlatformLabel, Post},
-    report::Records,
+    report::{Records, visible},
 };
 use std::fmt::Write as _;
 
@@ -75,9 +75,9 @@ fn people(cli: &Cli, detector: &Detector, post: &Post<'_>, analysis: &Analysis, 
             let old = edit.span.slice(post.field(edit.field).unwrap_or(""));
             let new = edit.text.trim_matches('\n');
             let _ = match (old.is_empty(), new.is_empty()) {
-                (true, _) => writeln!(out, "     + “{new}”"),
-                (false, true) => writeln!(out, "     − “{old}”"),
-                (false, false) => writeln!(out, "     “{old}” → “{new}”"),
+                (true, _) => writeln!(out, "     + “{}”", visible(new)),
+                (false, true) => writeln!(out, "     − “{}”", visible(old)),
+                (false, false) => writeln!(out, "     “{}” → “{}”", visible(old), visible(new)),
             };
         }
         out.push('\n');

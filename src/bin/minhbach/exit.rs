@@ -36,8 +36,8 @@ pub(crate) fn of_error(error: &anyhow::Error) -> Exit {
     if error.chain().any(|e| e.downcast_ref::<io::Error>().is_some_and(closed)) {
         return Exit::Done;
     }
-    if matches!(error.downcast_ref(), Some(RunError::Pipeline(PipelineError::Interrupted))) {
-        crate::say::line("bị ngắt; chạy lại lệnh này để làm tiếp / interrupted; run the same command again");
+    if matches!(error.downcast_ref(), Some(RunError::Pipeline(PipelineError::Interrupted { .. }))) {
+        crate::say::line(&format!("minhbach: {error}"));
         return Exit::Interrupted;
     }
     crate::say::line(&format!("minhbach: {error:#}"));

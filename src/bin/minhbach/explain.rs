@@ -5,7 +5,7 @@ use crate::{
     exit::Exit,
     say,
 };
-use minhbach::explain::Explanation;
+use minhbach::{explain::Explanation, report::visible};
 use std::fmt::Write as _;
 
 pub(crate) fn explain(cli: &Cli, args: &TextArgs) -> anyhow::Result<Exit> {
@@ -15,7 +15,7 @@ pub(crate) fn explain(cli: &Cli, args: &TextArgs) -> anyhow::Result<Exit> {
     let explanation = minhbach::explain::explain(&detector, &post);
     match args.format {
         Format::Json => say::data(&format!("{}\n", serde_json::to_string_pretty(&explanation)?))?,
-        Format::Text => say::data(&people(&explanation))?,
+        Format::Text => say::data(&visible(&people(&explanation)))?,
     }
     Ok(Exit::Done)
 }

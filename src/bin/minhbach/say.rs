@@ -7,15 +7,16 @@ use minhbach::{
     detector::Detector,
     pack::{Bilingual, Pack, PackFiles},
     post::{Flags, Post},
+    report::visible,
 };
 use std::{
     io::{self, IsTerminal, Read, Write},
     sync::Arc,
 };
 
-/// A line to stderr.
+/// A line to stderr. Names of files and words of posts in it cannot command the terminal.
 pub(crate) fn line(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", visible(text));
 }
 
 /// Bytes to stdout.

@@ -11,11 +11,19 @@ use minhbach::{
     detector::Detector,
     ingest::{Caps, Format, Inputs, Packing, ReadOptions, Source},
     pack::{Pack, Rule, Severity},
-    pipeline::{PostLines, ScanOptions},
+    pipeline::{Again, Event, PostLines, Resumed, ScanOptions},
     report::{Languages, Style, summary_text},
     run::{self, Done, Outcome, Request},
 };
-use std::{collections::BTreeMap, io::IsTerminal, sync::atomic::AtomicBool};
+use signal_hook::{
+    consts::{SIGINT, SIGTERM},
+    flag,
+};
+use std::{
+    collections::BTreeMap,
+    io::IsTerminal,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 /// The demonstration that is built in: invented posts by invented creators (`corpora/README.md`).
 const DEMO: &[u8] = include_bytes!("../../../corpora/demo/posts.jsonl");
@@ -54,15 +62,20 @@ pub(crate) fn scan(cli: &Cli, args: &ScanArgs) -> anyhow::Result<Exit> {
         detector: &detector,
         policy: &policy,
         inputs: &inputs,
-        scan: ScanOptions { threads: args.threads, posts, advisory: args.advisory, read },
+        scan: ScanOptions { threads: args.threads, posts, advisory: args.advisory, read, unit_bytes: args.save_every },
         as_of,
         options: rules.options(),
         demo,
         out: &args.out,
         force: args.force,
     };
+    let stop = stop_on_signals()?;
     let mut meter = Meter::new(args.progress, cli.global.quiet, inputs.disk_bytes());
-    let outcome = run::run(&request, &AtomicBool::new(false), &mut |p| meter.show(p));
+    let outcome = run::run(&request, &stop, &mut |event| match event {
+        Event::Progress(progress) => meter.show(progress),
+        Event::Resumed(resumed) => resumed_lines(&resumed, cli.global.quiet).iter().for_each(|line| say::line(line)),
+        _ => {}
+    });
     meter.end();
     match outcome? {
         Outcome::AlreadyDone => {
@@ -73,6 +86,40 @@ pub(crate) fn scan(cli: &Cli, args: &ScanArgs) -> anyhow::Result<Exit> {
         }
         Outcome::Done(done) => finish(cli, args, &detector, &done, max_bad),
     }
+}
+
+/// A flag that SIGINT (Ctrl-C) and SIGTERM set. The second signal ends the program at once: whatever it leaves behind, the
+/// next run goes on from there.
+fn stop_on_signals() -> anyhow::Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        flag::register_conditional_shutdown(signal, 130, stop.clone()).context("cannot listen to signals")?;
+        flag::register(signal, stop.clone()).context("cannot listen to signals")?;
+    }
+    Ok(stop)
+}
+
+/// What is said of an interrupted run that is taken up again; that work is done again is said even when quiet.
+fn resumed_lines(resumed: &Resumed, quiet: bool) -> Vec<String> {
+    let posts = resumed.kept.posts;
+    let why = match &resumed.again {
+        None => None,
+        Some(Again::Plan(names)) => {
+            let names = names.join(", ");
+            Some(format!(
+                "lần quét dở dang dùng {names} khác, nên làm lại từ đầu \
+                 / the interrupted scan had another {names}: everything is done again"
+            ))
+        }
+        Some(Again::Input(name)) => Some(format!(
+            "{name} đã đổi từ lần quét dở dang, nên làm lại từ chỗ đổi \
+             / {name} has changed since the interrupted scan: it is done again from there",
+        )),
+        Some(_) => None,
+    };
+    let on = (posts > 0 && !quiet)
+        .then(|| format!("làm tiếp sau {posts} bài đã xong / going on after {posts} posts done before"));
+    why.into_iter().chain(on).collect()
 }
 
 fn finish(cli: &Cli, args: &ScanArgs, detector: &Detector, done: &Done, max_bad: MaxBad) -> anyhow::Result<Exit> {

@@ -1,0 +1,234 @@
+//! One worker: chunks to lines and totals.
+
+use super::{
+    FILE_SHIFT, PipelineError, PostLines, ScanOptions,
+    feed::Feed,
+    lock,
+    order::{Lines, Ordered},
+};
+use crate::{
+    analysis::Analysis,
+    day::Day,
+    detector::Scratch,
+    ingest::{RawChunk, Record, parse_chunk},
+    post::{Flags, Post},
+    report::{self, ExampleKeeper, FileRecord, FindingId, Records, RunFolder, Summary},
+    score::{Creators, PostKey, PublicData, ScoredFinding, ScoredPost, SpillError, TextKey},
+    vocabulary::Commercial,
+};
+use std::{
+    any::Any,
+    mem,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+/// The reason in `rejects.jsonl` of a post that the program failed on.
+pub(super) const CRASHED: &str = "crashed";
+
+/// Judges one post; the verdict stands in the scratch.
+pub(super) type Judge<'a> = &'a (dyn Fn(&Post<'_>, &mut Scratch) + Sync);
+
+/// What adds up in any order.
+#[derive(Debug, Default)]
+pub(super) struct Part {
+    pub(super) summary: Summary,
+    pub(super) examples: ExampleKeeper,
+    pub(super) creators: Creators,
+    /// Files that hold the creators that are no longer in memory.
+    pub(super) segments: Vec<FileRecord>,
+    pub(super) newest: Option<Day>,
+}
+
+impl Part {
+    /// Nothing yet.
+    pub(super) fn new(records: &Records<'_>) -> Self {
+        Self { summary: Summary::new(records.pack()), ..Self::default() }
+    }
+
+    /// Adds another one, but for creators in memory.
+    pub(super) fn merge(&mut self, other: Part) {
+        self.summary.merge(&other.summary);
+        self.examples.merge(other.examples);
+        self.segments.extend(other.segments);
+        self.newest = self.newest.max(other.newest);
+    }
+}
+
+/// One worker and its buffers.
+pub(super) struct Worker<'a> {
+    number: usize,
+    judge: Judge<'a>,
+    records: &'a Records<'a>,
+    options: &'a ScanOptions,
+    scratch: Scratch,
+    findings: Vec<ScoredFinding>,
+    ids: Vec<(u32, FindingId)>,
+    part: Part,
+}
+
+/// What a worker needs of the scan beside its own.
+pub(super) struct Shared<'a, 's, 'p> {
+    pub(super) feed: &'a Mutex<Feed<'s>>,
+    pub(super) order: &'a Ordered<'p>,
+    pub(super) folder: &'a RunFolder,
+    pub(super) stop: &'a AtomicBool,
+    /// The unit at hand.
+    pub(super) unit: usize,
+    /// Bytes of creators that the worker may hold.
+    pub(super) most: usize,
+}
+
+impl<'a> Worker<'a> {
+    pub(super) fn new(number: usize, judge: Judge<'a>, records: &'a Records<'a>, options: &'a ScanOptions) -> Self {
+        let (scratch, findings, ids, part) = (Scratch::default(), Vec::new(), Vec::new(), Part::new(records));
+        Self { number, judge, records, options, scratch, findings, ids, part }
+    }
+
+    /// Works until the unit is done, the scan fails or the caller wants it to stop.
+    pub(super) fn run(&mut self, shared: &Shared<'_, '_, '_>) {
+        let done = catch_unwind(AssertUnwindSafe(|| self.work(shared)));
+        match done {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => shared.order.fail(error),
+            // Others wait for the chunk that is not coming.
+            Err(panic) => shared.order.fail(PipelineError::Panicked { message: message(&*panic) }),
+        }
+    }
+
+    /// What it added up over the unit.
+    pub(super) fn take_part(&mut self) -> Part {
+        mem::replace(&mut self.part, Part::new(self.records))
+    }
+
+    fn work(&mut self, shared: &Shared<'_, '_, '_>) -> Result<(), PipelineError> {
+        let mut chunk = RawChunk::new();
+        let mut lines = Lines::default();
+        while !shared.stop.load(Ordering::Relaxed) && !shared.order.has_failed() {
+            let Some(place) = lock(shared.feed).next(&mut chunk) else { break };
+            lines.clear();
+            lines.counts.bytes = place.bytes;
+            let file = chunk.file().clone();
+            parse_chunk(&chunk, &self.options.read, &mut |record| self.record(record, &file, place.file, &mut lines));
+            match shared.order.hand_in(place.seq, lines) {
+                Some(spare) => lines = spare,
+                None => return Ok(()),
+            }
+            if self.part.creators.exceeds(shared.most) {
+                self.put_aside(shared)?;
+            }
+        }
+        if self.part.creators.exceeds(0) {
+            self.put_aside(shared)?;
+        }
+        Ok(())
+    }
+
+    /// Writes what it holds of creators to disk.
+    fn put_aside(&mut self, shared: &Shared<'_, '_, '_>) -> Result<(), PipelineError> {
+        let name = format!("{:08}-{}-{}.creators", shared.unit, self.number, self.part.segments.len());
+        let mut out = shared.folder.open_aside(&name)?;
+        self.part.creators.write_segment(&mut out).map_err(SpillError::from)?;
+        self.part.segments.push(out.end(false)?);
+        Ok(())
+    }
+
+    fn record(&mut self, record: Record<'_>, name: &str, file: u64, lines: &mut Lines) {
+        match record.outcome {
+            Ok(post) => {
+                let lengths = lines.lengths();
+                if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.judge(&post, lines))) {
+                    // Half-written lines and half-filled buffers of the one post are thrown away.
+                    lines.cut(lengths);
+                    self.scratch = Scratch::default();
+                    self.records.write_crashed(&mut lines.crashed, &post);
+                    let detail = self.records.crash_detail(message(&*panic));
+                    let head = post.text.as_bytes();
+                    let (offset, line) = (record.byte_offset, Some(record.line));
+                    self.reject(
+                        report::Reject { file: name, offset, line, reason: CRASHED, detail: &detail, head },
+                        lines,
+                    );
+                    return;
+                }
+                self.add(&post, file << FILE_SHIFT | record.number, lines);
+            }
+            Err(reject) => {
+                let reject = report::Reject {
+                    file: &reject.file,
+                    offset: reject.byte_offset,
+                    line: Some(reject.line),
+                    reason: reject.reason.code(),
+                    detail: &reject.detail,
+                    head: reject.head.as_bytes(),
+                };
+                self.reject(reject, lines);
+            }
+        }
+    }
+
+    fn reject(&mut self, reject: report::Reject<'_>, lines: &mut Lines) {
+        lines.counts.rejects += 1;
+        self.part.summary.reject(reject.reason);
+        self.records.write_reject(&mut lines.rejects, &reject);
+    }
+
+    /// The lines of a post. Nothing but `lines` and the buffers is touched, so that a panic leaves no trace.
+    fn judge(&mut self, post: &Post<'_>, lines: &mut Lines) {
+        (self.judge)(post, &mut self.scratch);
+        let analysis = self.scratch.analysis();
+        let wanted = match self.options.posts {
+            PostLines::All => true,
+            PostLines::Commercial => analysis.commercial != Commercial::No,
+            PostLines::None => false,
+        };
+        if wanted {
+            self.records.write_post(&mut lines.posts, post, analysis);
+        }
+        self.ids.clear();
+        for (at, finding) in (0..).zip(&analysis.findings).filter(|(_, finding)| self.records.writes(finding)) {
+            let id = self.records.write_finding(&mut lines.findings, post, analysis, finding);
+            self.ids.extend(id.map(|id| (at, id)));
+        }
+    }
+
+    /// Adds the post that was judged last to the totals.
+    fn add(&mut self, post: &Post<'_>, order: u64, lines: &mut Lines) {
+        let Self { scratch, records, ids, part, findings, .. } = self;
+        let analysis: &Analysis = scratch.analysis();
+        lines.counts.posts += 1;
+        lines.counts.findings += ids.len() as u64;
+        for (at, id) in ids.iter() {
+            part.examples.offer(*id, post, analysis, &analysis.findings[*at as usize]);
+        }
+        part.summary.add(post, analysis, records.written(analysis));
+        let day = post.posted.and_then(|m| m.day()).filter(|_| !analysis.flags.contains(Flags::UNDATED));
+        part.newest = part.newest.max(day);
+        if let Some(creator) = post.creator() {
+            findings.clear();
+            findings.extend(records.written(analysis).map(|f| ScoredFinding::machine(f.rule, f.tier, f.counts)));
+            part.creators.add(&ScoredPost {
+                platform: &post.platform,
+                creator,
+                key: post.id.as_deref().map_or_else(|| PostKey::of_text(&analysis.text_sha256), PostKey::of_id),
+                text: TextKey::of(&analysis.text_sha256),
+                day,
+                captured: post.captured.map(|m| m.seconds()),
+                order,
+                commercial: analysis.commercial,
+                disclosure: analysis.disclosure.state,
+                findings,
+                public: PublicData { likes: post.likes, followers: post.author.followers, ai_label: post.ai_label },
+            });
+        }
+    }
+}
+
+/// What a panic said.
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("?").to_owned()
+}

@@ -1,0 +1,127 @@
+//! What stands in a place where a run folder shall be, and why one cannot be made there.
+
+use super::manifest::Manifest;
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// Why a run folder cannot be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FolderError {
+    /// Another finished run is there.
+    #[error(
+        "{} đã chứa kết quả của một lần quét khác; chọn thư mục khác hoặc dùng --force để thay \
+         / {} holds the result of another run; choose another folder, or --force to replace it",
+        .path.display(), .path.display()
+    )]
+    OtherRun {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Something that no run wrote is there.
+    #[error(
+        "{} không do minhbach ghi, nên không bị xóa; chuyển nó đi hoặc chọn thư mục khác \
+         / {} was not written by minhbach and is not removed; move it away or choose another folder",
+        .path.display(), .path.display()
+    )]
+    Foreign {
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// Another process is writing there.
+    #[error(
+        "{} đang được một tiến trình khác ghi; hãy đợi nó xong hoặc chọn thư mục khác \
+         / {} is being written by another process; wait for it or choose another folder",
+        .path.display(), .path.display()
+    )]
+    Busy {
+        /// The unfinished folder.
+        path: PathBuf,
+    },
+    /// The path has no last part to name the unfinished folder after.
+    #[error(
+        "{} không phải tên thư mục kết quả; hãy ghi một tên, ví dụ run \
+         / {} cannot name a run folder; give it a name, such as run",
+        .path.display(), .path.display()
+    )]
+    NoName {
+        /// What was given.
+        path: PathBuf,
+    },
+    /// Reading or writing failed.
+    #[error(
+        "không {} được {}: {source}; kiểm tra quyền ghi và dung lượng đĩa \
+         / cannot {} {}: {source}; check permissions and free space",
+        .doing.0, .path.display(), .doing.1, .path.display()
+    )]
+    Io {
+        /// What was tried, in Vietnamese and English.
+        doing: (&'static str, &'static str),
+        /// On which file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl FolderError {
+    /// A file could not be written.
+    pub fn writing(path: PathBuf, source: io::Error) -> Self {
+        Self::Io { doing: ("ghi", "write"), path, source }
+    }
+
+    /// A file could not be read.
+    pub fn reading(path: PathBuf, source: io::Error) -> Self {
+        Self::Io { doing: ("đọc", "read"), path, source }
+    }
+}
+
+/// What stands where the run folder shall be.
+pub(super) enum Standing {
+    Nothing,
+    Empty,
+    Run(Box<Manifest>),
+    Foreign,
+}
+
+pub(super) fn standing(dir: &Path) -> Result<Standing, FolderError> {
+    let refuse = |e| io_error(("đọc", "read"), dir, e);
+    match fs::symlink_metadata(dir) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Standing::Nothing),
+        Err(e) => return Err(refuse(e)),
+        Ok(meta) if !meta.is_dir() => return Ok(Standing::Foreign),
+        Ok(_) => {}
+    }
+    if fs::read_dir(dir).map_err(refuse)?.next().is_none() {
+        return Ok(Standing::Empty);
+    }
+    match fs::read(dir.join(Manifest::FILE)) {
+        Ok(bytes) => Ok(Manifest::read(&bytes).map_or(Standing::Foreign, |m| Standing::Run(Box::new(m)))),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Standing::Foreign),
+        Err(e) => Err(refuse(e)),
+    }
+}
+
+/// The files of a finished run, or the first thing in its folder that the run did not write.
+pub(super) fn own_files(dir: &Path, manifest: &Manifest) -> Result<Vec<PathBuf>, FolderError> {
+    let mut own: BTreeSet<&str> = manifest.outputs.iter().map(|record| record.path.as_str()).collect();
+    own.extend([Manifest::FILE, Manifest::CHECKSUM_FILE]);
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dir).map_err(|e| io_error(("đọc", "read"), dir, e))? {
+        let entry = entry.map_err(|e| io_error(("đọc", "read"), dir, e))?;
+        let is_own = entry.file_name().to_str().is_some_and(|name| own.contains(name));
+        if !is_own || entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            return Err(FolderError::Foreign { path: entry.path() });
+        }
+        files.push(entry.path());
+    }
+    files.sort();
+    Ok(files)
+}
+
+pub(super) fn io_error(doing: (&'static str, &'static str), path: &Path, source: io::Error) -> FolderError {
+    FolderError::Io { doing, path: path.to_owned(), source }
+}
