@@ -27,6 +27,10 @@ pub struct DisclosureReader {
     own_voice: Vec<ListId>,
     offers: Vec<ListId>,
     links: Vec<ListId>,
+    /// A seller named in a hashtag only.
+    shop_tag: Option<ListId>,
+    /// The pose of a visitor; a seller's voice after it comes late.
+    neutral: Option<ListId>,
     /// Evidence bits of somebody else's money.
     third_party: u64,
     affiliate: u64,
@@ -79,6 +83,7 @@ impl DisclosureReader {
                 "cta.contact",
                 "brand.ours",
                 "brand.copy",
+                "promo.room",
             ]),
             links: some(&[
                 "link.affiliate",
@@ -88,6 +93,8 @@ impl DisclosureReader {
                 "link.shortener",
                 "value.url",
             ]),
+            shop_tag: pack.list("shop.tag"),
+            neutral: pack.list("voice.neutral"),
             third_party: bit("gift_statement") | bit("paid_statement") | bit("brief_text"),
             affiliate: bit("affiliate_link"),
             numbers: pack.disclosure,
@@ -148,6 +155,13 @@ impl DisclosureReader {
                 verdict.reasons.insert(Reasons::LATE);
                 verdict.state = DisclosureState::Weak;
             }
+            return verdict;
+        }
+        if own_goods && self.shop_tag.is_some_and(cue) {
+            verdict.axes = Axes { clear: Some(true), placed: Some(false), language: Some(true), ..said };
+            verdict.reasons = Reasons::OWN_VOICE;
+            verdict.reasons.insert(Reasons::BURIED);
+            verdict.state = DisclosureState::Weak;
             return verdict;
         }
         for (list, reasons) in [
@@ -271,6 +285,10 @@ impl DisclosureReader {
         let speaks = |list| self.own_voice.contains(list) || !passed_on && self.offers.contains(list);
         let voices = view.cues.iter().filter(|c| speaks(&c.list) && c.affirmed() && c.field == Field::Text);
         let first = voices.map(|c| c.span.start() as usize).min()?;
+        let posed = |c: &Cue| Some(c.list) == self.neutral && !c.dropped && c.field == Field::Text;
+        if view.cues.iter().any(|c| posed(c) && (c.span.start() as usize) < first) {
+            return Some(false);
+        }
         let code_points = |s: &str| visible(s) as u64;
         let early = code_points(&raw[..first]) * 100 <= code_points(raw) * u64::from(self.numbers.voice_percent);
         Some(!caption.tokens.is_empty() && (early || !self.past_fold(raw, first)))
