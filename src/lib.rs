@@ -15,6 +15,12 @@ pub mod diagnostic;
 
 pub mod post;
 
+pub mod locale;
+
+pub mod redact;
+
+pub mod chart;
+
 pub mod ingest;
 
 pub mod normalise;
