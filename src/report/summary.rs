@@ -1,5 +1,7 @@
 //! Totals of a run: whole numbers only, so that any split of the posts over workers gives the same file.
 
+mod read;
+
 use super::run::RunFacts;
 use crate::{
     analysis::{Analysis, Commercial, DisclosureState, Finding, Tag},
@@ -7,11 +9,11 @@ use crate::{
     pack::{Bilingual, Criterion, Pack, RuleId, Severity, Tier},
     post::{Flags, PlatformLabel, Post},
 };
-use serde::Serialize;
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
+use std::{borrow::Cow, collections::BTreeMap};
 
-/// Posts of one language, platform or month.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+/// Posts of one language, platform, month or size of account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slice {
     /// Posts read.
     pub posts: u64,
@@ -27,12 +29,16 @@ pub struct Slice {
     pub denied: u64,
     /// Findings written.
     pub findings: u64,
+    /// Posts with at least one finding that is no mere advice.
+    pub flagged: u64,
 }
 
 impl Slice {
-    fn add(&mut self, commercial: Commercial, state: DisclosureState, findings: u64) {
+    fn add(&mut self, judged: Judged) {
+        let Judged { commercial, state, findings, flagged } = judged;
         self.posts += 1;
         self.findings += findings;
+        self.flagged += u64::from(flagged);
         if commercial == Commercial::Yes {
             self.commercial += 1;
             match state {
@@ -45,7 +51,7 @@ impl Slice {
         }
     }
 
-    fn merge(&mut self, other: &Slice) {
+    pub(super) fn merge(&mut self, other: &Slice) {
         self.posts += other.posts;
         self.commercial += other.commercial;
         self.adequate += other.adequate;
@@ -53,7 +59,27 @@ impl Slice {
         self.absent += other.absent;
         self.denied += other.denied;
         self.findings += other.findings;
+        self.flagged += other.flagged;
     }
+}
+
+/// What a slice takes of a post.
+#[derive(Clone, Copy)]
+struct Judged {
+    commercial: Commercial,
+    state: DisclosureState,
+    findings: u64,
+    flagged: bool,
+}
+
+/// Sizes of accounts by followers: powers of ten, since trade names such as "micro" mean something else to everybody.
+const FOLLOWERS: [(&str, u64); 5] =
+    [("under_1k", 0), ("1k_10k", 1_000), ("10k_100k", 10_000), ("100k_1m", 100_000), ("over_1m", 1_000_000)];
+/// Followers that the record does not tell.
+const FOLLOWERS_UNKNOWN: &str = "unknown";
+
+fn size(followers: Option<u64>) -> usize {
+    followers.map_or(FOLLOWERS.len(), |n| FOLLOWERS.iter().rposition(|(_, least)| *least <= n).unwrap_or(0))
 }
 
 /// Findings of one rule.
@@ -92,8 +118,10 @@ pub struct Summary {
     mixed: u64,
     platforms: BTreeMap<String, Slice>,
     months: BTreeMap<Option<Month>, Slice>,
-    flags: BTreeMap<&'static str, u64>,
-    unseen: BTreeMap<&'static str, u64>,
+    /// By [`FOLLOWERS`], the last for those unknown.
+    followers: [Slice; FOLLOWERS.len() + 1],
+    flags: BTreeMap<Cow<'static, str>, u64>,
+    unseen: BTreeMap<Cow<'static, str>, u64>,
     rejects: BTreeMap<String, u64>,
 }
 
@@ -111,32 +139,35 @@ impl Summary {
 
     /// Adds a post with the findings that are written of it (see [`Records::written`](super::Records::written)).
     pub fn add<'f>(&mut self, post: &Post<'_>, analysis: &Analysis, written: impl IntoIterator<Item = &'f Finding>) {
-        let mut findings = 0;
+        let (mut findings, mut flagged) = (0, false);
         for finding in written {
             findings += 1;
+            flagged |= finding.tier != Tier::Advisory;
             if let Some(total) = self.rules.get_mut(usize::from(finding.rule.0)) {
                 total.tiers[finding.tier as usize] += 1;
                 total.counting += u64::from(finding.counts);
             }
         }
         let (label, state) = (analysis.commercial, analysis.disclosure.state);
+        let judged = Judged { commercial: label, state, findings, flagged };
         self.posts += 1;
         self.commercial[label as usize] += 1;
         self.disclosure[state as usize] += 1;
         self.labels[post.platform_label as usize] += 1;
-        self.languages[analysis.language.tag as usize].add(label, state, findings);
+        self.languages[analysis.language.tag as usize].add(judged);
         self.mixed += u64::from(analysis.language.mixed);
         // Looked up first: a platform name is copied once, not once a post.
         match self.platforms.get_mut(post.platform.as_ref()) {
-            Some(slice) => slice.add(label, state, findings),
-            None => self.platforms.entry(post.platform.clone().into_owned()).or_default().add(label, state, findings),
+            Some(slice) => slice.add(judged),
+            None => self.platforms.entry(post.platform.clone().into_owned()).or_default().add(judged),
         }
-        self.months.entry(month(post, analysis)).or_default().add(label, state, findings);
+        self.months.entry(month(post, analysis)).or_default().add(judged);
+        self.followers[size(post.author.followers)].add(judged);
         for name in analysis.flags.names() {
-            *self.flags.entry(name).or_default() += 1;
+            *self.flags.entry(Cow::Borrowed(name)).or_default() += 1;
         }
         for name in analysis.unseen.names() {
-            *self.unseen.entry(name).or_default() += 1;
+            *self.unseen.entry(Cow::Borrowed(name)).or_default() += 1;
         }
     }
 
@@ -164,6 +195,9 @@ impl Summary {
         for (mine, theirs) in self.languages.iter_mut().zip(&other.languages) {
             mine.merge(theirs);
         }
+        for (mine, theirs) in self.followers.iter_mut().zip(&other.followers) {
+            mine.merge(theirs);
+        }
         self.mixed += other.mixed;
         for (name, slice) in &other.platforms {
             self.platforms.entry(name.clone()).or_default().merge(slice);
@@ -173,7 +207,7 @@ impl Summary {
         }
         for (mine, theirs) in [(&mut self.flags, &other.flags), (&mut self.unseen, &other.unseen)] {
             for (name, n) in theirs {
-                *mine.entry(name).or_default() += n;
+                *mine.entry(name.clone()).or_default() += n;
             }
         }
         for (reason, n) in &other.rejects {
@@ -226,6 +260,22 @@ impl Summary {
         TAGS.into_iter().map(Tag::name).zip(&self.languages)
     }
 
+    /// Posts by size of account, in rising order, those of unknown size last.
+    pub fn followers(&self) -> impl Iterator<Item = (&'static str, &Slice)> {
+        FOLLOWERS.iter().map(|(name, _)| *name).chain([FOLLOWERS_UNKNOWN]).zip(&self.followers)
+    }
+
+    /// Posts by month (`2026-03`), those without a usable date last as `undated`.
+    pub fn months(&self) -> impl Iterator<Item = (String, &Slice)> {
+        let (undated, dated): (Vec<_>, Vec<_>) = self.months.iter().partition(|(month, _)| month.is_none());
+        dated.into_iter().chain(undated).map(|(m, s)| (m.map_or_else(|| "undated".to_owned(), month_name), s))
+    }
+
+    /// Posts whose words were disguised.
+    pub fn obfuscated(&self) -> u64 {
+        self.flags.get("obfuscated").copied().unwrap_or_default()
+    }
+
     /// Posts without a usable date.
     pub fn undated(&self) -> u64 {
         self.months.get(&None).map_or(0, |slice| slice.posts)
@@ -239,7 +289,7 @@ impl Summary {
     }
 
     /// Posts with media that could not be seen, by medium.
-    pub fn unseen(&self) -> &BTreeMap<&'static str, u64> {
+    pub fn unseen(&self) -> &BTreeMap<Cow<'static, str>, u64> {
         &self.unseen
     }
 
@@ -305,7 +355,8 @@ impl Summary {
             languages: self.languages().collect(),
             mixed_language: self.mixed,
             platforms: &self.platforms,
-            months: self.months.iter().map(|(m, s)| (m.map_or_else(|| "undated".to_owned(), month_name), s)).collect(),
+            months: self.months().collect(),
+            followers: self.followers().collect(),
             flags: &self.flags,
             unseen: &self.unseen,
             rejects: RejectsJson { all: self.rejects(), reasons: &self.rejects },
@@ -374,8 +425,9 @@ struct SummaryJson<'a> {
     mixed_language: u64,
     platforms: &'a BTreeMap<String, Slice>,
     months: BTreeMap<String, &'a Slice>,
-    flags: &'a BTreeMap<&'static str, u64>,
-    unseen: &'a BTreeMap<&'static str, u64>,
+    followers: BTreeMap<&'static str, &'a Slice>,
+    flags: &'a BTreeMap<Cow<'static, str>, u64>,
+    unseen: &'a BTreeMap<Cow<'static, str>, u64>,
     rejects: RejectsJson<'a>,
 }
 
