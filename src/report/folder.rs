@@ -125,12 +125,17 @@ impl RunFolder {
         &self.partial
     }
 
-    /// Opens a file of the run, to be written in pieces and given back to [`close`](RunFolder::close).
+    /// Opens a file of the run, to be written in pieces and given back to [`close`](RunFolder::close). `name` may lead
+    /// into a folder of its own, with `/`.
     ///
     /// # Errors
     /// When the system refuses.
     pub fn open(&self, name: &str) -> Result<Output, FolderError> {
         let path = self.partial.join(name);
+        if let Some((folder, _)) = name.rsplit_once('/') {
+            let folder = self.partial.join(folder);
+            fs::create_dir_all(&folder).map_err(|e| io_error(("tạo", "create"), &folder, e))?;
+        }
         let file = File::create(&path).map_err(|e| io_error(("tạo", "create"), &path, e))?;
         Ok(Output { name: name.to_owned(), path, writer: HashingWriter::new(BufWriter::with_capacity(BUFFER, file)) })
     }
@@ -183,10 +188,13 @@ impl RunFolder {
             Standing::Empty => {}
             Standing::Run(manifest) => {
                 // The manifest goes last: an interrupted removal is still known for what it was.
-                let mut files = own_files(&self.target, &manifest)?;
+                let (mut files, folders) = own_files(&self.target, &manifest)?;
                 files.sort_by_key(|path| path.ends_with(MANIFEST));
                 for path in files {
                     fs::remove_file(&path).map_err(|e| refuse(&path, e))?;
+                }
+                for path in folders.iter().rev() {
+                    fs::remove_dir(path).map_err(|e| refuse(path, e))?;
                 }
             }
             Standing::Foreign => {
@@ -250,21 +258,24 @@ fn standing(dir: &Path) -> Result<Standing, FolderError> {
     }
 }
 
-/// The files of a finished run, or the first thing in its folder that the run did not write.
-fn own_files(dir: &Path, manifest: &Manifest) -> Result<Vec<PathBuf>, FolderError> {
-    let mut own: BTreeSet<&str> = manifest.outputs.iter().map(|record| record.path.as_str()).collect();
-    own.extend([MANIFEST, CHECKSUM]);
-    let mut files = Vec::new();
-    for entry in fs::read_dir(dir).map_err(|e| io_error(("đọc", "read"), dir, e))? {
-        let entry = entry.map_err(|e| io_error(("đọc", "read"), dir, e))?;
-        let is_own = entry.file_name().to_str().is_some_and(|name| own.contains(name));
-        if !is_own || entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            return Err(FolderError::Foreign { path: entry.path() });
+/// The files and folders of a finished run, or the first thing in it that the run did not write.
+fn own_files(dir: &Path, manifest: &Manifest) -> Result<(Vec<PathBuf>, Vec<PathBuf>), FolderError> {
+    let mut own: BTreeSet<PathBuf> = manifest.outputs.iter().map(|record| dir.join(&record.path)).collect();
+    own.extend([dir.join(MANIFEST), dir.join(CHECKSUM)]);
+    let (mut files, mut folders) = (Vec::new(), Vec::new());
+    for entry in walkdir::WalkDir::new(dir).min_depth(1).sort_by_file_name() {
+        let entry = entry.map_err(|e| {
+            let path = e.path().unwrap_or(dir).to_owned();
+            io_error(("đọc", "read"), &path, e.into())
+        })?;
+        let path = entry.path();
+        match entry.file_type().is_dir() {
+            true if own.iter().any(|file| file.starts_with(path)) => folders.push(path.to_owned()),
+            false if own.contains(path) => files.push(path.to_owned()),
+            _ => return Err(FolderError::Foreign { path: path.to_owned() }),
         }
-        files.push(entry.path());
     }
-    files.sort();
-    Ok(files)
+    Ok((files, folders))
 }
 
 /// Removes what an interrupted run left; anything else under that name is not ours to remove.
