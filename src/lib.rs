@@ -63,6 +63,10 @@ pub mod finished;
 
 pub mod rescore;
 
+pub mod originals;
+
+pub mod dossier;
+
 pub mod labels;
 
 pub mod sample;

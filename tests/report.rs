@@ -576,9 +576,17 @@ fn the_page_is_self_contained_and_shows_hostile_text_as_text() {
     if let Some(path) = std::env::var_os("MINHBACH_PAGE") {
         fs::write(path, &html).unwrap();
     }
-    for bad in
-        ["<script", "src=x onerror=alert(1)>", " src=\"", "@import", " style=", "<link", "<img", "\u{202e}", "</td>\"'&"]
-    {
+    for bad in [
+        "<script",
+        "src=x onerror=alert(1)>",
+        " src=\"",
+        "@import",
+        " style=",
+        "<link",
+        "<img",
+        "\u{202e}",
+        "</td>\"'&",
+    ] {
         assert!(!html.contains(bad), "{bad:?} is in the page");
     }
     assert!(html.match_indices("url(").all(|(at, _)| html[at..].starts_with("url(#")), "an address in the style");

@@ -25,7 +25,8 @@ pub use excerpt::{Around, Excerpt, Mark, Piece, excerpts, quotes, visible};
 pub use folder::{FolderError, Output, RunFolder, Started};
 pub use html::{PAGE_CREATORS, Page, shown_excerpts, shown_provision, shown_score};
 pub use manifest::{
-    Counts, DossierRecord, FileRecord, HashingWriter, Manifest, PackRecord, ProgramRecord, checksum_line, run_key, sha256_hex,
+    Counts, DossierRecord, FileRecord, HashingWriter, Manifest, PackRecord, ProgramRecord, checksum_line, run_key,
+    sha256_hex,
 };
 pub use page::{PageError, Templates, two};
 pub use record::{FindingId, Records, Reject, write_reject};

@@ -14,8 +14,14 @@ use minijinja::{
 
 /// The page could not be made: the pack's template is at fault.
 #[derive(Debug, thiserror::Error)]
-#[error("mẫu trang của kho có lỗi: {0:#} / a page template of the pack is at fault: {0:#}")]
-pub struct PageError(#[from] Error);
+#[error("mẫu trang của kho có lỗi / a page template of the pack is at fault: {0:#}")]
+pub struct PageError(Error);
+
+impl From<Error> for PageError {
+    fn from(error: Error) -> Self {
+        Self(error)
+    }
+}
 
 /// The templates of a pack, ready to be filled in one language or both.
 pub struct Templates {
@@ -28,7 +34,7 @@ impl Templates {
     /// - `text(key, …)`: the sentence `own.key`, else `key`, in both languages, its places filled: whole numbers, shares
     ///   (0 to 1) and values named `day…` as each language writes them;
     /// - the filters `num`, `pct`, `dec(places)`, `day` and `month`, in the language of the page;
-    /// - `lang` (`vi`, `en`, `both`) and, for HTML, `css`, `js` and the `policy` that allows these two alone.
+    /// - `lang` (`vi`, `en`, `both`) and, for HTML, `css`, `js` and `csp`, the policy that allows these two alone.
     ///
     /// # Errors
     /// When a template has a slip of syntax.
@@ -85,7 +91,7 @@ impl Templates {
         let frame = context! {
             css => Value::from_safe_string(css),
             js => js.map(Value::from_safe_string),
-            policy => policy,
+            csp => policy,
         };
         self.file(template, context! { ..frame, ..context })
     }
