@@ -128,6 +128,10 @@ pub struct FinishedPost<'a> {
     pub ai_label: Option<bool>,
     /// Its findings, by rule.
     pub findings: &'a [FinishedFinding],
+    /// Its line as written.
+    pub raw: &'a str,
+    /// The lines of its findings as written.
+    pub raw_findings: &'a [String],
 }
 
 /// A finding as written.
@@ -221,7 +225,9 @@ impl FinishedRun {
             ),
             _ => FinishedError::Io { path, source },
         })?;
-        let manifest = Manifest::read(&bytes).ok_or_else(|| FinishedError::NotARun { path: folder.to_owned() })?;
+        let manifest = Manifest::read(&bytes)
+            .filter(|manifest| manifest.dossier.is_none())
+            .ok_or_else(|| FinishedError::NotARun { path: folder.to_owned() })?;
         match manifest.options.get("posts").map_or("?", String::as_str) {
             "all" => Ok(Self { folder: folder.to_owned(), manifest }),
             posts => Err(FinishedError::PartialPosts { path: folder.to_owned(), posts: posts.to_owned() }),
@@ -256,14 +262,17 @@ impl FinishedRun {
         let mut posts = Lines::open(path.clone())?;
         let mut findings = Lines::open(self.folder.join("findings.jsonl"))?;
         let (mut own, mut found) = (Vec::new(), 0);
+        let mut raw: Vec<String> = Vec::new();
         while let Some((number, line)) = posts.next()? {
             let bad = |message: String| FinishedError::BadLine { path: path.clone(), line: number, message };
             let post: PostLine<'_> = serde_json::from_str(line).map_err(|e| bad(e.to_string()))?;
             own.clear();
+            raw.resize_with(post.findings.len(), String::new);
             // Findings stand in the order of their posts, by rule.
-            for _ in &post.findings {
+            for kept in &mut raw {
                 let missing = || bad("its findings are missing from findings.jsonl".to_owned());
                 let (_, line) = findings.next()?.ok_or_else(missing)?;
+                line.clone_into(kept);
                 let finding: FindingLine<'_> = serde_json::from_str(line).map_err(|e| bad(e.to_string()))?;
                 let tiers = [Tier::Violation, Tier::Suspect, Tier::Advisory];
                 let tier = tiers.into_iter().find(|tier| tier.name() == finding.tier);
@@ -294,6 +303,8 @@ impl FinishedRun {
                 followers: post.followers,
                 ai_label: post.ai_label,
                 findings: &own,
+                raw: line,
+                raw_findings: &raw,
             })?;
             found = number;
         }

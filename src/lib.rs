@@ -15,6 +15,12 @@ pub mod diagnostic;
 
 pub mod post;
 
+pub mod locale;
+
+pub mod redact;
+
+pub mod chart;
+
 pub mod ingest;
 
 pub mod normalise;
@@ -56,6 +62,10 @@ pub mod run;
 pub mod finished;
 
 pub mod rescore;
+
+pub mod originals;
+
+pub mod dossier;
 
 pub mod labels;
 

@@ -577,11 +577,23 @@ fn the_page_is_self_contained_and_shows_hostile_text_as_text() {
     if let Some(path) = std::env::var_os("MINHBACH_PAGE") {
         fs::write(path, &html).unwrap();
     }
-    for bad in
-        ["<script", "src=x onerror=alert(1)>", " src=\"", "@import", "url(", "<link", "<img", "\u{202e}", "</td>\"'&"]
-    {
+    for bad in [
+        "<script",
+        "src=x onerror=alert(1)>",
+        " src=\"",
+        "@import",
+        " style=",
+        "<link",
+        "<img",
+        "\u{202e}",
+        "</td>\"'&",
+    ] {
         assert!(!html.contains(bad), "{bad:?} is in the page");
     }
+    assert!(html.match_indices("url(").all(|(at, _)| html[at..].starts_with("url(#")), "an address in the style");
+    // Every colour stands beside a pattern, every chart says what it shows, the policy allows this style alone.
+    assert!(html.contains("<pattern id=\"p-weak\"") && html.contains("script-src &#x27;none&#x27;"));
+    assert_eq!(html.matches("role=\"img\"><title>").count(), html.matches("</title><desc>").count());
     for at in html.match_indices("http").map(|(at, _)| at) {
         let before = &html[..at];
         assert!(before.ends_with("href=\"") || html[at..].starts_with("http-equiv"), "{}", &html[at..at + 40]);
@@ -591,7 +603,7 @@ fn the_page_is_self_contained_and_shows_hostile_text_as_text() {
         "&lt;script&gt;alert(&#x27;<mark class=\"m-claim\"",
         "⟨U+202E⟩gnàd",
         "<b>87.67</b> [80.1–93.0] <b>B</b>, n&nbsp;=&nbsp;41",
-        "<b>NR:</b> <span lang=\"vi\">quá ít bài thương mại</span>",
+        "<b>NR</b> <span lang=\"vi\">quá ít bài thương mại</span>",
         "Điều 23 khoản 2 điểm a",
         "A finding is a reason for a person to look, never a verdict.",
         "Posts are judged under Vietnamese law whatever the author&#x27;s country.",

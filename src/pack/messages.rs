@@ -8,14 +8,23 @@ use toml::{
 };
 
 /// The sentences of the default pack: what every pack must say too, so that no report meets a missing sentence.
-const EMBEDDED: [(&str, &str); 4] = [
+const EMBEDDED: [(&str, &str); 5] = [
+    ("dossier.toml", include_str!("../../lexicons/messages/dossier.toml")),
     ("prevalence.toml", include_str!("../../lexicons/messages/prevalence.toml")),
     ("report.toml", include_str!("../../lexicons/messages/report.toml")),
     ("summary.toml", include_str!("../../lexicons/messages/summary.toml")),
     ("terminal.toml", include_str!("../../lexicons/messages/terminal.toml")),
 ];
-const TEMPLATE_FILE: &str = "report.html.j2";
-const TEMPLATE: &str = include_str!("../../lexicons/messages/report.html.j2");
+/// The pages of the default pack: a pack brings its own of the same name, or gets these.
+const TEMPLATES: [(&str, &str); 7] = [
+    ("dossier.html.j2", include_str!("../../lexicons/messages/dossier.html.j2")),
+    ("dossier.js.j2", include_str!("../../lexicons/messages/dossier.js.j2")),
+    ("dossier.md.j2", include_str!("../../lexicons/messages/dossier.md.j2")),
+    ("page.css.j2", include_str!("../../lexicons/messages/page.css.j2")),
+    ("parts.html.j2", include_str!("../../lexicons/messages/parts.html.j2")),
+    ("report.html.j2", include_str!("../../lexicons/messages/report.html.j2")),
+    ("verify.md.j2", include_str!("../../lexicons/messages/verify.md.j2")),
+];
 
 static NOTHING: Bilingual = Bilingual { vi: String::new(), en: String::new() };
 
@@ -36,16 +45,16 @@ impl fmt::Display for MessageFault {
     }
 }
 
-/// All sentences by key (`report.totals.posts`: file, then tables) and the template of `report.html`.
+/// All sentences by key (`report.totals.posts`: file, then tables) and the templates of the pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Messages {
     texts: BTreeMap<String, Bilingual>,
-    template: String,
+    templates: BTreeMap<String, String>,
 }
 
 impl Messages {
     /// Reads the files of a `messages/` folder, given as (file name, content). A pack must hold every sentence of the
-    /// default pack and may add its own; without a template of its own it gets the default one.
+    /// default pack and may add its own; a template that it does not bring is the default one.
     ///
     /// # Errors
     /// All faults at once: unreadable TOML, a sentence without one of the languages, placeholders that differ between
@@ -89,18 +98,20 @@ impl Messages {
         self.texts.iter().map(|(key, text)| (key.as_str(), text))
     }
 
-    /// The template of the page.
-    pub fn template(&self) -> &str {
-        &self.template
+    /// The templates by name without `.j2` (`report.html`), in order.
+    pub fn templates(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.templates.iter().map(|(name, text)| (name.as_str(), text.as_str()))
     }
 }
 
 fn read<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> (Messages, Vec<MessageFault>) {
-    let mut messages = Messages { texts: BTreeMap::new(), template: TEMPLATE.to_owned() };
+    let named = |(file, text): (&str, &str)| Some((file.strip_suffix(".j2")?.to_owned(), text.to_owned()));
+    let mut messages =
+        Messages { texts: BTreeMap::new(), templates: TEMPLATES.into_iter().filter_map(named).collect() };
     let mut faults = Vec::new();
     for (file, content) in files {
-        if file == TEMPLATE_FILE {
-            messages.template = content.to_owned();
+        if let Some((name, text)) = named((file, content)) {
+            messages.templates.insert(name, text);
             continue;
         }
         let Some(stem) = file.strip_suffix(".toml") else {

@@ -1,7 +1,7 @@
 //! Example findings for the page: the best few of every rule, kept in bounded memory while the run goes by.
 
 use super::{
-    excerpt::{Excerpt, excerpts, visible},
+    excerpt::{Excerpt, example, visible},
     record::FindingId,
 };
 use crate::{
@@ -82,10 +82,15 @@ impl ExampleKeeper {
                 creator: post.creator().map(visible),
                 post_id: post.id.as_deref().map(visible),
                 posted_at: post.posted.map(|moment| moment.to_string()),
-                excerpts: excerpts(post, finding),
+                excerpts: example(post, finding),
                 provisions: finding.provisions.clone(),
             },
         );
+    }
+
+    /// Takes an example that was made elsewhere, by the same order.
+    pub fn keep(&mut self, example: Example) {
+        insert(self.rules.entry(example.rule).or_default(), example);
     }
 
     /// Takes what another part of the run kept.

@@ -9,13 +9,37 @@ use crate::{
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use std::ops::Range;
 
-/// Bytes kept before and after marked words.
-const BEFORE: usize = 110;
-const AFTER: usize = 140;
-/// Marked words of one finding that stand further apart than their surroundings are shown in windows of their own.
-const MAX_WINDOWS: usize = 3;
-/// A marked stretch longer than this is cut: a whole transcript is no excerpt.
-const MAX_WINDOW: usize = 900;
+/// How much of a post is shown around the words of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Around {
+    /// Bytes kept before marked words.
+    pub before: usize,
+    /// Bytes kept after them.
+    pub after: usize,
+    /// Marked words that stand further apart than their surroundings are shown in windows of their own, so many.
+    pub windows: usize,
+    /// A marked stretch longer than this is cut, in bytes: a whole transcript is no excerpt.
+    pub most: usize,
+}
+
+impl Around {
+    /// For a page of examples: a line or two.
+    pub const EXAMPLE: Self = Self { before: 110, after: 140, windows: 3, most: 900 };
+    /// For somebody who must decide: a caption of usual length whole.
+    pub const CASE: Self = Self { before: 500, after: 700, windows: 3, most: 1800 };
+}
+
+/// Words to mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    /// In which field.
+    pub field: Field,
+    /// Which bytes of it.
+    pub span: RawSpan,
+    /// What they are to the finding.
+    pub role: &'static str,
+}
+
 /// How far a cut may move to fall between words.
 const WORD_SLACK: usize = 24;
 
@@ -58,48 +82,69 @@ pub struct Excerpt {
     pub pieces: Vec<Piece>,
 }
 
-/// The windows on the evidence of a finding, at most three, in field order. Without evidence: the opening of the caption.
-pub(super) fn excerpts(post: &Post<'_>, finding: &Finding) -> Vec<Excerpt> {
+/// The windows on the evidence of a finding as an example shows them.
+pub(super) fn example(post: &Post<'_>, finding: &Finding) -> Vec<Excerpt> {
+    let mark = |e: &crate::analysis::Evidence| Mark { field: e.field, span: e.span, role: e.role.name() };
+    let marks: Vec<Mark> = finding.evidence.iter().map(mark).collect();
+    excerpts(|field| post.field(field), &marks, Around::EXAMPLE)
+}
+
+/// The windows on marked words in field order. Without any: the opening of the caption.
+pub fn excerpts<'t>(texts: impl Fn(Field) -> Option<&'t str>, marks: &[Mark], around: Around) -> Vec<Excerpt> {
     let mut out = Vec::new();
     for field in Field::ALL {
-        let Some(text) = post.field(field) else {
+        let Some(text) = texts(field) else {
             continue;
         };
-        let mut marks: Vec<(RawSpan, &'static str)> =
-            finding.evidence.iter().filter(|e| e.field == field).map(|e| (e.span, e.role.name())).collect();
-        marks.sort_unstable_by_key(|(span, role)| (*span, *role));
-        for window in windows(text, &marks) {
-            if out.len() == MAX_WINDOWS {
+        let own = marks.iter().filter(|m| m.field == field);
+        let mut own: Vec<(RawSpan, &'static str)> = own.map(|m| (m.span, m.role)).collect();
+        own.sort_unstable_by_key(|(span, role)| (*span, *role));
+        for window in windows(text, &own, around) {
+            if out.len() == around.windows {
                 return out;
             }
-            out.push(excerpt(field, text, window, &marks));
+            out.push(excerpt(field, text, window, &own));
         }
     }
-    if out.is_empty() && !post.text.is_empty() {
-        let end = cut_down(&post.text, AFTER.min(post.text.len()));
-        out.push(excerpt(Field::Text, &post.text, 0..end, &[]));
+    let caption = texts(Field::Text).unwrap_or_default();
+    if out.is_empty() && !caption.is_empty() {
+        let end = cut_down(caption, around.after.min(caption.len()));
+        out.push(excerpt(Field::Text, caption, 0..end, &[]));
+    }
+    out
+}
+
+/// The marked words alone, where the text that they stood in is not at hand: a window a field.
+pub fn quotes<'q>(quotes: impl IntoIterator<Item = (Field, &'q str, &'static str)>) -> Vec<Excerpt> {
+    let mut out: Vec<Excerpt> = Vec::new();
+    for (field, quote, role) in quotes {
+        let piece = Piece { text: visible(quote), role: Some(role) };
+        match out.iter_mut().find(|excerpt| excerpt.field == field) {
+            Some(excerpt) => excerpt.pieces.extend([Piece { text: " … ".to_owned(), role: None }, piece]),
+            None => out.push(Excerpt { field, cut_before: true, cut_after: true, pieces: vec![piece] }),
+        }
     }
     out
 }
 
 /// Surroundings of the marks; those that touch are one.
-fn windows(text: &str, marks: &[(RawSpan, &str)]) -> Vec<Range<usize>> {
+fn windows(text: &str, marks: &[(RawSpan, &str)], around: Around) -> Vec<Range<usize>> {
     let mut windows: Vec<Range<usize>> = Vec::new();
     for (span, _) in marks {
         let Range { start, end } = span.range();
         if text.get(start..end).is_none() {
             continue;
         }
-        let from = if start > BEFORE { cut_up(text, start - BEFORE, start) } else { 0 };
-        let to = if end + AFTER < text.len() { cut_down(text, end + AFTER).max(end) } else { text.len() };
+        let from = if start > around.before { cut_up(text, start - around.before, start) } else { 0 };
+        let to = if end + around.after < text.len() { cut_down(text, end + around.after).max(end) } else { text.len() };
         match windows.last_mut() {
             Some(last) if from <= last.end => last.end = last.end.max(to),
             _ => windows.push(from..to),
         }
     }
     for window in &mut windows {
-        if window.len() > MAX_WINDOW {
-            window.end = cut_down(text, window.start + MAX_WINDOW);
+        if window.len() > around.most {
+            window.end = cut_down(text, window.start + around.most);
         }
     }
     windows
@@ -222,7 +267,7 @@ mod tests {
             format!("{}khỏi hẳn {}cam kết {}", "một hai ba ".repeat(40), "bốn năm ".repeat(60), "sáu ".repeat(90));
         let (a, b) = (text.find("khỏi").unwrap(), text.find("cam").unwrap());
         let post = Post { text: text.as_str().into(), ..Post::default() };
-        let out = excerpts(&post, &finding(&[(a, a + "khỏi hẳn".len()), (b, b + "cam kết".len())]));
+        let out = example(&post, &finding(&[(a, a + "khỏi hẳn".len()), (b, b + "cam kết".len())]));
         assert_eq!(out.len(), 2);
         for excerpt in &out {
             assert!(excerpt.cut_before && excerpt.cut_after);
@@ -245,8 +290,8 @@ mod tests {
                 (edges[at], edges[(at + len).min(edges.len() - 1)])
             }).collect();
             let post = Post { text: text.as_str().into(), ..Post::default() };
-            let out = excerpts(&post, &finding(&spans));
-            prop_assert!(out.len() <= MAX_WINDOWS);
+            let out = example(&post, &finding(&spans));
+            prop_assert!(out.len() <= Around::EXAMPLE.windows);
             for excerpt in out {
                 let whole: String = excerpt.pieces.iter().map(|p| p.text.as_str()).collect();
                 prop_assert!(text.contains(&whole), "{:?} not in {:?}", whole, text);

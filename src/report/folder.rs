@@ -90,7 +90,7 @@ impl RunFolder {
                         put_in_place(&partial, &target)?;
                         return Ok(Started::AlreadyDone);
                     }
-                    remove_files(files)?;
+                    remove(&files)?;
                 }
                 Standing::Foreign => return Err(FolderError::Foreign { path: partial }),
             }
@@ -145,11 +145,16 @@ impl RunFolder {
         &self.before
     }
 
-    /// Opens a file of the run, to be written in pieces and given back to [`close`](RunFolder::close).
+    /// Opens a file of the run, to be written in pieces and given back to [`close`](RunFolder::close). `name` may lead
+    /// into a folder of its own, with `/`.
     ///
     /// # Errors
     /// When the system refuses.
     pub fn open(&self, name: &str) -> Result<Output, FolderError> {
+        if let Some((folder, _)) = name.rsplit_once('/') {
+            let folder = self.partial.join(folder);
+            fs::create_dir_all(&folder).map_err(|e| io_error(("tạo", "create"), &folder, e))?;
+        }
         Output::create(name, self.partial.join(name))
     }
 
@@ -353,10 +358,7 @@ fn put_in_place(partial: &Path, target: &Path) -> Result<(), FolderError> {
         Standing::Nothing => false,
         Standing::Empty => true,
         Standing::Run(manifest) => {
-            // The manifest goes last: an interrupted removal is still known for what it was.
-            let mut files = own_files(target, &manifest)?;
-            files.sort_by_key(|path| path.ends_with(MANIFEST));
-            remove_files(files)?;
+            remove(&own_files(target, &manifest)?)?;
             true
         }
         Standing::Foreign => return Err(FolderError::Foreign { path: target.to_owned() }),
@@ -369,8 +371,11 @@ fn put_in_place(partial: &Path, target: &Path) -> Result<(), FolderError> {
     Ok(())
 }
 
-fn remove_files(files: Vec<PathBuf>) -> Result<(), FolderError> {
-    files.iter().try_for_each(|path| fs::remove_file(path).map_err(|e| io_error(("xóa", "remove"), path, e)))
+fn remove(paths: &[PathBuf]) -> Result<(), FolderError> {
+    paths.iter().try_for_each(|path| {
+        let gone = if path.is_dir() { fs::remove_dir(path) } else { fs::remove_file(path) };
+        gone.map_err(|e| io_error(("xóa", "remove"), path, e))
+    })
 }
 
 /// Names on disk too, where the system lets a folder be opened for that.

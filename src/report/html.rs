@@ -1,30 +1,29 @@
-//! `report.html`: the picture of a run on one self-contained page, readable without script.
+//! `report.html`: the picture of a run on one self-contained page, readable without script. Made of totals, the first
+//! creators and a few examples, so its memory does not grow with the run.
 
 use super::{
-    PER_RULE,
+    PER_RULE, Slice,
     examples::{Example, ExampleKeeper},
-    excerpt::visible,
+    excerpt::{Excerpt, visible},
+    page::{PageError, Templates, two},
     run::RunFacts,
     summary::Summary,
 };
 use crate::{
     analysis::{Commercial, DisclosureState},
-    pack::{Bilingual, Pack, Pillar, PillarOutput, Provision, Rule, RuleId, Tier, fill},
-    score::{CreatorScore, CriterionRecord, NotRated},
+    chart::{self, Part, Words},
+    locale::Locale,
+    pack::{Bilingual, Pack, Pillar, PillarOutput, Provision, Rule, RuleId, Tier},
+    score::{CreatorScore, CriterionRecord, NotRated, wilson95},
 };
-use minijinja::{
-    AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value, context, syntax::SyntaxConfig, value::Kwargs,
-};
+use minijinja::{Value, context};
 
 /// Creators on the page; the files hold all.
 pub const PAGE_CREATORS: usize = 500;
 /// Example findings on the page.
 const EXAMPLES: usize = 40;
-
-/// The page could not be made: the pack's template is at fault.
-#[derive(Debug, thiserror::Error)]
-#[error("mẫu report.html.j2 của kho có lỗi: {0:#} / the pack's template report.html.j2 is at fault: {0:#}")]
-pub struct PageError(#[from] Error);
+/// Platforms, and months, with a row of their own; what is rarer, or earlier, is one row.
+const ROWS: usize = 36;
 
 /// What the page shows.
 pub struct Page<'a> {
@@ -41,77 +40,63 @@ pub struct Page<'a> {
 }
 
 impl Page<'_> {
-    /// The page.
+    /// The page in both languages.
     ///
     /// # Errors
     /// When the pack's template is at fault: a value or sentence that does not exist, a slip of syntax.
     pub fn render(&self) -> Result<String, PageError> {
-        let mut env = Environment::new();
-        env.set_undefined_behavior(UndefinedBehavior::Strict);
-        env.set_auto_escape_callback(|_| AutoEscape::Html);
-        env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-        let messages = self.pack.messages.clone();
-        // `text("title")`, or `text("rules.lead", n=3)` with values for its places.
-        env.add_function("text", move |key: String, values: Kwargs| -> Result<Value, Error> {
-            let text = messages
-                .get(&format!("report.{key}"))
-                .ok_or_else(|| Error::new(ErrorKind::UndefinedError, format!("no message `report.{key}`")))?;
-            let values: Vec<(String, String)> = values
-                .args()
-                .map(|name| Ok((name.to_owned(), values.get::<Value>(name)?.to_string())))
-                .collect::<Result<_, Error>>()?;
-            let values: Vec<(&str, &str)> = values.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-            Ok(context! { vi => fill(&text.vi, &values), en => fill(&text.en, &values) })
-        });
-        env.add_template("report.html", self.pack.messages.template())?;
-        Ok(env.get_template("report.html")?.render(self.context())?)
+        self.render_in(Locale::Both)
     }
 
-    fn context(&self) -> Value {
+    /// The page.
+    ///
+    /// # Errors
+    /// As [`Page::render`].
+    pub fn render_in(&self, locale: Locale) -> Result<String, PageError> {
+        Templates::new(&self.pack.messages, "report", locale)?.html("report.html", None, self.context(locale))
+    }
+
+    fn context(&self, locale: Locale) -> Value {
         let Page { pack, summary, facts, .. } = self;
-        let disclaimers = ["finding", "jurisdiction", "unseen"]
-            .map(|key| two(pack.messages.text(&format!("summary.disclaimer.{key}"))));
         let shown = &self.creators[..self.creators.len().min(PAGE_CREATORS)];
         let (found, silent): (Vec<_>, Vec<_>) =
             pack.rules.iter().zip(0u16..).partition(|(_, i)| summary.rule(RuleId(*i)).all() > 0);
-        let most = found.iter().map(|(_, i)| summary.rule(RuleId(*i)).all()).max().unwrap_or(0);
         context! {
             program => facts.program(),
             pack => context! { id => &pack.id, version => &pack.version, sha256 => &pack.sha256 },
             law_as_of => pack.law_as_of.to_string(),
             as_of => facts.as_of.map(|day| day.to_string()),
-            period => summary.period().map(|(from, to)| if from == to { from } else { format!("{from} – {to}") }),
+            period => summary.period().map(|(from, to)| context! { from, to }),
             demo => facts.demo,
-            disclaimers => disclaimers,
-            posts => grouped(summary.posts()),
-            commercial => grouped(summary.commercial(Commercial::Yes)),
-            commercial_share => percent(summary.commercial(Commercial::Yes), summary.posts()),
-            findings => grouped(summary.findings()),
-            violations => grouped(summary.tier(Tier::Violation)),
-            creators_all => grouped(facts.creators),
-            creators_rated => grouped(facts.creators_rated),
-            disclosure => self.disclosure(),
-            label_share => percent(summary.known_labels(), summary.posts()),
-            languages => summary.languages().filter(|(_, slice)| slice.posts > 0).map(|(tag, slice)| {
-                let name = two(pack.messages.text(&format!("report.language.{tag}")));
-                context! { name => name, n => grouped(slice.posts), share => percent(slice.posts, summary.posts()) }
-            }).collect::<Vec<_>>(),
-            platforms => self.platforms(),
-            rules => found.iter().map(|(rule, i)| self.rule(rule, *i, most)).collect::<Vec<_>>(),
+            disclaimers => disclaimers(pack),
+            posts => summary.posts(),
+            commercial => summary.commercial(Commercial::Yes),
+            commercial_share => share(summary.commercial(Commercial::Yes), summary.posts()),
+            findings => summary.findings(),
+            violations => summary.tier(Tier::Violation),
+            creators_all => facts.creators,
+            creators_rated => facts.creators_rated,
+            disclosure => self.disclosure(locale),
+            patterns => Value::from_safe_string(chart::patterns()),
+            label_share => share(summary.known_labels(), summary.posts()).unwrap_or_default(),
+            obfuscated => summary.obfuscated(),
+            obfuscated_share => share(summary.obfuscated(), summary.posts()).unwrap_or_default(),
+            slices => self.slices(locale),
+            rules => self.rules(&found, locale),
             silent_rules => silent.iter().map(|(rule, _)| {
                 context! { id => &rule.id, title => two(&rule.title) }
             }).collect::<Vec<_>>(),
             rules_found => found.len(),
             rules_all => pack.rules.len(),
-            creators => shown.iter().map(|row| self.creator(row)).collect::<Vec<_>>(),
-            creators_shown => grouped(shown.len() as u64),
+            creators => shown.iter().map(|row| self.creator(row, locale)).collect::<Vec<_>>(),
+            creators_shown => shown.len(),
             creators_cut => (shown.len() as u64) < facts.creators,
             examples => self.examples.choose(EXAMPLES).into_iter().filter_map(|e| self.example(e)).collect::<Vec<_>>(),
             per_rule => PER_RULE,
             crosswalk => self.crosswalk(),
-            unseen => grouped_or_none(summary.unseen().values().sum()),
-            undated => grouped_or_none(summary.undated()),
-            rejects => grouped_or_none(summary.rejects()),
+            unseen => summary.unseen().values().sum::<u64>(),
+            undated => summary.undated(),
+            rejects => summary.rejects(),
         }
     }
 
@@ -138,122 +123,144 @@ impl Page<'_> {
         }
     }
 
-    fn disclosure(&self) -> Value {
-        let judged =
-            [DisclosureState::Adequate, DisclosureState::Weak, DisclosureState::Absent, DisclosureState::Denied];
+    /// Three shares of the posts whose disclosure could be judged; those that deny stand among those without.
+    fn disclosure(&self, locale: Locale) -> Value {
         let n = |state| self.summary.disclosure(state);
-        let all: u64 = judged.into_iter().map(n).sum();
-        let states: Vec<Value> = judged
+        let (adequate, weak) = (n(DisclosureState::Adequate), n(DisclosureState::Weak));
+        let (absent, denied) = (n(DisclosureState::Absent), n(DisclosureState::Denied));
+        let all = adequate + weak + absent + denied;
+        let mut said = Vec::new();
+        let states: Vec<Value> = [("adequate", adequate), ("weak", weak), ("absent", absent + denied)]
             .into_iter()
-            .map(|state| {
-                context! {
-                    id => state.name(),
-                    name => two(self.pack.messages.text(&format!("report.disclosure.{}", state.name()))),
-                    n => grouped(n(state)),
-                    share => percent(n(state), all),
-                    width => width(n(state), all),
-                }
+            .map(|(id, n)| {
+                let name = self.pack.messages.text(&format!("report.disclosure.{id}"));
+                let rate = Rate::of(n, all);
+                said.push(format!("{} {}", both(name, locale), rate.words(locale)));
+                context! { id => id, name => two(name), ..rate.context(locale, 1.0, &both(name, locale)) }
             })
             .collect();
+        let parts = [("adequate", adequate), ("weak", weak), ("absent", absent), ("denied", denied)]
+            .map(|(class, n)| Part { class, n });
+        let title = both(self.pack.messages.text("report.disclosure.title"), locale);
         context! {
             states => states,
-            n => grouped(all),
-            any => all > 0,
-            unknown => grouped(n(DisclosureState::Unknown)),
-            rest => grouped(n(DisclosureState::NotApplicable)),
+            chart => Value::from_safe_string(chart::stack(&parts, Words { title: &title, desc: &said.join("; ") })),
+            n => all,
+            denied => denied,
+            unknown => n(DisclosureState::Unknown),
+            rest => n(DisclosureState::NotApplicable),
         }
     }
 
-    fn platforms(&self) -> Vec<Value> {
-        let mut platforms: Vec<_> = self.summary.platforms().iter().collect();
-        platforms.sort_by_key(|(name, slice)| (std::cmp::Reverse(slice.posts), *name));
-        platforms.truncate(8);
-        let row = |(name, slice): (&String, &super::Slice)| {
+    /// Flag rates by platform, month, language and size of account.
+    fn slices(&self, locale: Locale) -> Vec<Value> {
+        let messages = &self.pack.messages;
+        let named = |key: String| messages.get(&key).map(two);
+        let mut platforms: Vec<(Value, Slice)> = Vec::new();
+        let mut sorted: Vec<_> = self.summary.platforms().iter().collect();
+        sorted.sort_by_key(|(name, slice)| (std::cmp::Reverse(slice.posts), *name));
+        for (i, (name, slice)) in sorted.into_iter().enumerate() {
+            if i >= ROWS {
+                let (_, rest) = &mut platforms[ROWS];
+                rest.merge(slice);
+            } else {
+                let none = || named("report.platform.none".to_owned());
+                let label = (!name.is_empty()).then(|| Value::from(visible(name))).or_else(none);
+                platforms.push((label.unwrap_or_default(), *slice));
+            }
+            if i + 1 == ROWS {
+                platforms.push((named("report.platform.rest".to_owned()).unwrap_or_default(), Slice::default()));
+            }
+        }
+        let mut months: Vec<(Value, Slice)> = Vec::new();
+        let all: Vec<_> = self.summary.months().collect();
+        let early = all.len().saturating_sub(ROWS);
+        if early > 0 {
+            let mut earlier = Slice::default();
+            all[..early].iter().for_each(|(_, slice)| earlier.merge(slice));
+            months.push((named("report.month.earlier".to_owned()).unwrap_or_default(), earlier));
+        }
+        for (name, slice) in &all[early..] {
+            let undated = (name == "undated").then(|| named("report.examples.undated".to_owned())).flatten();
+            months.push((undated.unwrap_or_else(|| Value::from(locale.month(name))), **slice));
+        }
+        let fixed = |kind: &str, slices: Vec<(&'static str, &Slice)>| {
+            let label = |name: &str| named(format!("report.{kind}.{name}")).unwrap_or_default();
+            slices.into_iter().map(|(name, slice)| (label(name), *slice)).collect::<Vec<_>>()
+        };
+        [
+            ("platforms", platforms),
+            ("months", months),
+            ("languages", fixed("language", self.summary.languages().collect())),
+            ("followers", fixed("followers", self.summary.followers().collect())),
+        ]
+        .into_iter()
+        .map(|(kind, rows)| self.slice_table(kind, &rows, locale))
+        .collect()
+    }
+
+    fn slice_table(&self, kind: &str, rows: &[(Value, Slice)], locale: Locale) -> Value {
+        let rows: Vec<_> = rows.iter().filter(|(_, slice)| slice.posts > 0).collect();
+        let rates = rows.iter().map(|(_, slice)| Rate::of(slice.flagged, slice.posts));
+        let most = chart::axis_end(rates.map(|rate| rate.upper).fold(0.0, f64::max));
+        let row = |(label, slice): &&(Value, Slice)| {
+            let judged = slice.adequate + slice.weak + slice.absent + slice.denied;
+            let name = label.as_str().map_or_else(|| pair_text(label, locale), str::to_owned);
             context! {
-                name => (!name.is_empty()).then(|| visible(name)),
-                n => grouped(slice.posts),
-                share => percent(slice.posts, self.summary.posts()),
+                label => label,
+                posts => slice.posts,
+                commercial => slice.commercial,
+                adequate => share(slice.adequate, judged),
+                weak => share(slice.weak, judged),
+                absent => share(slice.absent + slice.denied, judged),
+                ..Rate::of(slice.flagged, slice.posts).context(locale, most, &name)
             }
         };
-        platforms.into_iter().map(row).collect()
-    }
-
-    fn rule(&self, rule: &Rule, index: u16, most: u64) -> Value {
-        let total = self.summary.rule(RuleId(index));
         context! {
-            id => &rule.id,
-            slug => &rule.slug,
-            title => two(&rule.title),
-            severity => rule.severity.name(),
-            severity_name => two(self.pack.messages.text(&format!("report.severity.{}", rule.severity.name()))),
-            violation => grouped_or_none(total.tiers[Tier::Violation as usize]),
-            suspect => grouped_or_none(total.tiers[Tier::Suspect as usize]),
-            advisory => grouped_or_none(total.tiers[Tier::Advisory as usize]),
-            counting => grouped_or_none(total.counting),
-            n => grouped(total.all()),
-            width => width(total.all(), most),
+            title => two(self.pack.messages.text(&format!("report.{kind}.title"))),
+            most => most,
+            rows => rows.iter().map(row).collect::<Vec<_>>(),
         }
     }
 
-    fn creator(&self, row: &CreatorScore) -> Value {
+    fn rules(&self, found: &[(&Rule, u16)], locale: Locale) -> Value {
+        let posts = self.summary.posts();
+        let rate = |index: u16| Rate::of(self.summary.rule(RuleId(index)).all(), posts);
+        let most = chart::axis_end(found.iter().map(|(_, i)| rate(*i).upper).fold(0.0, f64::max));
+        let row = |(rule, index): &(&Rule, u16)| {
+            let total = self.summary.rule(RuleId(*index));
+            context! {
+                id => &rule.id,
+                slug => &rule.slug,
+                title => two(&rule.title),
+                severity => rule.severity.name(),
+                severity_name => two(self.pack.messages.text(&format!("report.severity.{}", rule.severity.name()))),
+                violation => total.tiers[Tier::Violation as usize],
+                suspect => total.tiers[Tier::Suspect as usize],
+                advisory => total.tiers[Tier::Advisory as usize],
+                counting => total.counting,
+                ..rate(*index).context(locale, most, &format!("{} {}", rule.id, both(&rule.title, locale)))
+            }
+        };
+        context! { most => most, rows => found.iter().map(row).collect::<Vec<_>>() }
+    }
+
+    fn creator(&self, row: &CreatorScore, locale: Locale) -> Value {
         context! {
             platform => visible(&row.platform),
             name => visible(&row.creator),
-            posts => grouped(row.posts.all),
-            commercial => grouped(row.posts.commercial),
-            findings => grouped(row.findings()),
-            counting => grouped(row.findings_counting()),
-            transparency => self.criterion(&row.criteria.transparency),
-            ad_compliance => self.criterion(&row.criteria.ad_compliance),
-        }
-    }
-
-    /// A score never stands without its interval, band and denominator; without a score its reason stands.
-    fn criterion(&self, row: &CriterionRecord) -> Value {
-        match row.score {
-            Some(score) => context! {
-                score => format!("{score:.2}"),
-                interval => row.lower.zip(row.upper).map(|(lower, upper)| format!("[{lower:.1}–{upper:.1}]")),
-                band => row.band.as_deref(),
-                n => grouped(row.n_assessed),
-                stability => row.band_stability.as_ref().map(|s| {
-                    context! { posts => grouped(s.posts), findings => grouped(s.findings), band => &s.band }
-                }),
-            },
-            None => {
-                let code = row.reason.map_or(row.state.name(), NotRated::name);
-                let known = self.pack.messages.get(&format!("report.reason.{code}"));
-                context! { score => (), reason => known.map_or_else(|| plain(code), two) }
-            }
+            posts => row.posts.all,
+            commercial => row.posts.commercial,
+            findings => row.findings(),
+            counting => row.findings_counting(),
+            transparency => shown_score(self.pack, &row.criteria.transparency, locale),
+            ad_compliance => shown_score(self.pack, &row.criteria.ad_compliance, locale),
         }
     }
 
     fn example(&self, example: &Example) -> Option<Value> {
         let rule = self.pack.rules.get(usize::from(example.rule.0))?;
         let name = |kind: &str, key: &str| two(self.pack.messages.text(&format!("report.{kind}.{key}")));
-        let excerpts: Vec<Value> = example
-            .excerpts
-            .iter()
-            .map(|excerpt| {
-                let pieces: Vec<Value> = excerpt
-                    .pieces
-                    .iter()
-                    .map(|piece| {
-                        context! {
-                            text => &piece.text,
-                            role => piece.role,
-                            role_name => piece.role.map(|role| name("role", role)),
-                        }
-                    })
-                    .collect();
-                context! {
-                    field => name("field", excerpt.field.name()),
-                    before => excerpt.cut_before,
-                    after => excerpt.cut_after,
-                    pieces => pieces,
-                }
-            })
-            .collect();
         let provisions = example.provisions.iter().filter_map(|p| self.pack.provisions.get(usize::from(p.0)));
         Some(context! {
             id => example.id.to_string(),
@@ -268,75 +275,127 @@ impl Page<'_> {
             creator => &example.creator,
             post_id => &example.post_id,
             posted_at => &example.posted_at,
-            excerpts => excerpts,
-            provisions => provisions.map(|p| self.provision(p)).collect::<Vec<_>>(),
+            excerpts => shown_excerpts(self.pack, &example.excerpts),
+            provisions => provisions.map(|p| shown_provision(self.pack, p)).collect::<Vec<_>>(),
             message => two(&rule.message),
             fix => two(&rule.fix),
         })
     }
+}
 
-    fn provision(&self, provision: &Provision) -> Value {
-        let confidence = provision.confidence.name();
+/// The three sentences that stand on every page.
+fn disclaimers(pack: &Pack) -> Vec<Value> {
+    ["finding", "jurisdiction", "unseen"]
+        .map(|key| two(pack.messages.text(&format!("summary.disclaimer.{key}"))))
+        .into()
+}
+
+/// Excerpts as templates take them.
+pub fn shown_excerpts(pack: &Pack, excerpts: &[Excerpt]) -> Vec<Value> {
+    let name = |kind: &str, key: &str| two(pack.messages.text(&format!("report.{kind}.{key}")));
+    let excerpt = |excerpt: &Excerpt| {
+        let pieces = excerpt.pieces.iter().map(|piece| {
+            context! { text => &piece.text, role => piece.role, role_name => piece.role.map(|role| name("role", role)) }
+        });
         context! {
-            id => &provision.id,
-            instrument => &provision.instrument,
-            article => &provision.article,
-            penalty => provision.penalty.as_deref(),
-            confidence => two(self.pack.messages.text(&format!("report.confidence.{confidence}"))),
-            source => provision.sources.iter().find(|s| s.starts_with("https://")),
+            field => name("field", excerpt.field.name()),
+            before => excerpt.cut_before,
+            after => excerpt.cut_after,
+            pieces => pieces.collect::<Vec<_>>(),
         }
+    };
+    excerpts.iter().map(excerpt).collect()
+}
+
+/// An article as templates take it.
+pub fn shown_provision(pack: &Pack, provision: &Provision) -> Value {
+    let confidence = provision.confidence.name();
+    context! {
+        id => &provision.id,
+        instrument => &provision.instrument,
+        article => &provision.article,
+        summary => two(&provision.summary),
+        from => provision.from.map(|day| day.to_string()),
+        to => provision.to.map(|day| day.to_string()),
+        penalty => provision.penalty.as_deref(),
+        confidence => two(pack.messages.text(&format!("report.confidence.{confidence}"))),
+        source => provision.sources.iter().find(|s| s.starts_with("https://")),
     }
 }
 
-fn two(text: &Bilingual) -> Value {
-    context! { vi => &text.vi, en => &text.en }
-}
-
-/// A code that the messages do not know, shown as it is.
-fn plain(code: &str) -> Value {
-    context! { vi => code, en => "" }
-}
-
-/// `12 345`, with a narrow space that does not break: neither language reads it as a decimal mark.
-pub(crate) fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3 * 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push('\u{202f}');
-        }
-        out.push(digit);
+/// A criterion as templates take it. A score never stands without its interval, band and denominator; without a score its
+/// reason stands.
+pub fn shown_score(pack: &Pack, row: &CriterionRecord, locale: Locale) -> Value {
+    let Some((score, lower, upper)) =
+        row.score.and_then(|score| Some((score, row.lower.unwrap_or(score), row.upper.unwrap_or(score))))
+    else {
+        let code = row.reason.map_or(row.state.name(), NotRated::name);
+        let known = pack.messages.get(&format!("report.reason.{code}"));
+        // A code that the messages do not know is shown as it is.
+        let reason = known.map_or_else(|| context! { vi => code, en => code }, two);
+        return context! { score => (), reason => reason, n => row.n_assessed };
+    };
+    let band = row.band.as_deref().unwrap_or("–");
+    let one = |x| locale.decimal(x, 1);
+    let title = format!("{} [{}–{}] {band}", locale.decimal(score, 2), one(lower), one(upper));
+    let desc = format!("n = {}", locale.count(row.n_assessed));
+    context! {
+        score => score,
+        lower => lower,
+        upper => upper,
+        band => band,
+        n => row.n_assessed,
+        chart => Value::from_safe_string(
+            chart::interval(score, lower, upper, 100.0, Words { title: &title, desc: &desc })
+        ),
+        stability => row.band_stability.as_ref().map(|s| {
+            context! { posts => s.posts, findings => s.findings, band => &s.band }
+        }),
     }
-    out
 }
 
-fn grouped_or_none(n: u64) -> Option<String> {
-    (n > 0).then(|| grouped(n))
+/// A count among others with Wilson's 95 % interval.
+struct Rate {
+    n: u64,
+    of: u64,
+    share: f64,
+    lower: f64,
+    upper: f64,
 }
 
-/// `25.3 %`; `–` of nothing.
-pub(crate) fn percent(part: u64, whole: u64) -> String {
-    if whole == 0 {
-        return "–".to_owned();
+impl Rate {
+    fn of(n: u64, of: u64) -> Self {
+        let (lower, upper) = wilson95(n, of).unwrap_or((0.0, 1.0));
+        Self { n, of, share: share(n, of).unwrap_or_default(), lower, upper }
     }
-    format!("{:.1}\u{202f}%", part as f64 / whole as f64 * 100.0)
-}
 
-/// Per cent for a style sheet.
-fn width(part: u64, whole: u64) -> String {
-    format!("{:.2}", if whole == 0 { 0.0 } else { part as f64 / whole as f64 * 100.0 })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_grouped_by_thousands() {
-        for (n, expected) in [(0, "0"), (999, "999"), (1_000, "1 000"), (12_345_678, "12 345 678")] {
-            assert_eq!(grouped(n).replace('\u{202f}', " "), expected);
-        }
-        assert_eq!(percent(1, 0), "–");
-        assert_eq!(percent(1, 8).replace('\u{202f}', " "), "12.5 %");
+    fn words(&self, locale: Locale) -> String {
+        let [share, lower, upper] = [self.share, self.lower, self.upper].map(|s| locale.share(s));
+        format!("{share} [{lower} – {upper}], {} / {}", locale.count(self.n), locale.count(self.of))
     }
+
+    fn context(&self, locale: Locale, most: f64, title: &str) -> Value {
+        let Self { n, of, share, lower, upper } = *self;
+        let desc = self.words(locale);
+        let drawn = chart::interval(share, lower, upper, most, Words { title, desc: &desc });
+        context! { n, of, share, lower, upper, dot => Value::from_safe_string(drawn) }
+    }
+}
+
+fn share(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+/// A sentence for a place that takes no markup.
+fn both(text: &Bilingual, locale: Locale) -> String {
+    match locale {
+        Locale::Vi => text.vi.clone(),
+        Locale::En => text.en.clone(),
+        Locale::Both => format!("{} / {}", text.vi, text.en),
+    }
+}
+
+fn pair_text(pair: &Value, locale: Locale) -> String {
+    let of = |name| pair.get_attr(name).map(|v| v.to_string()).unwrap_or_default();
+    both(&Bilingual { vi: of("vi"), en: of("en") }, locale)
 }

@@ -59,6 +59,24 @@ pub struct Counts {
     pub rejects: u64,
 }
 
+/// What a dossier was made of, beside what its run was made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DossierRecord {
+    /// Whose it is: the account key within the platform.
+    pub creator: String,
+    /// The platform; empty when unknown.
+    pub platform: String,
+    /// `vi`, `en` or `both`.
+    pub lang: String,
+    /// Whether private numbers are hidden.
+    pub redacted: bool,
+    /// Whether the posts were read again, so that words stand in their surroundings.
+    pub originals: bool,
+    /// SHA-256 of the run's `manifest.json`.
+    pub run_manifest_sha256: String,
+}
+
 /// Everything that is needed to tell what a run folder is, and whether it is still whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -85,6 +103,13 @@ pub struct Manifest {
     pub inputs: Vec<FileRecord>,
     /// Output files by path, this one and its checksum left out.
     pub outputs: Vec<FileRecord>,
+    /// For a dossier: whose, and how.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dossier: Option<DossierRecord>,
+    /// For a dossier: the first 16 digits of the SHA-256 of each line (its end left out) of some files, so that a change
+    /// can be told by line.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lines: BTreeMap<String, Vec<String>>,
 }
 
 impl Manifest {
@@ -112,6 +137,8 @@ impl Manifest {
             counts: Counts::default(),
             inputs,
             outputs: Vec::new(),
+            dossier: None,
+            lines: BTreeMap::new(),
         }
     }
 
@@ -162,7 +189,12 @@ pub fn checksum_line(sha256: &str, file: &str) -> String {
 
 /// The SHA-256 of some bytes, in lower-case hexadecimal.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    hex(&sha256(bytes))
+}
+
+/// The SHA-256 of some bytes.
+pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }
 
 fn hex(bytes: &[u8]) -> String {

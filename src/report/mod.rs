@@ -11,6 +11,7 @@ mod folder;
 mod html;
 mod json;
 mod manifest;
+mod page;
 mod place;
 mod plain;
 mod points;
@@ -22,12 +23,14 @@ mod terminal;
 pub use creator_line::CreatorLines;
 pub use csv::{CreatorRows, columns, inert};
 pub use examples::{Example, ExampleKeeper, PER_RULE};
-pub use excerpt::{Excerpt, Piece, visible};
+pub use excerpt::{Around, Excerpt, Mark, Piece, excerpts, quotes, visible};
 pub use folder::{Before, Output, Plan, RunFolder, Started};
-pub use html::{PAGE_CREATORS, Page, PageError};
+pub use html::{PAGE_CREATORS, Page, shown_excerpts, shown_provision, shown_score};
 pub use manifest::{
-    Counts, FileRecord, HashingWriter, Manifest, PackRecord, Prefix, ProgramRecord, checksum_line, run_key, sha256_hex,
+    Counts, DossierRecord, FileRecord, HashingWriter, Manifest, PackRecord, Prefix, ProgramRecord, checksum_line,
+    run_key, sha256_hex,
 };
+pub use page::{PageError, Templates, two};
 pub use place::FolderError;
 pub use record::{FindingId, Records, Reject, write_reject};
 pub use run::RunFacts;

@@ -105,21 +105,29 @@ pub(super) fn standing(dir: &Path) -> Result<Standing, FolderError> {
     }
 }
 
-/// The files of a finished run, or the first thing in its folder that the run did not write.
+/// The files and folders of a finished run in the order of their removal, or the first thing in its folder that the run
+/// did not write. The manifest goes last: an interrupted removal is still known for what it was.
 pub(super) fn own_files(dir: &Path, manifest: &Manifest) -> Result<Vec<PathBuf>, FolderError> {
-    let mut own: BTreeSet<&str> = manifest.outputs.iter().map(|record| record.path.as_str()).collect();
-    own.extend([Manifest::FILE, Manifest::CHECKSUM_FILE]);
-    let mut files = Vec::new();
-    for entry in fs::read_dir(dir).map_err(|e| io_error(("đọc", "read"), dir, e))? {
-        let entry = entry.map_err(|e| io_error(("đọc", "read"), dir, e))?;
-        let is_own = entry.file_name().to_str().is_some_and(|name| own.contains(name));
-        if !is_own || entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            return Err(FolderError::Foreign { path: entry.path() });
+    let mut own: BTreeSet<PathBuf> = manifest.outputs.iter().map(|record| dir.join(&record.path)).collect();
+    own.extend([dir.join(Manifest::FILE), dir.join(Manifest::CHECKSUM_FILE)]);
+    let mut paths = Vec::new();
+    for entry in walkdir::WalkDir::new(dir).min_depth(1).contents_first(true).sort_by_file_name() {
+        let entry = entry.map_err(|e| {
+            let path = e.path().unwrap_or(dir).to_owned();
+            io_error(("đọc", "read"), &path, e.into())
+        })?;
+        let path = entry.path();
+        let is_own = match entry.file_type().is_dir() {
+            true => own.iter().any(|file| file.starts_with(path)),
+            false => own.contains(path),
+        };
+        if !is_own {
+            return Err(FolderError::Foreign { path: path.to_owned() });
         }
-        files.push(entry.path());
+        paths.push(path.to_owned());
     }
-    files.sort();
-    Ok(files)
+    paths.sort_by_key(|path| path.ends_with(Manifest::FILE));
+    Ok(paths)
 }
 
 pub(super) fn io_error(doing: (&'static str, &'static str), path: &Path, source: io::Error) -> FolderError {

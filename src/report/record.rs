@@ -10,7 +10,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 /// The name of a finding that stays the same from run to run: the first 16 bytes of SHA-256 over platform, creator, explicit
 /// post id (empty when there is none), the caption's SHA-256 as 64 lower-case hexadecimal digits, and rule id, each preceded by its
@@ -41,6 +41,25 @@ impl FindingId {
         let mut id = [0; 16];
         id.copy_from_slice(&hash.finalize()[..16]);
         Self(id)
+    }
+}
+
+impl FromStr for FindingId {
+    type Err = ();
+
+    /// Reads an id as the files write it, `f_` and 32 lower-case hexadecimal digits.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let digits = text.strip_prefix("f_").filter(|d| d.len() == 32).ok_or(())?;
+        let value = |byte: u8| match byte {
+            b'0'..=b'9' => Ok(byte - b'0'),
+            b'a'..=b'f' => Ok(byte - b'a' + 10),
+            _ => Err(()),
+        };
+        let mut id = [0; 16];
+        for (byte, pair) in id.iter_mut().zip(digits.as_bytes().chunks_exact(2)) {
+            *byte = value(pair[0])? << 4 | value(pair[1])?;
+        }
+        Ok(Self(id))
     }
 }
 

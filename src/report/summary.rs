@@ -1,5 +1,7 @@
 //! Totals of a run: whole numbers only, so that any split of the posts over workers gives the same file.
 
+mod read;
+
 use super::run::RunFacts;
 use crate::{
     analysis::{Analysis, Commercial, DisclosureState, Finding, Tag},
@@ -10,7 +12,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Posts of one language, platform or month.
+/// Posts of one language, platform, month or size of account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slice {
     /// Posts read.
@@ -27,12 +29,16 @@ pub struct Slice {
     pub denied: u64,
     /// Findings written.
     pub findings: u64,
+    /// Posts with at least one finding that is no mere advice.
+    pub flagged: u64,
 }
 
 impl Slice {
-    fn add(&mut self, commercial: Commercial, state: DisclosureState, findings: u64) {
+    fn add(&mut self, judged: Judged) {
+        let Judged { commercial, state, findings, flagged } = judged;
         self.posts += 1;
         self.findings += findings;
+        self.flagged += u64::from(flagged);
         if commercial == Commercial::Yes {
             self.commercial += 1;
             match state {
@@ -45,7 +51,7 @@ impl Slice {
         }
     }
 
-    fn merge(&mut self, other: &Slice) {
+    pub(super) fn merge(&mut self, other: &Slice) {
         self.posts += other.posts;
         self.commercial += other.commercial;
         self.adequate += other.adequate;
@@ -53,7 +59,27 @@ impl Slice {
         self.absent += other.absent;
         self.denied += other.denied;
         self.findings += other.findings;
+        self.flagged += other.flagged;
     }
+}
+
+/// What a slice takes of a post.
+#[derive(Clone, Copy)]
+struct Judged {
+    commercial: Commercial,
+    state: DisclosureState,
+    findings: u64,
+    flagged: bool,
+}
+
+/// Sizes of accounts by followers: powers of ten, since trade names such as "micro" mean something else to everybody.
+const FOLLOWERS: [(&str, u64); 5] =
+    [("under_1k", 0), ("1k_10k", 1_000), ("10k_100k", 10_000), ("100k_1m", 100_000), ("over_1m", 1_000_000)];
+/// Followers that the record does not tell.
+const FOLLOWERS_UNKNOWN: &str = "unknown";
+
+fn size(followers: Option<u64>) -> usize {
+    followers.map_or(FOLLOWERS.len(), |n| FOLLOWERS.iter().rposition(|(_, least)| *least <= n).unwrap_or(0))
 }
 
 /// Findings of one rule.
@@ -94,6 +120,8 @@ pub struct Summary {
     platforms: BTreeMap<String, Slice>,
     #[serde(with = "pairs")]
     months: BTreeMap<Option<Month>, Slice>,
+    /// By [`FOLLOWERS`], the last for those unknown.
+    followers: [Slice; FOLLOWERS.len() + 1],
     flags: BTreeMap<String, u64>,
     unseen: BTreeMap<String, u64>,
     rejects: BTreeMap<String, u64>,
@@ -113,27 +141,30 @@ impl Summary {
 
     /// Adds a post with the findings that are written of it (see [`Records::written`](super::Records::written)).
     pub fn add<'f>(&mut self, post: &Post<'_>, analysis: &Analysis, written: impl IntoIterator<Item = &'f Finding>) {
-        let mut findings = 0;
+        let (mut findings, mut flagged) = (0, false);
         for finding in written {
             findings += 1;
+            flagged |= finding.tier != Tier::Advisory;
             if let Some(total) = self.rules.get_mut(usize::from(finding.rule.0)) {
                 total.tiers[finding.tier as usize] += 1;
                 total.counting += u64::from(finding.counts);
             }
         }
         let (label, state) = (analysis.commercial, analysis.disclosure.state);
+        let judged = Judged { commercial: label, state, findings, flagged };
         self.posts += 1;
         self.commercial[label as usize] += 1;
         self.disclosure[state as usize] += 1;
         self.labels[post.platform_label as usize] += 1;
-        self.languages[analysis.language.tag as usize].add(label, state, findings);
+        self.languages[analysis.language.tag as usize].add(judged);
         self.mixed += u64::from(analysis.language.mixed);
         // Looked up first: a platform name is copied once, not once a post.
         match self.platforms.get_mut(post.platform.as_ref()) {
-            Some(slice) => slice.add(label, state, findings),
-            None => self.platforms.entry(post.platform.clone().into_owned()).or_default().add(label, state, findings),
+            Some(slice) => slice.add(judged),
+            None => self.platforms.entry(post.platform.clone().into_owned()).or_default().add(judged),
         }
-        self.months.entry(month(post, analysis)).or_default().add(label, state, findings);
+        self.months.entry(month(post, analysis)).or_default().add(judged);
+        self.followers[size(post.author.followers)].add(judged);
         analysis.flags.names().for_each(|name| add_named(&mut self.flags, name, 1));
         analysis.unseen.names().for_each(|name| add_named(&mut self.unseen, name, 1));
     }
@@ -157,6 +188,9 @@ impl Summary {
             mine.counting += theirs.counting;
         }
         for (mine, theirs) in self.languages.iter_mut().zip(&other.languages) {
+            mine.merge(theirs);
+        }
+        for (mine, theirs) in self.followers.iter_mut().zip(&other.followers) {
             mine.merge(theirs);
         }
         self.mixed += other.mixed;
@@ -216,6 +250,22 @@ impl Summary {
     /// Posts by language, in the order vi, en, other, und.
     pub fn languages(&self) -> impl Iterator<Item = (&'static str, &Slice)> {
         TAGS.into_iter().map(Tag::name).zip(&self.languages)
+    }
+
+    /// Posts by size of account, in rising order, those of unknown size last.
+    pub fn followers(&self) -> impl Iterator<Item = (&'static str, &Slice)> {
+        FOLLOWERS.iter().map(|(name, _)| *name).chain([FOLLOWERS_UNKNOWN]).zip(&self.followers)
+    }
+
+    /// Posts by month (`2026-03`), those without a usable date last as `undated`.
+    pub fn months(&self) -> impl Iterator<Item = (String, &Slice)> {
+        let (undated, dated): (Vec<_>, Vec<_>) = self.months.iter().partition(|(month, _)| month.is_none());
+        dated.into_iter().chain(undated).map(|(m, s)| (m.map_or_else(|| "undated".to_owned(), month_name), s))
+    }
+
+    /// Posts whose words were disguised.
+    pub fn obfuscated(&self) -> u64 {
+        self.flags.get("obfuscated").copied().unwrap_or_default()
     }
 
     /// Posts without a usable date.
@@ -297,7 +347,8 @@ impl Summary {
             languages: self.languages().collect(),
             mixed_language: self.mixed,
             platforms: &self.platforms,
-            months: self.months.iter().map(|(m, s)| (m.map_or_else(|| "undated".to_owned(), month_name), s)).collect(),
+            months: self.months().collect(),
+            followers: self.followers().collect(),
             flags: &self.flags,
             unseen: &self.unseen,
             rejects: RejectsJson { all: self.rejects(), reasons: &self.rejects },
@@ -396,6 +447,7 @@ struct SummaryJson<'a> {
     mixed_language: u64,
     platforms: &'a BTreeMap<String, Slice>,
     months: BTreeMap<String, &'a Slice>,
+    followers: BTreeMap<&'static str, &'a Slice>,
     flags: &'a BTreeMap<String, u64>,
     unseen: &'a BTreeMap<String, u64>,
     rejects: RejectsJson<'a>,

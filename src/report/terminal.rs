@@ -1,12 +1,9 @@
 //! The summary that a person reads when a run is done, as text with bars. Nothing is printed here.
 
-use super::{
-    html::{grouped, percent},
-    run::RunFacts,
-    summary::Summary,
-};
+use super::{run::RunFacts, summary::Summary};
 use crate::{
     analysis::{Commercial, DisclosureState},
+    locale::Locale,
     pack::{Bilingual, Pack, RuleId, Severity, Tier, fill},
 };
 use std::cmp::Reverse;
@@ -223,7 +220,7 @@ impl Sheet<'_> {
         let label = fitted(label, label_width);
         let bar = self.blocks(n, most, room);
         let bar = format!("{}{}", self.paint(&bar, colour), " ".repeat(room - columns(&bar)));
-        let share = percent(n, whole).replace(['\u{202f}', '–'], "");
+        let share = if whole == 0 { String::new() } else { format!("{:.1}%", n as f64 / whole as f64 * 100.0) };
         self.out.push_str(&format!("  {label} {bar} {:>11} {share:>7}\n", plain(n)));
     }
 
@@ -249,7 +246,7 @@ impl Sheet<'_> {
 
 /// Thousands apart by a plain space, which every terminal has.
 fn plain(n: u64) -> String {
-    grouped(n).replace('\u{202f}', " ")
+    Locale::Both.count(n).replace('\u{202f}', " ")
 }
 
 /// Columns of a text in composed letters, which all messages are.

@@ -3,10 +3,10 @@
 
 use super::policy::PolicyStatus;
 use crate::pack::{Severity, Tier};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 /// The rules and the run that a record was made with; the caller knows them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edition {
     /// Version of the pack.
     pub version: String,
@@ -18,7 +18,7 @@ pub struct Edition {
 }
 
 /// The policy that a record was made with.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PolicyStamp {
     /// Its name.
     pub id: String,
@@ -31,7 +31,7 @@ pub struct PolicyStamp {
 }
 
 /// The days that a record speaks of.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WindowStamp {
     /// Day of scoring, `YYYY-MM-DD`; the last day counted.
     pub as_of: String,
@@ -40,7 +40,7 @@ pub struct WindowStamp {
 }
 
 /// Whether a criterion is rated.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Rated.
@@ -67,7 +67,7 @@ impl State {
 }
 
 /// Why a criterion is not rated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NotRated {
     /// Nothing to rate in the window.
@@ -93,7 +93,7 @@ impl NotRated {
 }
 
 /// Why a score is capped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CapCause {
     /// Two open critical findings or more.
@@ -118,7 +118,7 @@ impl CapCause {
 }
 
 /// How wide the uncapped interval is, in a word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Confidence {
     /// Narrow.
@@ -141,7 +141,7 @@ impl Confidence {
 }
 
 /// A score with its interval, 0 to 100.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Bounds {
     /// Middle.
     pub score: f64,
@@ -169,7 +169,7 @@ pub struct Share {
 }
 
 /// A rule that costs points.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
     /// `DIS001`.
     pub rule: String,
@@ -188,7 +188,7 @@ pub struct Reason {
 /// that lifts the score most. The number is the fewest posts that suffice when the band is read off the score; where
 /// findings repeat after a notice, captions repeat on a day, or the band is read off an end of the interval, it is a
 /// number that suffices, and fewer might.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stability {
     /// Posts.
     pub posts: u64,
@@ -199,7 +199,7 @@ pub struct Stability {
 }
 
 /// One criterion of one creator.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CriterionRecord {
     /// Whether it is rated.
     pub state: State,
@@ -273,7 +273,7 @@ pub struct CriterionRecord {
 }
 
 /// Kept posts of a creator, one version each, whatever their date.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostCounts {
     /// All.
     pub all: u64,
@@ -288,7 +288,7 @@ pub struct PostCounts {
 }
 
 /// Disclosure states of the commercial posts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DisclosureCounts {
     /// Plain, early, in the post's language.
     pub adequate: u64,
@@ -301,7 +301,7 @@ pub struct DisclosureCounts {
 }
 
 /// Findings of one rule and tier.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RuleCount {
     /// `DIS001`.
     pub rule: String,
@@ -318,7 +318,7 @@ pub struct RuleCount {
 }
 
 /// Both criteria.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CriteriaRecord {
     /// Transparency in commercial cooperation.
     pub transparency: CriterionRecord,
@@ -328,7 +328,7 @@ pub struct CriteriaRecord {
 
 /// Tables for the criteria that are not scored: what the input tells of the commercial posts in the window, counted. Text
 /// rules do not measure truth and reactions can be bought, so nothing here enters a score.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EvidenceTables {
     /// Commercial posts in the window, assessed or not.
     pub posts: u64,
@@ -339,7 +339,7 @@ pub struct EvidenceTables {
 }
 
 /// What speaks to the authenticity of content.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Authenticity {
     /// Posts whose caption this creator used more than once.
     pub same_caption: u64,
@@ -350,7 +350,7 @@ pub struct Authenticity {
 }
 
 /// What speaks to the feedback of the community, as counts of public data.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Feedback {
     /// Followers at the latest capture that tells, of any post.
     pub followers: Option<u64>,
@@ -361,7 +361,7 @@ pub struct Feedback {
 }
 
 /// One creator: a line of `creators.jsonl`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "creator")]
 pub struct CreatorScore {
     /// Account key within the platform.
@@ -394,6 +394,26 @@ impl CreatorScore {
     /// Whether at least one criterion has a score.
     pub fn is_rated(&self) -> bool {
         self.criteria.transparency.score.is_some() || self.criteria.ad_compliance.score.is_some()
+    }
+}
+
+/// A share as it stands in a file.
+#[derive(Deserialize)]
+struct ShareLine {
+    what: String,
+    n: u64,
+    of: u64,
+    share: Option<f64>,
+    lower: Option<f64>,
+    upper: Option<f64>,
+}
+
+impl<'de> Deserialize<'de> for Share {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let ShareLine { what, n, of, share, lower, upper } = ShareLine::deserialize(deserializer)?;
+        let known = ["adequate", "weak", "absent", "denied", "clean", "violating"].into_iter().find(|k| *k == what);
+        let what = known.ok_or_else(|| D::Error::custom(format!("no share `{what}`")))?;
+        Ok(Self { what, n, of, share, lower, upper })
     }
 }
 

@@ -111,6 +111,8 @@ pub(crate) enum Command {
     Prevalence(crate::prevalence::PrevalenceArgs),
     /// How far coders agree
     Agree(crate::agree::AgreeArgs),
+    /// The dossier of one creator: a folder for reviewers
+    Dossier(crate::dossier::DossierArgs),
     /// Print shell completions
     Completions { shell: Shell },
     /// Print the manual page

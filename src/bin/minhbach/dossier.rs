@@ -1,0 +1,141 @@
+//! `dossier`: one creator of a finished run, for those who decide and for the creator.
+
+use crate::{args::Cli, exit::Exit, say};
+use anyhow::Context;
+use clap::Args;
+use minhbach::{
+    dossier::{self, Evaluation, Request},
+    finished::FinishedRun,
+    ingest::{Caps, Inputs, ReadOptions},
+    locale::Locale,
+    pack::{Pack, PackFiles},
+    report::Manifest,
+};
+use std::{collections::BTreeMap, path::PathBuf};
+
+#[derive(Debug, Args)]
+pub(crate) struct DossierArgs {
+    /// A finished run folder
+    pub(crate) run: PathBuf,
+    /// The account, as the column creator of creators.csv has it
+    #[arg(long, value_name = "ID")]
+    pub(crate) creator: String,
+    /// Its platform, where several platforms know that name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) platform: Option<String>,
+    /// The folder to make
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Hide phones, e-mails and account numbers (the default)
+    #[arg(long, overrides_with = "no_redact")]
+    pub(crate) redact: bool,
+    /// Hide nothing: for the creator's own copy
+    #[arg(long)]
+    pub(crate) no_redact: bool,
+    /// The dump that was scanned, to show words in their surroundings; may be given again; a demo run needs none
+    #[arg(long, value_name = "INPUT")]
+    pub(crate) originals: Vec<String>,
+    /// Decisions to show: the lines that the page downloads, or a ledger's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) decisions: Option<PathBuf>,
+    /// Measured quality of the rules
+    #[arg(long, value_name = "FILE")]
+    pub(crate) evaluation: Option<PathBuf>,
+    /// Scores after review: the lines of `score`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scores: Option<PathBuf>,
+    /// The policy of the run, when it was not the pack's own
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Replace another dossier in that place
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// The files of the pack asked for.
+pub(crate) fn pack_files(cli: &Cli) -> anyhow::Result<PackFiles> {
+    Ok(match &cli.global.pack {
+        Some(dir) => PackFiles::from_dir(dir)?,
+        None => PackFiles::embedded(),
+    })
+}
+
+/// How the posts of a run were read, as its manifest says.
+pub(crate) fn read_options(pack: &Pack, manifest: &Manifest) -> anyhow::Result<ReadOptions> {
+    let text = manifest.options.get("caps").map_or("", String::as_str);
+    let caps: Vec<usize> = text.split(',').filter_map(|n| n.parse().ok()).collect();
+    let &[record, text, transcript] = caps.as_slice() else {
+        anyhow::bail!("manifest.json: `caps` không đọc được / cannot be read");
+    };
+    Ok(ReadOptions::new(pack.law_as_of, Caps { record, text, transcript }))
+}
+
+/// The posts again: what was given, or the demonstration.
+pub(crate) fn originals(given: &[String], manifest: &Manifest, read: &ReadOptions) -> anyhow::Result<Option<Inputs>> {
+    Ok(match (given.is_empty(), manifest.demo) {
+        (true, true) => Some(crate::scan::demo()),
+        (true, false) => None,
+        (false, _) => Some(Inputs::resolve(given, read)?),
+    })
+}
+
+pub(crate) fn dossier(cli: &Cli, args: &DossierArgs) -> anyhow::Result<Exit> {
+    let pack_files = pack_files(cli)?;
+    let pack = Pack::load(&pack_files)?;
+    let policy = match &args.policy {
+        Some(path) => std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?,
+        None => pack_files.get("policy/default.toml").unwrap_or_default().to_owned(),
+    };
+    let run = FinishedRun::open(&args.run)?;
+    let read = read_options(&pack, &run.manifest)?;
+    let inputs = originals(&args.originals, &run.manifest, &read)?;
+    let decisions = args.decisions.as_deref().map_or_else(|| Ok(BTreeMap::new()), dossier::decisions)?;
+    let evaluation = args.evaluation.as_deref().map_or_else(|| Ok(Evaluation::default()), dossier::evaluation)?;
+    let made = dossier::write(&Request {
+        run: &run,
+        pack: &pack,
+        pack_files: &pack_files,
+        policy: &policy,
+        creator: &args.creator,
+        platform: args.platform.as_deref(),
+        locale: locale(cli),
+        redacted: args.redact || !args.no_redact,
+        originals: inputs.as_ref().map(|inputs| (inputs, &read)),
+        decisions: &decisions,
+        evaluation: &evaluation,
+        reviewed: args.scores.as_deref(),
+        out: &args.out,
+        force: args.force,
+    })?;
+    if cli.global.quiet {
+        return Ok(Exit::Done);
+    }
+    if made.already {
+        say::line(&format!("đã có, không làm lại / already done: {}", args.out.display()));
+        return Ok(Exit::Done);
+    }
+    say::line(&format!("{} bài/posts, {} phát hiện/findings", made.posts, made.findings));
+    if made.unmatched > 0 {
+        say::line(&format!(
+            "{} phát hiện không gặp lại bài trong dữ liệu đã cho / findings whose post is not in the data given",
+            made.unmatched
+        ));
+    }
+    if made.foreign_decisions > 0 {
+        say::line(&format!(
+            "{} quyết định không thuộc người đăng này / decisions on findings that this creator does not have",
+            made.foreign_decisions
+        ));
+    }
+    say::line(&format!("→ {}", args.out.join("dossier.html").display()));
+    Ok(Exit::Done)
+}
+
+/// The language asked for.
+pub(crate) fn locale(cli: &Cli) -> Locale {
+    match cli.global.lang {
+        crate::args::Lang::Vi => Locale::Vi,
+        crate::args::Lang::En => Locale::En,
+        crate::args::Lang::Both => Locale::Both,
+    }
+}

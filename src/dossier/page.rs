@@ -1,0 +1,412 @@
+//! The pages of a dossier as values for templates.
+
+use super::{
+    Decision, Quality, Request,
+    read::{Counted, CreatorFinding, CreatorPost, EditRecord},
+};
+use crate::{
+    chart::{self, Part, Words},
+    locale::Locale,
+    originals::Found,
+    pack::{Criterion, Provision, Rule},
+    redact::redact,
+    report::{
+        Excerpt, PROGRAM, PageError, Templates, quotes, shown_excerpts, shown_provision, shown_score, two, visible,
+    },
+    score::{CapCause, Confidence, CreatorScore, CriterionRecord, Policy},
+    vocabulary::DisclosureState,
+};
+use minijinja::{Value, context};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
+
+/// Findings on one page; what is above goes to further pages, since a page of 50 MB is no dossier.
+pub const PAGE_FINDINGS: usize = 500;
+/// Rows of the table of posts; all posts are in `posts.jsonl`.
+const PAGE_POSTS: usize = 3000;
+/// Why a finding may be overturned (reference: review of certification bodies); the ledger knows the same codes.
+const REASON_CODES: [&str; 7] = [
+    "wrong_rule",
+    "missing_context",
+    "not_the_author",
+    "satire",
+    "already_disclosed",
+    "wrong_account",
+    "capture_fault",
+];
+/// Claims with these statuses speak against a finding: the author does not assert them.
+const NOT_ASSERTED: [&str; 6] = ["negated", "questioned", "reported", "warned", "hypothetical", "joked"];
+
+/// Everything that the pages tell.
+pub(super) struct Case<'a> {
+    pub(super) request: &'a Request<'a>,
+    pub(super) policy: &'a Policy,
+    pub(super) score: &'a CreatorScore,
+    pub(super) reviewed: Option<&'a CreatorScore>,
+    pub(super) posts: &'a [CreatorPost],
+    pub(super) findings: &'a [CreatorFinding],
+    /// Of each finding, what was read again of its post.
+    pub(super) found: &'a [Option<(&'a Found, usize)>],
+}
+
+impl Case<'_> {
+    /// Every file that is made from a template, by name.
+    pub(super) fn render(&self) -> Result<Vec<(String, String)>, PageError> {
+        let templates = Templates::new(&self.request.pack.messages, "dossier", self.request.locale)?;
+        let order = self.order();
+        let chunks: Vec<&[usize]> = if order.is_empty() { vec![&[]] } else { order.chunks(PAGE_FINDINGS).collect() };
+        let names: Vec<String> = (1..=chunks.len()).map(page_name).collect();
+        let frame = self.frame(&names);
+        let mut out = Vec::new();
+        for (page, chunk) in chunks.iter().enumerate() {
+            let own = context! { page => page + 1, rules => self.rules(chunk), ..frame.clone() };
+            out.push((page_name(page + 1), templates.html("dossier.html", Some("dossier.js"), own)?));
+        }
+        out.push(("summary.md".to_owned(), templates.file("dossier.md", frame.clone())?));
+        out.push(("VERIFY.md".to_owned(), templates.file("verify.md", frame)?));
+        Ok(out)
+    }
+
+    /// Findings by severity, rule, rank: those to look at first on top, those of a rule together.
+    fn order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.findings.len()).collect();
+        order.sort_by_key(|&i| {
+            let finding = &self.findings[i].record;
+            let severity = self.rule(&finding.rule).map(|rule| rule.severity);
+            (Reverse(severity), &finding.rule, Reverse(finding.rank), i)
+        });
+        order
+    }
+
+    fn rule(&self, id: &str) -> Option<&Rule> {
+        self.request.pack.rules.iter().find(|rule| rule.id == id)
+    }
+
+    fn provision(&self, id: &str) -> Option<&Provision> {
+        self.request.pack.provisions.iter().find(|provision| provision.id == id)
+    }
+
+    fn name(&self, kind: &str, key: &str) -> Value {
+        let key = format!("{kind}.{key}");
+        self.request.pack.messages.get(&key).map_or_else(|| context! { vi => visible(&key), en => visible(&key) }, two)
+    }
+
+    fn hide(&self, text: &str) -> String {
+        visible(&if self.request.redacted { redact(text) } else { text.to_owned() })
+    }
+
+    /// What all pages share.
+    fn frame(&self, names: &[String]) -> Value {
+        let Request { run, pack, policy: _, locale, redacted, originals, decisions, .. } = self.request;
+        let manifest = &run.manifest;
+        let window = &self.score.criteria.transparency.window;
+        let days: BTreeSet<_> = self.posts.iter().filter_map(|post| post.day).collect();
+        let n = |counted| self.posts.iter().filter(|post| post.counted == counted).count();
+        let decided = self.findings.iter().filter(|f| decisions.contains_key(&f.record.id)).count();
+        let shown = self.posts.len().min(PAGE_POSTS);
+        context! {
+            program => format!("{PROGRAM} {}", env!("CARGO_PKG_VERSION")),
+            creator => visible(&self.score.creator),
+            platform => visible(&self.score.platform),
+            demo => manifest.demo,
+            redacted => redacted,
+            originals => originals.is_some(),
+            disclaimers => ["finding", "jurisdiction", "unseen"].map(|key| self.name("summary.disclaimer", key)),
+            limits => ["deals", "link", "recall", "versions", "ours", "body"].map(|key| self.name("dossier.limit", key)),
+            assumption => two(&pack.crosswalk.assumption),
+            from => days.first().map(|day| day.to_string()),
+            to => days.last().map(|day| day.to_string()),
+            window => context! { as_of => &window.as_of, days => window.days },
+            pack => context! { id => &pack.id, version => &pack.version, sha256 => &pack.sha256 },
+            law_as_of => pack.law_as_of.to_string(),
+            policy => context! {
+                id => &self.policy.id, version => &self.policy.version, status => self.policy.status.name(),
+                sha256 => &self.policy.sha256,
+            },
+            run_key => &manifest.key,
+            inputs => manifest.inputs.iter().map(|input| {
+                context! { path => self.hide(&input.path), bytes => input.bytes, sha256 => &input.sha256 }
+            }).collect::<Vec<_>>(),
+            names => names.to_vec(),
+            n_posts => self.posts.len(),
+            n_findings => self.findings.len(),
+            n_counting => self.findings.iter().filter(|f| f.record.counts).count(),
+            n_assessed => n(Counted::Assessed),
+            n_decided => decided,
+            criteria => Criterion::ALL.map(|criterion| self.criterion(criterion)),
+            patterns => Value::from_safe_string(chart::patterns()),
+            timeline => self.timeline(*locale),
+            posts => self.posts[..shown].iter().map(|post| self.post(post)).collect::<Vec<_>>(),
+            posts_cut => shown < self.posts.len(),
+            posts_shown => shown,
+            counted => Counted::ALL.map(|counted| context! {
+                id => counted.name(), name => self.name("dossier.counted", counted.name()), n => n(counted),
+            }),
+            unseen => self.count(|post| post.record.unseen.iter()),
+            label_unknown => self.posts.iter().filter(|p| p.record.disclosure.platform_label == "unknown").count(),
+            rejects => manifest.counts.rejects,
+            reason_codes => REASON_CODES.map(|code| context! { id => code, name => self.name("dossier.overturn", code) }),
+            severities => self.names_of("report.severity", |f| &f.severity),
+            tiers => self.names_of("report.tier", |f| &f.tier),
+            storage => format!("minhbach {} {} {}", manifest.key, self.score.platform, self.score.creator),
+        }
+    }
+
+    /// The names that occur, for the filters.
+    fn names_of(&self, kind: &str, of: impl Fn(&super::read::FindingRecord) -> &String) -> Vec<Value> {
+        let names: BTreeSet<&String> = self.findings.iter().map(|f| of(&f.record)).collect();
+        names.into_iter().map(|id| context! { id => id, name => self.name(kind, id) }).collect()
+    }
+
+    fn count<'p, I: Iterator<Item = &'p String>>(&'p self, of: impl Fn(&'p CreatorPost) -> I) -> Vec<Value> {
+        let mut counts: BTreeMap<&String, u64> = BTreeMap::new();
+        for name in self.posts.iter().flat_map(of) {
+            *counts.entry(name).or_default() += 1;
+        }
+        counts.into_iter().map(|(name, n)| context! { name => self.name("dossier.unseen", name), n => n }).collect()
+    }
+
+    fn criterion(&self, criterion: Criterion) -> Value {
+        let of = |score: &'_ CreatorScore| match criterion {
+            Criterion::Transparency => score.criteria.transparency.clone(),
+            Criterion::AdCompliance => score.criteria.ad_compliance.clone(),
+        };
+        let Request { pack, locale, .. } = self.request;
+        let row: CriterionRecord = of(self.score);
+        let reasons = row.reasons.iter().map(|reason| {
+            let title = self.rule(&reason.rule).map(|rule| two(&rule.title));
+            context! { rule => &reason.rule, title => title, points => reason.points, n => reason.n, curable => reason.curable }
+        });
+        context! {
+            id => criterion.name(),
+            title => self.name("report.creators", criterion.name()),
+            score => shown_score(pack, &row, *locale),
+            reviewed => self.reviewed.map(|score| shown_score(pack, &of(score), *locale)),
+            award => &row.award_band,
+            adverse => &row.adverse_band,
+            confidence => row.confidence.map(|c| self.name("dossier.confidence", Confidence::name(c))),
+            cap => row.cap,
+            cap_cause => row.cap_cause.map(|cause| self.name("dossier.cap", CapCause::name(cause))),
+            n_clean => row.n_clean,
+            n_violating => row.n_violating,
+            n_unknown => row.n_unknown,
+            coverage => row.coverage,
+            low_coverage => row.low_coverage,
+            best => row.best,
+            worst => row.worst,
+            review_required => row.review_required,
+            reasons => reasons.collect::<Vec<_>>(),
+        }
+    }
+
+    /// Assessed posts by month and state.
+    fn timeline(&self, locale: Locale) -> Value {
+        const STATES: [(&str, DisclosureState); 4] = [
+            ("adequate", DisclosureState::Adequate),
+            ("weak", DisclosureState::Weak),
+            ("absent", DisclosureState::Absent),
+            ("denied", DisclosureState::Denied),
+        ];
+        let mut months: BTreeMap<String, [u64; 4]> = BTreeMap::new();
+        for post in self.posts.iter().filter(|post| post.counted == Counted::Assessed) {
+            let Some(day) = post.day else { continue };
+            let month = months.entry(format!("{:04}-{:02}", day.year(), day.month())).or_default();
+            if let Some(at) = STATES.iter().position(|(_, state)| *state == post.disclosure) {
+                month[at] += 1;
+            }
+        }
+        let columns: Vec<Vec<Part<'_>>> = months
+            .values()
+            .map(|counts| STATES.iter().zip(counts).map(|((class, _), n)| Part { class, n: *n }).collect())
+            .collect();
+        let title = self.words("dossier.timeline.title");
+        let desc = match (months.keys().next(), months.keys().next_back()) {
+            (Some(from), Some(to)) => format!("{} – {}", locale.month(from), locale.month(to)),
+            _ => String::new(),
+        };
+        let rows = months.iter().map(|(month, counts)| context! { month => month, counts => counts.to_vec() });
+        context! {
+            chart => Value::from_safe_string(chart::columns(&columns, Words { title: &title, desc: &desc })),
+            states => STATES.map(|(id, _)| context! { id => id, name => self.name("report.disclosure", id) }),
+            rows => rows.collect::<Vec<_>>(),
+        }
+    }
+
+    /// A sentence for a place without markup.
+    fn words(&self, key: &str) -> String {
+        let text = self.request.pack.messages.text(key);
+        match self.request.locale {
+            Locale::Vi => text.vi.clone(),
+            Locale::En => text.en.clone(),
+            Locale::Both => format!("{} / {}", text.vi, text.en),
+        }
+    }
+
+    fn post(&self, post: &CreatorPost) -> Value {
+        let record = &post.record;
+        context! {
+            id => record.post_id.as_deref().map(visible),
+            posted_at => &record.posted_at,
+            counted => post.counted.name(),
+            counted_name => self.name("dossier.counted", post.counted.name()),
+            state => post.disclosure.name(),
+            state_name => self.name("report.disclosure", post.disclosure.name()),
+            why => self.why(post),
+            findings => self.findings[post.findings.clone()].iter().map(|f| {
+                context! { id => &f.record.id, rule => &f.record.rule, counts => f.record.counts }
+            }).collect::<Vec<_>>(),
+        }
+    }
+
+    fn why(&self, post: &CreatorPost) -> Vec<Value> {
+        post.record.disclosure.reasons.iter().map(|reason| self.name("dossier.why", reason)).collect()
+    }
+
+    /// The findings of a page, by rule.
+    fn rules(&self, findings: &[usize]) -> Vec<Value> {
+        let groups = findings.chunk_by(|&a, &b| self.findings[a].record.rule == self.findings[b].record.rule);
+        groups.map(|group| self.group(group)).collect()
+    }
+
+    fn group(&self, group: &[usize]) -> Value {
+        let id = group.first().map(|&i| self.findings[i].record.rule.as_str()).unwrap_or_default();
+        let cited: BTreeSet<&str> =
+            group.iter().flat_map(|&i| &self.findings[i].record.provisions).map(|p| p.id.as_str()).collect();
+        let provisions = cited.into_iter().filter_map(|id| self.provision(id));
+        let rule = self.rule(id);
+        let machine = self.policy.rules.iter().find(|r| r.rule == id).and_then(|r| r.precision_lower);
+        context! {
+            id => id,
+            title => rule.map(|rule| two(&rule.title)),
+            severity => rule.map(|rule| rule.severity.name()),
+            severity_name => rule.map(|rule| self.name("report.severity", rule.severity.name())),
+            message => rule.map(|rule| two(&rule.message)),
+            rationale => rule.map(|rule| two(&rule.rationale)),
+            limits => rule.map(|rule| two(&rule.limits)),
+            fix => rule.map(|rule| two(&rule.fix)),
+            quality => self.request.evaluation.rules.get(id).map(|quality| quality_value(quality)),
+            precision_lower => machine,
+            provisions => provisions.map(|p| shown_provision(self.request.pack, p)).collect::<Vec<_>>(),
+            findings => group.iter().map(|&i| self.finding(i)).collect::<Vec<_>>(),
+        }
+    }
+
+    fn finding(&self, at: usize) -> Value {
+        let finding = &self.findings[at];
+        let (record, post) = (&finding.record, &self.posts[finding.post]);
+        let found = self.found[at];
+        let in_place = found.and_then(|(found, i)| found.excerpts.get(i)?.as_ref());
+        let places = record.places();
+        let shown: Vec<Excerpt> = match in_place {
+            Some(excerpts) => excerpts.clone(),
+            None => {
+                let hidden: Vec<_> = places.iter().map(|p| (p.field, self.masked(&p.quote), p.role)).collect();
+                quotes(hidden.iter().map(|(field, quote, role)| (*field, quote.as_str(), *role)))
+            }
+        };
+        let articles = record.provisions.iter().filter_map(|p| self.provision(&p.id));
+        let folds: BTreeSet<String> = record.spans.iter().flat_map(|span| span.folds.iter().cloned()).collect();
+        context! {
+            id => &record.id,
+            rule => &record.rule,
+            severity => &record.severity,
+            severity_name => self.name("report.severity", &record.severity),
+            tier => &record.tier,
+            tier_name => self.name("report.tier", &record.tier),
+            counts => record.counts && post.counted == Counted::Assessed,
+            counted_name => self.name("dossier.counted", post.counted.name()),
+            posted_at => &record.posted_at,
+            captured_at => &post.record.captured_at,
+            post_id => record.post_id.as_deref().map(visible),
+            url => found.and_then(|(found, _)| found.url.as_deref()).map(visible),
+            in_place => in_place.is_some(),
+            excerpts => shown_excerpts(self.request.pack, &shown),
+            articles => articles.map(|p| context! { id => &p.id, article => &p.article, instrument => &p.instrument })
+                .collect::<Vec<_>>(),
+            folds => folds,
+            counter => self.counter(record.tier.as_str(), post),
+            why => self.why(post),
+            edits => record.fix.edits.iter().map(|edit| self.edit(edit, finding)).collect::<Vec<_>>(),
+            decision => self.request.decisions.get(&record.id).map(|decision| self.decision(decision)),
+        }
+    }
+
+    fn masked(&self, text: &str) -> String {
+        if self.request.redacted { redact(text) } else { text.to_owned() }
+    }
+
+    /// What speaks against a finding, as far as the record tells.
+    fn counter(&self, tier: &str, post: &CreatorPost) -> Vec<Value> {
+        let mut out = Vec::new();
+        let mut say = |key: &str| out.push(context! { text => self.name("dossier.counter", key) });
+        match post.disclosure {
+            DisclosureState::Adequate => say("adequate"),
+            DisclosureState::Weak => say("weak"),
+            DisclosureState::Unknown => say("unknown"),
+            _ => {}
+        }
+        match post.record.disclosure.platform_label.as_str() {
+            "yes" => say("label_yes"),
+            "unknown" => say("label_unknown"),
+            _ => {}
+        }
+        if tier == "suspect" {
+            say("suspect");
+        }
+        if !post.record.unseen.is_empty() {
+            say("unseen");
+        }
+        for flag in ["truncated", "repaired", "undated"] {
+            if post.record.flags.iter().any(|f| f == flag) {
+                say(flag);
+            }
+        }
+        let unsaid = post.record.claims.iter().filter(|claim| NOT_ASSERTED.contains(&claim.status.as_str()));
+        out.extend(unsaid.take(3).map(|claim| {
+            context! { text => self.name("dossier.status", &claim.status), quote => self.hide(&claim.quote) }
+        }));
+        out
+    }
+
+    /// An edit in words: what goes, what comes.
+    fn edit(&self, edit: &EditRecord, finding: &CreatorFinding) -> Value {
+        let same = |place: &&crate::originals::Place| {
+            place.field.name() == edit.field && (place.start, place.end) == (edit.start, edit.end)
+        };
+        let places = finding.record.places();
+        let gone = places.iter().find(same).map(|place| self.hide(&place.quote));
+        context! {
+            field => self.name("report.field", &edit.field),
+            start => edit.start,
+            end => edit.end,
+            gone => gone,
+            removes => edit.end > edit.start,
+            text => visible(&edit.text),
+        }
+    }
+
+    fn decision(&self, decision: &Decision) -> Value {
+        let Decision { state, reason_code, reviewer, at, note } = decision;
+        context! {
+            state => visible(state),
+            name => self.name("dossier.decision", state),
+            reason => reason_code.as_deref().map(|code| self.name("dossier.overturn", code)),
+            reviewer => visible(reviewer),
+            at => at,
+            note => self.hide(note),
+        }
+    }
+}
+
+fn quality_value(quality: &Quality) -> Value {
+    context! {
+        precision => quality.precision, lower => quality.lower, upper => quality.upper, n => quality.n,
+        recall => quality.recall,
+    }
+}
+
+fn page_name(page: usize) -> String {
+    if page == 1 { "dossier.html".to_owned() } else { format!("dossier-{page}.html") }
+}
