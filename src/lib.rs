@@ -55,6 +55,8 @@ pub mod run;
 
 pub mod finished;
 
+pub mod ledger;
+
 pub mod rescore;
 
 pub mod labels;

@@ -25,7 +25,7 @@ pub use creators::{Creators, Scoring};
 pub use interval::{beta_quantile, wilson95};
 pub use policy::{
     Band, Bound, Caps, ConfidenceWidths, CountsFrom, Decisions, EvidenceFactors, IntervalPolicy, Policy, PolicyFault,
-    PolicyFaults, PolicyStatus, Prior, Repeat, RuleOverride, Sample, Window,
+    PolicyFaults, PolicyStatus, Prior, ReasonCode, Repeat, ReviewPolicy, RuleOverride, Sample, Window,
 };
 pub use post::{Cure, PostKey, PublicData, ScoredFinding, ScoredPost, TextKey};
 pub use record::{
