@@ -189,10 +189,11 @@ impl Break {
         match self {
             Break::Cut => ("dòng bị cắt giữa chừng", "the line is cut short"),
             Break::Edited => ("dòng đã bị sửa: mã băm không khớp", "the line was edited: its hash does not fit"),
-            Break::Moved => {
-                ("dòng không nối tiếp dòng trước: có dòng bị xóa, chèn hoặc đổi chỗ", "it does not follow the line \
-                 before: a line was taken out, put in or moved")
-            }
+            Break::Moved => (
+                "dòng không nối tiếp dòng trước: có dòng bị xóa, chèn hoặc đổi chỗ",
+                "it does not follow the line \
+                 before: a line was taken out, put in or moved",
+            ),
             Break::Foreign => ("dòng không do chương trình này ghi", "the line is no entry of this program"),
         }
     }

@@ -123,9 +123,9 @@ impl Ledger {
         for (n, line) in (1u64..).zip(bytes.split_inclusive(|byte| *byte == b'\n')) {
             let read = match line.strip_suffix(b"\n") {
                 None => Err(Break::Cut),
-                Some(line) => std::str::from_utf8(line)
-                    .map_err(|_| Break::Edited)
-                    .and_then(|line| unseal(line, n, &ledger.head)),
+                Some(line) => {
+                    std::str::from_utf8(line).map_err(|_| Break::Edited).and_then(|line| unseal(line, n, &ledger.head))
+                }
             };
             match read {
                 Ok((content, hash)) => {

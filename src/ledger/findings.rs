@@ -60,11 +60,8 @@ pub fn each<E: From<FinishedError>>(
         if reader.read_line(&mut line).map_err(io)? == 0 {
             break;
         }
-        let bad = |e: serde_json::Error| FinishedError::BadLine {
-            path: path.clone(),
-            line: number,
-            message: e.to_string(),
-        };
+        let bad =
+            |e: serde_json::Error| FinishedError::BadLine { path: path.clone(), line: number, message: e.to_string() };
         with(&serde_json::from_str(&line).map_err(bad)?, &line)?;
     }
     Ok(())

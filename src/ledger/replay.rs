@@ -145,8 +145,7 @@ impl Review {
 
     fn play(&mut self, entry: &Entry, found: &HashMap<String, Found>, review: &ReviewPolicy) -> Status {
         let Some(Found { subject, .. }) = found.get(&entry.finding_id) else { return Status::Unmatched };
-        let standing =
-            self.standings.entry(entry.finding_id.clone()).or_insert_with(|| Standing::new(subject, review));
+        let standing = self.standings.entry(entry.finding_id.clone()).or_insert_with(|| Standing::new(subject, review));
         match standing.apply(entry, subject, review) {
             Ok(()) => Status::Applied,
             Err(refusal) => Status::Refused(refusal),

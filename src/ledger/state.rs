@@ -94,14 +94,12 @@ impl Refusal {
                 format!("there is no such step from the state `{}`", state.name()),
             ),
             Refusal::NoReason => fixed("bác bỏ phải có mã lý do", "a finding is overturned for a coded reason"),
-            Refusal::UnknownReason(code) => (
-                format!("chính sách không có mã lý do `{code}`"),
-                format!("the policy has no reason code `{code}`"),
-            ),
-            Refusal::NoText => fixed(
-                "bài đã sửa cần text_sha256 của nội dung mới",
-                "a mended post needs text_sha256 of its new text",
-            ),
+            Refusal::UnknownReason(code) => {
+                (format!("chính sách không có mã lý do `{code}`"), format!("the policy has no reason code `{code}`"))
+            }
+            Refusal::NoText => {
+                fixed("bài đã sửa cần text_sha256 của nội dung mới", "a mended post needs text_sha256 of its new text")
+            }
             Refusal::SameText => {
                 fixed("nội dung vẫn như cũ, chưa sửa", "the text is the one found: nothing was mended")
             }
@@ -109,9 +107,7 @@ impl Refusal {
                 "người xét khiếu nại phải là người chưa từng xử lý phát hiện này",
                 "an appeal is decided by somebody who has not acted on the finding before",
             ),
-            Refusal::AppealDecided => {
-                fixed("khiếu nại đã được quyết định rồi", "an appeal was decided already")
-            }
+            Refusal::AppealDecided => fixed("khiếu nại đã được quyết định rồi", "an appeal was decided already"),
         }
     }
 }

@@ -18,7 +18,7 @@ mod summary;
 mod terminal;
 
 pub use creator_line::CreatorLines;
-pub use csv::{CreatorRows, columns, inert};
+pub use csv::{CreatorRows, columns, inert, review_columns};
 pub use examples::{Example, ExampleKeeper, PER_RULE};
 pub use excerpt::{Excerpt, Piece, visible};
 pub use folder::{FolderError, Output, RunFolder, Started};

@@ -17,6 +17,7 @@ mod policy;
 mod post;
 mod rating;
 mod record;
+mod reviewed;
 mod spill;
 mod stability;
 
@@ -33,4 +34,5 @@ pub use record::{
     Edition, EvidenceTables, Feedback, NotRated, PolicyStamp, PostCounts, Reason, RuleCount, Share, Stability, State,
     WindowStamp,
 };
+pub use reviewed::{LedgerStamp, OverturnedRule, ReviewCounts, ReviewRecord, ReviewedScore, ReviewedScores};
 pub use spill::SpillError;

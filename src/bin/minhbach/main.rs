@@ -4,6 +4,7 @@ mod agree;
 mod args;
 mod catalogue;
 mod check;
+mod decisions;
 mod exit;
 mod explain;
 mod prevalence;
@@ -34,6 +35,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Rules(command) => catalogue::rules(cli, command),
         Command::Lexicon(command) => catalogue::lexicon(cli, command),
         Command::Score(args) => score::score(cli, args),
+        Command::Decisions(command) => decisions::decisions(cli, command),
         Command::Sample(args) => sample::sample(cli, args),
         Command::Prevalence(args) => prevalence::prevalence(cli, args),
         Command::Agree(args) => agree::agree(cli, args),
