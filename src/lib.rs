@@ -59,6 +59,8 @@ pub mod ledger;
 
 pub mod rescore;
 
+pub mod notice;
+
 pub mod labels;
 
 pub mod sample;

@@ -107,6 +107,8 @@ pub(crate) enum Command {
     /// What people decided about findings: import, add, list
     #[command(subcommand)]
     Decisions(crate::decisions::DecisionsCommand),
+    /// Draft the notices to creators: what, where, which article, how to mend, by when, how to answer
+    Notice(crate::notice::NoticeArgs),
     /// Draw posts for people to label: a stratified plan with known chances
     Sample(crate::sample::SampleArgs),
     /// Shares with intervals, from a run and labels

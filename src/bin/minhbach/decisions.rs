@@ -13,6 +13,7 @@ use minhbach::{
 };
 use serde_json::json;
 use std::{
+    collections::HashSet,
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
@@ -133,6 +134,11 @@ pub(crate) fn replay(path: &Path, runs: &[FinishedRun], policy: &Policy) -> anyh
     Ok((ledger, review))
 }
 
+/// What the ledger in a file says of these runs; without a file nobody has decided anything.
+pub(crate) fn replay_if_there(path: &Path, runs: &[FinishedRun], policy: &Policy) -> anyhow::Result<Review> {
+    play(&Ledger::read(path)?, runs, policy)
+}
+
 fn play(ledger: &Ledger, runs: &[FinishedRun], policy: &Policy) -> anyhow::Result<Review> {
     let Some(review) = &policy.review else {
         bail!("chính sách không có phần [review] / the policy has no section [review]: {}", policy.id);
@@ -178,15 +184,17 @@ impl Book {
         play(&Ledger::default(), &[], &policy)?;
         let written = Ledger::append(&self.path(), contents, once)?;
         let review = play(&written.ledger, &[run], &policy)?;
-        let at = usize::try_from(written.first - 1)?;
-        let new: Vec<(&Line, &Status)> = written.ledger.lines.iter().zip(&review.statuses).skip(at).collect();
-        let troubled: Vec<_> = new.iter().filter(|(_, status)| **status != Status::Applied).collect();
+        // What stood there already is told again: it still needs a person.
+        let given: HashSet<&Content> = contents.iter().collect();
+        let lines = written.ledger.lines.iter().zip(&review.statuses);
+        let troubled: Vec<(&Line, &Status)> =
+            lines.filter(|(line, status)| **status != Status::Applied && given.contains(&line.content)).collect();
         for (line, status) in &troubled {
             say::line(&shown(line, status));
         }
         if !cli.global.quiet {
-            let path = self.path();
-            say::line(&format!("{}: {} dòng mới / new lines", path.display(), new.len()));
+            let (path, new) = (self.path(), review.lines + 1 - written.first);
+            say::line(&format!("{}: {new} dòng mới / new lines", path.display()));
             if written.known > 0 {
                 say::line(&format!("{} dòng đã có sẵn / lines stood there already", written.known));
             }

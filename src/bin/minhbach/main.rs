@@ -7,6 +7,7 @@ mod check;
 mod decisions;
 mod exit;
 mod explain;
+mod notice;
 mod prevalence;
 mod progress;
 mod sample;
@@ -36,6 +37,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Lexicon(command) => catalogue::lexicon(cli, command),
         Command::Score(args) => score::score(cli, args),
         Command::Decisions(command) => decisions::decisions(cli, command),
+        Command::Notice(args) => notice::notice(cli, args),
         Command::Sample(args) => sample::sample(cli, args),
         Command::Prevalence(args) => prevalence::prevalence(cli, args),
         Command::Agree(args) => agree::agree(cli, args),
