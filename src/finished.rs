@@ -137,6 +137,8 @@ pub struct FinishedPost<'a> {
 /// A finding as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FinishedFinding {
+    /// Its id.
+    pub id: String,
     /// Id of its rule.
     pub rule: String,
     /// Its tier.
@@ -206,6 +208,8 @@ struct ClaimLine<'a> {
 
 #[derive(Deserialize)]
 struct FindingLine<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
     rule: &'a str,
     counts: bool,
     tier: &'a str,
@@ -277,6 +281,7 @@ impl FinishedRun {
                 let tiers = [Tier::Violation, Tier::Suspect, Tier::Advisory];
                 let tier = tiers.into_iter().find(|tier| tier.name() == finding.tier);
                 own.push(FinishedFinding {
+                    id: finding.id.into_owned(),
                     rule: finding.rule.to_owned(),
                     tier: tier.ok_or_else(|| bad(format!("no tier {}", finding.tier)))?,
                     counts: finding.counts,

@@ -61,11 +61,15 @@ pub mod run;
 
 pub mod finished;
 
+pub mod ledger;
+
 pub mod rescore;
 
 pub mod originals;
 
 pub mod dossier;
+
+pub mod notice;
 
 pub mod labels;
 

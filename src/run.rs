@@ -10,7 +10,10 @@ use crate::{
         Counts, CreatorLines, CreatorRows, FileRecord, FolderError, Manifest, PAGE_CREATORS, Page, PageError, Plan,
         RunFacts, RunFolder, Started, Summary, run_key,
     },
-    score::{Catalogue, CreatorScore, Creators, CriterionRecord, Edition, Policy, PolicyFaults, Scoring, SpillError},
+    score::{
+        Catalogue, CreatorScore, Creators, CriterionRecord, Edition, Policy, PolicyFaults, ReviewedScores, Scoring,
+        SpillError,
+    },
 };
 use std::{
     collections::BTreeMap,
@@ -234,4 +237,28 @@ pub fn score_line(score: &CreatorScore) -> String {
         part(Criterion::Transparency, &score.criteria.transparency),
         part(Criterion::AdCompliance, &score.criteria.ad_compliance)
     )
+}
+
+/// What people's decisions make of a creator's scores, as one line for people; `None` where no ledger was given.
+pub fn review_line(score: &CreatorScore) -> Option<String> {
+    let review = score.review.as_ref()?;
+    let number = |score: Option<f64>| score.map_or_else(|| "NR".to_owned(), |score| format!("{score:.2}"));
+    let part = |criterion: Criterion| {
+        let of = |scores: &ReviewedScores| match criterion {
+            Criterion::Transparency => scores.transparency.clone(),
+            Criterion::AdCompliance => scores.ad_compliance.clone(),
+        };
+        let after = of(&review.after_review);
+        format!(
+            "{} {} → {} {} ({}–{})",
+            criterion.name(),
+            number(of(&review.as_found).score),
+            number(after.score),
+            after.band.as_deref().unwrap_or("–"),
+            number(of(&review.worst).score),
+            number(of(&review.best).score),
+        )
+    };
+    let parts = Criterion::ALL.map(part).join(" · ");
+    Some(format!("  máy tìm thấy → sau xem xét (xấu nhất–tốt nhất) / as found → after review (worst–best): {parts}"))
 }

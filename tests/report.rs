@@ -475,6 +475,7 @@ fn rows() -> Vec<CreatorScore> {
             feedback: Feedback { followers: Some(12_000), ..Feedback::default() },
             ..EvidenceTables::default()
         },
+        review: None,
     };
     vec![
         row("facebook", "=cmd|' /C calc'!A0", &unrated),

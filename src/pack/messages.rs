@@ -8,8 +8,9 @@ use toml::{
 };
 
 /// The sentences of the default pack: what every pack must say too, so that no report meets a missing sentence.
-const EMBEDDED: [(&str, &str); 5] = [
+const EMBEDDED: [(&str, &str); 6] = [
     ("dossier.toml", include_str!("../../lexicons/messages/dossier.toml")),
+    ("notice.toml", include_str!("../../lexicons/messages/notice.toml")),
     ("prevalence.toml", include_str!("../../lexicons/messages/prevalence.toml")),
     ("report.toml", include_str!("../../lexicons/messages/report.toml")),
     ("summary.toml", include_str!("../../lexicons/messages/summary.toml")),

@@ -74,7 +74,13 @@ impl CreatorLines {
         integer_or_null(out, r#"},"feedback":{"followers":"#, second.followers);
         integers(out, [(r#","likes_known":"#, second.likes_known)]);
         integer_or_null(out, r#","likes_median":"#, second.likes_median);
-        out.extend_from_slice(b"}}}\n");
+        out.extend_from_slice(b"}}");
+        if let Some(review) = &score.review {
+            out.extend_from_slice(br#","review":"#);
+            // Only `score` writes it, and a vector takes everything.
+            drop(serde_json::to_writer(&mut *out, review));
+        }
+        out.extend_from_slice(b"}\n");
     }
 
     fn criterion(&mut self, out: &mut Vec<u8>, record: &CriterionRecord) {
@@ -256,7 +262,7 @@ mod tests {
         pack::{Severity, Tier},
         score::{
             Authenticity, CriteriaRecord, DisclosureCounts, EvidenceTables, Feedback, PolicyStatus, PostCounts, Reason,
-            State,
+            ReviewRecord, State,
         },
     };
     use proptest::prelude::*;
@@ -338,6 +344,7 @@ mod tests {
                         likes_median: (many > 1).then_some(n[6]),
                     },
                 },
+                review: (many == 1).then(ReviewRecord::default),
             };
             let expected = serde_json::to_string(&score).unwrap() + "\n";
             let mut lines = CreatorLines::new();

@@ -4,7 +4,7 @@
 //! empty cell, never 0. Lines end with LF, text is UTF-8 without a byte order mark.
 
 use super::json;
-use crate::score::{CapCause, Confidence, CreatorScore, CriterionRecord, NotRated};
+use crate::score::{CapCause, Confidence, CreatorScore, CriterionRecord, NotRated, ReviewedScore};
 use std::{
     borrow::Cow,
     io::{self, Write},
@@ -73,6 +73,18 @@ const AFTER: [&str; 14] = [
     "pack_sha256",
 ];
 
+/// Of each criterion, after its name, where a ledger was given: after review, and the two ends that the undecided rest
+/// leaves open.
+const OF_REVIEW: [&str; 7] = [
+    "after_review_state",
+    "after_review_score",
+    "after_review_lower",
+    "after_review_upper",
+    "after_review_band",
+    "review_best",
+    "review_worst",
+];
+
 const CRITERIA: [&str; 2] = ["transparency", "ad_compliance"];
 
 /// The names of the columns, in order.
@@ -81,10 +93,16 @@ pub fn columns() -> impl Iterator<Item = String> {
     BEFORE.map(str::to_owned).into_iter().chain(CRITERIA.map(of).into_iter().flatten()).chain(AFTER.map(str::to_owned))
 }
 
+/// The names of the columns that stand behind them where a ledger was given, in order.
+pub fn review_columns() -> impl Iterator<Item = String> {
+    CRITERIA.into_iter().flat_map(|criterion| OF_REVIEW.map(|name| format!("{criterion}_{name}")))
+}
+
 /// Writes the file row by row, in the order given, below its head.
 pub struct CreatorRows<W: Write> {
     writer: csv::Writer<W>,
     digits: Vec<u8>,
+    reviewed: bool,
 }
 
 impl<W: Write> CreatorRows<W> {
@@ -93,9 +111,21 @@ impl<W: Write> CreatorRows<W> {
     /// # Errors
     /// What the writer below reports.
     pub fn new(writer: W) -> io::Result<Self> {
+        Self::with_head(writer, columns(), false)
+    }
+
+    /// Writes the head of a table of reviewed creators.
+    ///
+    /// # Errors
+    /// What the writer below reports.
+    pub fn reviewed(writer: W) -> io::Result<Self> {
+        Self::with_head(writer, columns().chain(review_columns()), true)
+    }
+
+    fn with_head(writer: W, head: impl Iterator<Item = String>, reviewed: bool) -> io::Result<Self> {
         let mut writer = csv::Writer::from_writer(writer);
-        writer.write_record(columns()).map_err(below)?;
-        Ok(Self { writer, digits: Vec::new() })
+        writer.write_record(head).map_err(below)?;
+        Ok(Self { writer, digits: Vec::new(), reviewed })
     }
 
     /// The writer below, with everything written to it.
@@ -135,7 +165,20 @@ impl<W: Write> CreatorRows<W> {
         for text in [&policy.id, &policy.version, policy.status.name(), &policy.sha256, &pack.sha256] {
             self.text(text)?;
         }
+        if self.reviewed {
+            let review = score.review.clone().unwrap_or_default();
+            let (after, best, worst) = (review.after_review, review.best, review.worst);
+            self.review(&after.transparency, best.transparency.score, worst.transparency.score)?;
+            self.review(&after.ad_compliance, best.ad_compliance.score, worst.ad_compliance.score)?;
+        }
         self.writer.write_record(None::<&[u8]>)
+    }
+
+    fn review(&mut self, after: &ReviewedScore, best: Option<f64>, worst: Option<f64>) -> csv::Result<()> {
+        self.text(after.state.name())?;
+        self.numbers([after.score, after.lower, after.upper])?;
+        self.text(after.band.as_deref().unwrap_or_default())?;
+        self.numbers([best, worst])
     }
 
     fn criterion(&mut self, record: &CriterionRecord) -> csv::Result<()> {

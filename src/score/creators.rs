@@ -357,6 +357,7 @@ impl Tally {
                 ad_compliance: rate(&sheet, Criterion::AdCompliance, scoring),
             },
             evidence: latest.evidence(scoring),
+            review: None,
         }
     }
 

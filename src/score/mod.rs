@@ -17,6 +17,7 @@ mod policy;
 mod post;
 mod rating;
 mod record;
+mod reviewed;
 mod spill;
 mod stability;
 
@@ -25,7 +26,7 @@ pub use creators::{Creators, Scoring};
 pub use interval::{beta_quantile, wilson95};
 pub use policy::{
     Band, Bound, Caps, ConfidenceWidths, CountsFrom, Decisions, EvidenceFactors, IntervalPolicy, Policy, PolicyFault,
-    PolicyFaults, PolicyStatus, Prior, Repeat, RuleOverride, Sample, Window,
+    PolicyFaults, PolicyStatus, Prior, ReasonCode, Repeat, ReviewPolicy, RuleOverride, Sample, Window,
 };
 pub use post::{Cure, PostKey, PublicData, ScoredFinding, ScoredPost, TextKey};
 pub use record::{
@@ -33,4 +34,5 @@ pub use record::{
     Edition, EvidenceTables, Feedback, NotRated, PolicyStamp, PostCounts, Reason, RuleCount, Share, Stability, State,
     WindowStamp,
 };
+pub use reviewed::{LedgerStamp, OverturnedRule, ReviewCounts, ReviewRecord, ReviewedScore, ReviewedScores};
 pub use spill::SpillError;

@@ -1,7 +1,7 @@
 //! What is said of one creator: the values behind `creators.jsonl`, every score beside its denominator. Decimals are
 //! rounded already; a missing number is `null`, never 0 or 100.
 
-use super::policy::PolicyStatus;
+use super::{policy::PolicyStatus, reviewed::ReviewRecord};
 use crate::pack::{Severity, Tier};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
@@ -378,6 +378,9 @@ pub struct CreatorScore {
     pub criteria: CriteriaRecord,
     /// Tables without a score.
     pub evidence: EvidenceTables,
+    /// What people decided, where a ledger was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<ReviewRecord>,
 }
 
 impl CreatorScore {

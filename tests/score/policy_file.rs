@@ -56,6 +56,11 @@ fn a_bad_policy_is_refused_with_place_and_reason() {
         ("[confidence]", "[trust]", "the section [confidence] is missing"),
         ("id = \"influencer-trust-partial\"", "id = \"\"", "`policy.id` must be a text"),
         ("days = 365", "days = = 365", "not TOML"),
+        ("reviewers = 1 ", "reviewers = 0 ", "`review.reviewers` must be from 1 to"),
+        ("overturned_share = 0.3", "overturned_share = 0", "`review.overturned_share` must be"),
+        ("minimum = 20", "least = 20", "`review.minimum` is missing"),
+        ("code = \"satire\"", "code = \"wrong_rule\"", "\"wrong_rule\" stands twice"),
+        ("vi = \"nói đùa, châm biếm\"", "vi = \"\"", "`review.reason.vi` must be a text"),
     ];
     for (from, to, reason) in table {
         assert!(DEFAULT.contains(from), "the default policy has no {from:?}");

@@ -105,6 +105,11 @@ pub(crate) enum Command {
     Lexicon(LexiconCommand),
     /// Score again from one or more run folders, without scanning
     Score(ScoreArgs),
+    /// What people decided about findings: import, add, list
+    #[command(subcommand)]
+    Decisions(crate::decisions::DecisionsCommand),
+    /// Draft the notices to creators: what, where, which article, how to mend, by when, how to answer
+    Notice(crate::notice::NoticeArgs),
     /// Draw posts for people to label: a stratified plan with known chances
     Sample(crate::sample::SampleArgs),
     /// Shares with intervals, from a run and labels
@@ -241,6 +246,15 @@ pub(crate) struct ScoreArgs {
     /// The day on which scores look back; default: the newest plausible day of the runs
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) as_of: Option<String>,
+    /// A ledger of decisions: scores as found, after review, best and worst
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ledger: Option<PathBuf>,
+    /// Findings known already, one id a line or a findings.jsonl: marked, never dropped
+    #[arg(long, value_name = "FILE", requires = "ledger")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Findings tolerated for a while (TOML): rule, scope, reason, reviewer, expiry
+    #[arg(long, value_name = "FILE", requires = "ledger")]
+    pub(crate) allow: Option<PathBuf>,
     /// Output
     #[arg(long, value_enum, default_value_t = ScoreFormat::Jsonl)]
     pub(crate) format: ScoreFormat,

@@ -4,9 +4,11 @@ mod agree;
 mod args;
 mod catalogue;
 mod check;
+mod decisions;
 mod dossier;
 mod exit;
 mod explain;
+mod notice;
 mod prevalence;
 mod progress;
 mod sample;
@@ -35,6 +37,8 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Rules(command) => catalogue::rules(cli, command),
         Command::Lexicon(command) => catalogue::lexicon(cli, command),
         Command::Score(args) => score::score(cli, args),
+        Command::Decisions(command) => decisions::decisions(cli, command),
+        Command::Notice(args) => notice::notice(cli, args),
         Command::Sample(args) => sample::sample(cli, args),
         Command::Prevalence(args) => prevalence::prevalence(cli, args),
         Command::Agree(args) => agree::agree(cli, args),

@@ -2,17 +2,20 @@
 
 use crate::{
     args::{Cli, ScoreArgs, ScoreFormat},
+    decisions,
     exit::Exit,
     say,
 };
-use anyhow::Context;
+use anyhow::{Context, bail};
 use minhbach::{
-    pack::{Criterion, PackFiles},
+    day::Day,
+    ledger::{Allow, Allows, Baseline},
+    pack::{Criterion, Pack, PackFiles},
     pipeline::CREATORS_MEMORY,
     report::{CreatorLines, CreatorRows},
-    rescore::{self, Room},
-    run::score_line,
-    score::{Catalogue, CreatorScore, Edition, Policy, Scoring},
+    rescore::{self, Marks, ReviewedRuns, Room, Runs},
+    run::{review_line, score_line},
+    score::{Catalogue, CreatorScore, Edition, Policy, Scoring, SpillError},
 };
 use std::{
     io::{self, BufWriter, Write},
@@ -44,29 +47,27 @@ pub(crate) fn score(cli: &Cli, args: &ScoreArgs) -> anyhow::Result<Exit> {
     let policy = policy(cli, args.policy.as_deref())?;
     let catalogue = Catalogue::new(pack.rules.iter().map(Into::into), &policy)?;
     let aside = std::env::temp_dir();
-    let runs = rescore::read(&pack, &args.runs, Room { memory: CREATORS_MEMORY, folder: &aside })?;
-    let as_of = match &args.as_of {
-        Some(day) => say::day(day)?,
-        None => runs.newest.unwrap_or(pack.law_as_of),
+    let room = Room { memory: CREATORS_MEMORY, folder: &aside };
+    let scoring = |newest: Option<Day>| -> anyhow::Result<Scoring<'_>> {
+        let as_of = args.as_of.as_deref().map(say::day).transpose()?.or(newest).unwrap_or(pack.law_as_of);
+        let edition = Edition { version: pack.version.clone(), sha256: pack.sha256.clone(), run: None };
+        Ok(Scoring { policy: &policy, catalogue: &catalogue, edition, as_of })
     };
-    let edition = Edition { version: pack.version.clone(), sha256: pack.sha256.clone(), run: None };
-    let scoring = Scoring { policy: &policy, catalogue: &catalogue, edition, as_of };
-    if runs.demo && !cli.global.quiet {
-        say::line(say::both(cli.global.lang, pack.messages.text("terminal.demo"), "").trim_end());
-    }
-    let mut sheet = Sheet::new(args.format, BufWriter::new(io::stdout().lock()))?;
-    let mut creators = 0u64;
-    for score in runs.creators.into_scores(&scoring) {
-        let score = score?;
-        creators += 1;
-        sheet.write(&score)?;
-        if cli.global.verbose > 0 {
-            say::line(&score_line(&score));
+    let (posts, as_of, creators) = match &args.ledger {
+        None => {
+            let runs = rescore::read(&pack, &args.runs, room)?;
+            let scoring = scoring(runs.newest)?;
+            (runs.posts, scoring.as_of, write(cli, args, &pack, runs.demo, runs.creators.into_scores(&scoring))?)
         }
-    }
-    sheet.finish()?;
+        Some(ledger) => {
+            let runs = reviewed(cli, args, ledger, &pack, &policy, room)?;
+            let scoring = scoring(runs.found.newest)?;
+            let Runs { posts, demo, .. } = runs.found;
+            (posts, scoring.as_of, write(cli, args, &pack, demo, runs.into_scores(&scoring))?)
+        }
+    };
     if !cli.global.quiet {
-        let what = format!("{} bài/posts, {creators} người/creators, tính đến/as of {as_of}", runs.posts);
+        let what = format!("{posts} bài/posts, {creators} người/creators, tính đến/as of {as_of}");
         let Policy { id, version, status, .. } = &policy;
         say::line(&format!("{what}, chính sách/policy {id} {version} ({})", status.name()));
         say::line(say::both(cli.global.lang, &pack.crosswalk.assumption, "").trim_end());
@@ -79,6 +80,76 @@ pub(crate) fn score(cli: &Cli, args: &ScoreArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// The runs together with what people decided.
+fn reviewed(
+    cli: &Cli,
+    args: &ScoreArgs,
+    ledger: &Path,
+    pack: &Pack,
+    policy: &Policy,
+    room: Room<'_>,
+) -> anyhow::Result<ReviewedRuns> {
+    let runs = rescore::open(pack, &args.runs)?;
+    let review = decisions::replay(ledger, &runs, policy)?.1;
+    let baseline = args.baseline.as_deref().map(Baseline::read).transpose()?.unwrap_or_default();
+    let allows = match &args.allow {
+        Some(file) => {
+            let Some(day) = args.as_of.as_deref().map(say::day).transpose()? else {
+                bail!("--allow: hạn tính đến ngày nào? hãy thêm --as-of / expiry needs a day: give --as-of");
+            };
+            allows(file, day, pack)?
+        }
+        None => Allows::default(),
+    };
+    if !cli.global.quiet {
+        decisions::summary(&review);
+        allows.expired.iter().for_each(|one| say::line(&expired(one)));
+    }
+    let marks = Marks { review: &review, policy, baseline: &baseline, allows: &allows };
+    Ok(rescore::read_reviewed(pack, &runs, room, &marks)?)
+}
+
+/// The allow-list of a file, as it holds on `day`.
+pub(crate) fn allows(file: &Path, day: Day, pack: &Pack) -> anyhow::Result<Allows> {
+    let source =
+        std::fs::read_to_string(file).with_context(|| format!("không đọc được / cannot read {}", file.display()))?;
+    let rule = |name: &str| Some(pack.rules.get(usize::from(pack.rule(name)?.0))?.id.clone());
+    Ok(Allows::parse(&file.display().to_string(), &source, day, rule)?)
+}
+
+/// An entry that does nothing any more.
+pub(crate) fn expired(one: &Allow) -> String {
+    let Allow { rule, platform, creator, expires, .. } = one;
+    let whom = creator.as_deref().unwrap_or("*");
+    format!("{rule} {platform}/{whom}: hết hạn ngày / expired on {expires}, không còn tác dụng / does nothing")
+}
+
+/// Writes the creators and gives their number.
+fn write(
+    cli: &Cli,
+    args: &ScoreArgs,
+    pack: &Pack,
+    demo: bool,
+    scores: impl Iterator<Item = Result<CreatorScore, SpillError>>,
+) -> anyhow::Result<u64> {
+    if demo && !cli.global.quiet {
+        say::line(say::both(cli.global.lang, pack.messages.text("terminal.demo"), "").trim_end());
+    }
+    let out = BufWriter::new(io::stdout().lock());
+    let mut sheet = Sheet::new(args.format, args.ledger.is_some(), out)?;
+    let mut creators = 0u64;
+    for score in scores {
+        let score = score?;
+        creators += 1;
+        sheet.write(&score)?;
+        if cli.global.verbose > 0 {
+            say::line(&score_line(&score));
+        }
+    }
+    sheet.finish()?;
+    Ok(creators)
+}
+
 /// Creators in the format asked for.
 enum Sheet<W: Write> {
     Lines { out: W, writer: CreatorLines, buffer: Vec<u8> },
@@ -87,9 +158,10 @@ enum Sheet<W: Write> {
 }
 
 impl<W: Write> Sheet<W> {
-    fn new(format: ScoreFormat, out: W) -> anyhow::Result<Self> {
+    fn new(format: ScoreFormat, reviewed: bool, out: W) -> anyhow::Result<Self> {
         Ok(match format {
             ScoreFormat::Jsonl => Self::Lines { out, writer: CreatorLines::new(), buffer: Vec::new() },
+            ScoreFormat::Csv if reviewed => Self::Table(CreatorRows::reviewed(out)?),
             ScoreFormat::Csv => Self::Table(CreatorRows::new(out)?),
             ScoreFormat::Text => Self::Text(out),
         })
@@ -103,7 +175,12 @@ impl<W: Write> Sheet<W> {
                 out.write_all(buffer)?;
             }
             Self::Table(rows) => rows.write(score)?,
-            Self::Text(out) => writeln!(out, "{}", score_line(score))?,
+            Self::Text(out) => {
+                writeln!(out, "{}", score_line(score))?;
+                if let Some(line) = review_line(score) {
+                    writeln!(out, "{line}")?;
+                }
+            }
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use super::{
     Band, Bound, Caps, ConfidenceWidths, CountsFrom, Cure, Decisions, EvidenceFactors, IntervalPolicy, Policy,
-    PolicyFaults, PolicyStatus, Prior, Repeat, RuleOverride, Sample, Window,
+    PolicyFaults, PolicyStatus, Prior, ReasonCode, Repeat, ReviewPolicy, RuleOverride, Sample, Window,
     fault::PolicyFault,
     reader::{At, Faults, Limits, Section},
 };
@@ -55,6 +55,7 @@ fn read(file: &str, source: &str, table: &DeTable<'_>, faults: &mut Faults<'_>) 
     let confidence = confidence(root.section("confidence", faults), faults);
     let bands = bands(&mut root, faults);
     let decisions = decisions(root.section("decisions", faults), faults);
+    let review = root.value("review").map(|value| review(Section::of("review".to_owned(), value, faults), faults));
     let rules = rules(&mut root, faults);
     root.close(faults);
 
@@ -78,6 +79,10 @@ fn read(file: &str, source: &str, table: &DeTable<'_>, faults: &mut Faults<'_>) 
         confidence: confidence?,
         bands,
         decisions: decisions?,
+        review: match review {
+            Some(review) => Some(review?),
+            None => None,
+        },
         rules,
         sha256: hex(&Sha256::digest(source.as_bytes())),
         severities: severities?,
@@ -299,6 +304,37 @@ fn decisions(mut section: Section<'_, '_>, faults: &mut Faults<'_>) -> Option<De
         award_on: award?.value,
         adverse_on: adverse?.value,
         publish_without_review: publish?,
+    })
+}
+
+fn review(mut section: Section<'_, '_>, faults: &mut Faults<'_>) -> Option<ReviewPolicy> {
+    let reviewers = section.whole("reviewers", 1, 9, faults);
+    let reviewers_critical = section.whole("reviewers_critical", 1, 9, faults);
+    let overturned_share = section.number("overturned_share", Limits::Within(0.01, 1.0), faults);
+    let minimum = section.whole("minimum", 1, 1_000_000, faults);
+    let answer_days = section.whole("answer_days", 1, MOST_DAYS, faults);
+    let listed = section.list("reason", faults).map(|at| at.value).unwrap_or_default();
+    section.close(faults);
+    let mut reasons: Vec<ReasonCode> = Vec::new();
+    for value in listed {
+        let mut section = Section::of("review.reason".to_owned(), value, faults);
+        let [code, vi, en] = ["code", "vi", "en"].map(|key| section.text(key, faults));
+        section.close(faults);
+        let (Some(code), Some(vi), Some(en)) = (code, vi, en) else { continue };
+        if reasons.iter().any(|reason| reason.code == code.value) {
+            let vi = format!("mã lý do \"{}\" có hai lần", code.value);
+            faults.add(code.span, vi, format!("the reason code \"{}\" stands twice", code.value));
+        }
+        let meaning = Bilingual { vi: vi.value.to_owned(), en: en.value.to_owned() };
+        reasons.push(ReasonCode { code: code.value.to_owned(), meaning });
+    }
+    Some(ReviewPolicy {
+        reviewers: reviewers?,
+        reviewers_critical: reviewers_critical?,
+        overturned_share: overturned_share?.value,
+        minimum: minimum?,
+        answer_days: answer_days?,
+        reasons,
     })
 }
 

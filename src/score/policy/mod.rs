@@ -185,6 +185,44 @@ pub struct RuleOverride {
     pub(super) span: Range<usize>,
 }
 
+/// Why a reviewer may overturn a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReasonCode {
+    /// The word in decisions: `wrong_rule`.
+    pub code: String,
+    /// What it means.
+    pub meaning: Bilingual,
+}
+
+/// How people review findings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReviewPolicy {
+    /// People who must confirm a finding before it counts as confirmed.
+    pub reviewers: u32,
+    /// The same for a critical finding.
+    pub reviewers_critical: u32,
+    /// A rule whose findings are overturned to this share or more is for information only.
+    pub overturned_share: f64,
+    /// Decided findings of the rule (confirmed or overturned) below which its share says nothing.
+    pub minimum: u32,
+    /// Days from a notice in which the creator may answer.
+    pub answer_days: u32,
+    /// Why a finding may be overturned, in the order of the file.
+    pub reasons: Vec<ReasonCode>,
+}
+
+impl ReviewPolicy {
+    /// The reason of that code.
+    pub fn reason(&self, code: &str) -> Option<&ReasonCode> {
+        self.reasons.iter().find(|reason| reason.code == code)
+    }
+
+    /// People who must confirm a finding of that severity.
+    pub fn needed(&self, severity: Severity) -> u32 {
+        if severity == Severity::Critical { self.reviewers_critical } else { self.reviewers }
+    }
+}
+
 /// Every number of the score.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
@@ -222,6 +260,8 @@ pub struct Policy {
     pub bands: Vec<Band>,
     /// What may be done with a score.
     pub decisions: Decisions,
+    /// How people review; `None` in a policy that says nothing of it, under which no ledger can be read.
+    pub review: Option<ReviewPolicy>,
     /// Exceptions, by rule id.
     pub rules: Vec<RuleOverride>,
     /// SHA-256 of the file's bytes, lower-case hex.
@@ -266,6 +306,11 @@ impl Policy {
             Ok(days) if days <= self.cure_window_days => Cure::InWindow,
             Ok(_) => Cure::Late,
         }
+    }
+
+    /// The severity of a rule under this policy, when the pack's is `severity`.
+    pub fn severity_of(&self, rule: &str, severity: Severity) -> Severity {
+        self.rules.iter().find(|exception| exception.rule == rule).and_then(|e| e.severity).unwrap_or(severity)
     }
 
     /// The band of a score.

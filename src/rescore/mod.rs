@@ -1,8 +1,13 @@
-//! Scores again from finished runs, without scanning: the same creators under another policy, or several runs as one.
+//! Scores again from finished runs, without scanning: the same creators under another policy, or several runs as one; as
+//! found, and after what people decided.
+
+mod review;
+
+pub use review::{Marks, ReviewedRuns, read_reviewed};
 
 use crate::{
     day::{Day, Moment},
-    finished::{FinishedError, FinishedRun},
+    finished::{FinishedError, FinishedPost, FinishedRun},
     pack::{Pack, RuleId},
     score::{Creators, PostKey, PublicData, ScoredFinding, ScoredPost, SpillError, TextKey},
 };
@@ -103,13 +108,13 @@ pub enum RescoreError {
 /// Options that decide what is found; runs that differ in one are not shards of one whole.
 const JUDGING: [&str; 3] = ["select", "ignore", "advisory"];
 
-/// Reads runs of one pack. The order in which they are given does not matter: they are taken in order of the names of
-/// their inputs, as one scan of all would have read them.
+/// Opens runs of one pack, in the order in which they are read: that of the names of their inputs, as one scan of all
+/// would have read them, however they are given.
 ///
 /// # Errors
-/// When a folder is no finished run, was made with another pack, other options or without all posts, mixes the
-/// demonstration with real posts, or holds a broken line; when the temporary file cannot be written.
-pub fn read(pack: &Pack, folders: &[PathBuf], room: Room<'_>) -> Result<Runs, RescoreError> {
+/// When a folder is no finished run, was made with another pack, other options or without all posts, or mixes the
+/// demonstration with real posts.
+pub fn open(pack: &Pack, folders: &[PathBuf]) -> Result<Vec<FinishedRun>, RescoreError> {
     let mut runs = Vec::new();
     for folder in folders {
         let run = FinishedRun::open(folder)?;
@@ -121,18 +126,26 @@ pub fn read(pack: &Pack, folders: &[PathBuf], room: Room<'_>) -> Result<Runs, Re
         runs.push((inputs, run.manifest.key.clone(), run));
     }
     runs.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
-    if let Some(((_, _, first), others)) = runs.split_first() {
-        for (_, _, other) in others {
-            same_kind(first, other)?;
-        }
+    let runs: Vec<FinishedRun> = runs.into_iter().map(|(_, _, run)| run).collect();
+    if let Some((first, others)) = runs.split_first() {
+        others.iter().try_for_each(|other| same_kind(first, other))?;
     }
-    let rules: HashMap<&str, RuleId> = pack.rules.iter().zip(0..).map(|(r, i)| (r.id.as_str(), RuleId(i))).collect();
-    let demo = runs.iter().any(|(_, _, run)| run.manifest.demo);
-    let mut whole = Runs { creators: Creators::new(), newest: None, posts: 0, demo };
-    for (at, (_, _, run)) in (0u64..).zip(&runs) {
-        read_run(run, at, &rules, room, &mut whole)?;
-    }
-    Ok(whole)
+    Ok(runs)
+}
+
+/// Reads runs of one pack.
+///
+/// # Errors
+/// What [`open`] refuses; a broken line; when the temporary file cannot be written.
+pub fn read(pack: &Pack, folders: &[PathBuf], room: Room<'_>) -> Result<Runs, RescoreError> {
+    let mut creators = Creators::new();
+    let runs = open(pack, folders)?;
+    let met = each(pack, &runs, |_, scored| {
+        creators.add(scored);
+        // The place in reading order; every so many posts a look at how much memory is taken.
+        if scored.order % LOOK == 0 { creators.ease(room.memory, room.folder) } else { Ok(()) }
+    })?;
+    Ok(Runs { creators, newest: met.newest, posts: met.posts, demo: met.demo })
 }
 
 fn same_kind(a: &FinishedRun, b: &FinishedRun) -> Result<(), RescoreError> {
@@ -151,48 +164,55 @@ fn same_kind(a: &FinishedRun, b: &FinishedRun) -> Result<(), RescoreError> {
     Ok(())
 }
 
-/// Adds one run to the whole.
-fn read_run(
-    run: &FinishedRun,
-    at: u64,
-    rules: &HashMap<&str, RuleId>,
-    room: Room<'_>,
-    whole: &mut Runs,
-) -> Result<(), RescoreError> {
+/// What was met on the way.
+struct Met {
+    newest: Option<Day>,
+    posts: u64,
+    demo: bool,
+}
+
+/// Gives every post that has a creator, as read and as scored.
+fn each(
+    pack: &Pack,
+    runs: &[FinishedRun],
+    mut with: impl FnMut(&FinishedPost<'_>, &ScoredPost<'_>) -> Result<(), SpillError>,
+) -> Result<Met, RescoreError> {
+    let rules: HashMap<&str, RuleId> = pack.rules.iter().zip(0..).map(|(r, i)| (r.id.as_str(), RuleId(i))).collect();
+    let mut met = Met { newest: None, posts: 0, demo: runs.iter().any(|run| run.manifest.demo) };
     let mut scored = Vec::new();
-    run.try_each(|post| {
-        let bad = |message: String| RescoreError::BadLine {
-            path: run.folder().join("posts.jsonl"),
-            line: post.line,
-            message,
-        };
-        scored.clear();
-        for finding in post.findings {
-            let rule = *rules.get(finding.rule.as_str()).ok_or_else(|| bad(format!("no rule {}", finding.rule)))?;
-            scored.push(ScoredFinding::machine(rule, finding.tier, finding.counts));
-        }
-        whole.newest = whole.newest.max(post.day);
-        whole.posts += 1;
-        if post.line % LOOK == 0 {
-            whole.creators.ease(room.memory, room.folder)?;
-        }
-        let Some(creator) = post.creator.as_deref() else { return Ok(()) };
-        let text = sha256(post.text_sha256).ok_or_else(|| bad("text_sha256 is no SHA-256".to_owned()))?;
-        whole.creators.add(&ScoredPost {
-            platform: &post.platform,
-            creator,
-            key: post.id.as_deref().map_or_else(|| PostKey::of_text(&text), PostKey::of_id),
-            text: TextKey::of(&text),
-            day: post.day,
-            captured: post.captured.map(Moment::seconds),
-            order: at << 40 | post.line,
-            commercial: post.commercial,
-            disclosure: post.disclosure,
-            findings: &scored,
-            public: PublicData { likes: post.likes, followers: post.followers, ai_label: post.ai_label },
-        });
-        Ok(())
-    })
+    for (at, run) in (0u64..).zip(runs) {
+        run.try_each(|post| {
+            let bad = |message: String| RescoreError::BadLine {
+                path: run.folder().join("posts.jsonl"),
+                line: post.line,
+                message,
+            };
+            scored.clear();
+            for finding in post.findings {
+                let rule = *rules.get(finding.rule.as_str()).ok_or_else(|| bad(format!("no rule {}", finding.rule)))?;
+                scored.push(ScoredFinding::machine(rule, finding.tier, finding.counts));
+            }
+            met.newest = met.newest.max(post.day);
+            met.posts += 1;
+            let Some(creator) = post.creator.as_deref() else { return Ok(()) };
+            let text = sha256(post.text_sha256).ok_or_else(|| bad("text_sha256 is no SHA-256".to_owned()))?;
+            let scored = ScoredPost {
+                platform: &post.platform,
+                creator,
+                key: post.id.as_deref().map_or_else(|| PostKey::of_text(&text), PostKey::of_id),
+                text: TextKey::of(&text),
+                day: post.day,
+                captured: post.captured.map(Moment::seconds),
+                order: at << 40 | post.line,
+                commercial: post.commercial,
+                disclosure: post.disclosure,
+                findings: &scored,
+                public: PublicData { likes: post.likes, followers: post.followers, ai_label: post.ai_label },
+            };
+            Ok::<(), RescoreError>(with(post, &scored)?)
+        })?;
+    }
+    Ok(met)
 }
 
 fn sha256(hex: &str) -> Option<[u8; 32]> {

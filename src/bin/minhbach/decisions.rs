@@ -1,0 +1,360 @@
+//! `decisions`: what people decided about the findings of a run, in and out of its ledger.
+
+use crate::{args::Cli, exit::Exit, say, score};
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand, ValueEnum};
+use minhbach::{
+    finished::FinishedRun,
+    ledger::{
+        self, Action, Attachment, Baseline, Content, Defaults, Entry, Ledger, LedgerError, Line, Review, State, Status,
+    },
+    report::{sha256_hex, visible},
+    score::Policy,
+};
+use serde_json::json;
+use std::{
+    collections::HashSet,
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DecisionsCommand {
+    /// Take in decisions from files: JSON Lines as the dossier's page saves them, or CSV with the same columns
+    Import(ImportArgs),
+    /// Write one decision, answer, notice, cure or appeal down
+    Add(AddArgs),
+    /// Every line of the ledger with what became of it, or where every finding stands; exit 1 when something needs a person
+    List(ListArgs),
+}
+
+/// Which ledger of which run.
+#[derive(Debug, Args)]
+struct Book {
+    /// A finished run
+    #[arg(value_name = "RUN")]
+    run: PathBuf,
+    /// The ledger; default: RUN.ledger.jsonl beside the run
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
+    /// Policy with the review's numbers and reason codes; default: the pack's own
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    #[command(flatten)]
+    book: Book,
+    /// Files of decisions
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The day of lines that have none; no clock is read
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    at: Option<String>,
+    /// The reviewer of lines that have none
+    #[arg(long, value_name = "NAME")]
+    reviewer: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddArgs {
+    #[command(flatten)]
+    book: Book,
+    /// The finding
+    #[arg(value_name = "FINDING_ID")]
+    finding: String,
+    /// What was done
+    #[arg(value_parser = action, value_name = "ACTION")]
+    action: Action,
+    /// Who did it or writes it down
+    #[arg(long, value_name = "NAME")]
+    reviewer: String,
+    /// The day on which it happened; no clock is read
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    at: String,
+    /// Why a finding falls, by a code of the policy
+    #[arg(long, value_name = "CODE")]
+    reason: Option<String>,
+    /// In words: a note, or what the creator says
+    #[arg(long, default_value = "", hide_default_value = true, value_name = "TEXT")]
+    note: String,
+    /// SHA-256 of the mended caption
+    #[arg(long, value_name = "HASH")]
+    text_sha256: Option<String>,
+    /// Documents that came with it: their names and hashes are written down
+    #[arg(long, value_name = "FILE")]
+    attach: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    #[command(flatten)]
+    book: Book,
+    /// Findings of the run and where they stand, instead of lines of the ledger
+    #[arg(long)]
+    findings: bool,
+    /// Only lines that need a person again, or only findings in this state
+    #[arg(long, value_name = "STATE|trouble")]
+    only: Option<String>,
+    /// Findings known already: marked in the list of findings
+    #[arg(long, value_name = "FILE", requires = "findings")]
+    baseline: Option<PathBuf>,
+    /// Output
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    format: ListFormat,
+}
+
+/// How lists are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ListFormat {
+    Text,
+    Jsonl,
+}
+
+fn action(word: &str) -> Result<Action, String> {
+    Action::from_name(word).ok_or_else(|| Action::ALL.map(Action::name).join(", "))
+}
+
+pub(crate) fn decisions(cli: &Cli, command: &DecisionsCommand) -> anyhow::Result<Exit> {
+    match command {
+        DecisionsCommand::Import(args) => import(cli, args),
+        DecisionsCommand::Add(args) => add(cli, args),
+        DecisionsCommand::List(args) => list(cli, args),
+    }
+}
+
+/// The ledger in a file that must be there, and what it says of these runs.
+pub(crate) fn replay(path: &Path, runs: &[FinishedRun], policy: &Policy) -> anyhow::Result<(Ledger, Review)> {
+    if !path.is_file() {
+        bail!("không có sổ {} / there is no ledger {}", path.display(), path.display());
+    }
+    let ledger = Ledger::read(path)?;
+    let review = play(&ledger, runs, policy)?;
+    Ok((ledger, review))
+}
+
+/// What the ledger in a file says of these runs; without a file nobody has decided anything.
+pub(crate) fn replay_if_there(path: &Path, runs: &[FinishedRun], policy: &Policy) -> anyhow::Result<Review> {
+    play(&Ledger::read(path)?, runs, policy)
+}
+
+fn play(ledger: &Ledger, runs: &[FinishedRun], policy: &Policy) -> anyhow::Result<Review> {
+    let Some(review) = &policy.review else {
+        bail!("chính sách không có phần [review] / the policy has no section [review]: {}", policy.id);
+    };
+    Ok(Review::of(ledger, runs, policy, review)?)
+}
+
+/// What a ledger comes to, in one line, and the rules that it makes informational.
+pub(crate) fn summary(review: &Review) {
+    let states = State::ALL.map(|state| {
+        let n = review.standings.values().filter(|standing| standing.state() == state).count();
+        (n > 0).then(|| format!("{} {n}", state.name()))
+    });
+    let states: Vec<String> = states.into_iter().flatten().collect();
+    let (lines, head) = (review.lines, &review.head);
+    say::line(&format!("sổ/ledger: {lines} dòng/lines, {}; {head}", states.join(", ")));
+    if review.troubled() > 0 {
+        let n = review.troubled();
+        say::line(&format!("{n} dòng cần xem lại / lines need a person: decisions list --only trouble"));
+    }
+    for rule in &review.informational {
+        let often = review.rules.get(rule).copied().unwrap_or_default();
+        let share = format!("{}/{}", often.overturned, often.decided);
+        say::line(&format!(
+            "{rule}: bị bác {share}, nay chỉ để tham khảo / overturned {share}, for information only from now on"
+        ));
+    }
+}
+
+impl Book {
+    fn path(&self) -> PathBuf {
+        self.ledger.clone().unwrap_or_else(|| ledger::beside(&self.run))
+    }
+
+    fn open(&self, cli: &Cli) -> anyhow::Result<(FinishedRun, Policy)> {
+        Ok((FinishedRun::open(&self.run)?, score::policy(cli, self.policy.as_deref())?))
+    }
+
+    /// Appends, and tells what became of the new lines.
+    fn write(&self, cli: &Cli, contents: &[Content], once: bool) -> anyhow::Result<Exit> {
+        let (run, policy) = self.open(cli)?;
+        // What the policy cannot judge is not begun.
+        play(&Ledger::default(), &[], &policy)?;
+        let written = Ledger::append(&self.path(), contents, once)?;
+        let review = play(&written.ledger, &[run], &policy)?;
+        // What stood there already is told again: it still needs a person.
+        let given: HashSet<&Content> = contents.iter().collect();
+        let lines = written.ledger.lines.iter().zip(&review.statuses);
+        let troubled: Vec<(&Line, &Status)> =
+            lines.filter(|(line, status)| **status != Status::Applied && given.contains(&line.content)).collect();
+        for (line, status) in &troubled {
+            say::line(&shown(line, status));
+        }
+        if !cli.global.quiet {
+            let (path, new) = (self.path(), review.lines + 1 - written.first);
+            say::line(&format!("{}: {new} dòng mới / new lines", path.display()));
+            if written.known > 0 {
+                say::line(&format!("{} dòng đã có sẵn / lines stood there already", written.known));
+            }
+            summary(&review);
+        }
+        Ok(if troubled.is_empty() { Exit::Done } else { Exit::Found })
+    }
+}
+
+fn import(cli: &Cli, args: &ImportArgs) -> anyhow::Result<Exit> {
+    let at = args.at.as_deref().map(say::day).transpose()?;
+    let defaults = Defaults { at, reviewer: args.reviewer.clone() };
+    let mut contents = Vec::new();
+    for path in &args.files {
+        let bytes = std::fs::read(path).with_context(|| format!("không đọc được / cannot read {}", path.display()))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let read = ledger::read(&name, &bytes, &defaults);
+        for (lines, option, vi, en) in
+            [(&read.undated, "--at", "ngày", "day"), (&read.unsigned, "--reviewer", "người xem", "reviewer")]
+        {
+            if let Some(line) = lines.first() {
+                let (path, n) = (path.display(), lines.len());
+                bail!(
+                    "{path}: {n} dòng thiếu {vi}, dòng đầu là {line}; hãy thêm {option}, chưa ghi gì \
+                     / {n} lines lack a {en}, the first is {line}; give {option}; nothing was written"
+                );
+            }
+        }
+        contents.extend(read.contents);
+    }
+    args.book.write(cli, &contents, true)
+}
+
+fn add(cli: &Cli, args: &AddArgs) -> anyhow::Result<Exit> {
+    if !ledger::is_finding_id(&args.finding) {
+        bail!("`{}` không phải mã phát hiện / is no id of a finding: f_…", args.finding);
+    }
+    let attach = |path: &PathBuf| -> anyhow::Result<Attachment> {
+        let bytes = std::fs::read(path).with_context(|| format!("không đọc được / cannot read {}", path.display()))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Attachment { name, sha256: sha256_hex(&bytes) })
+    };
+    let entry = Entry {
+        finding_id: args.finding.clone(),
+        action: args.action,
+        reason_code: args.reason.clone(),
+        note: args.note.clone(),
+        reviewer: args.reviewer.clone(),
+        at: say::day(&args.at)?,
+        text_sha256: args.text_sha256.clone(),
+        attachments: args.attach.iter().map(attach).collect::<anyhow::Result<_>>()?,
+    };
+    args.book.write(cli, &[Content::Entry(entry)], false)
+}
+
+fn list(cli: &Cli, args: &ListArgs) -> anyhow::Result<Exit> {
+    let (run, policy) = args.book.open(cli)?;
+    let runs = [run];
+    // A broken ledger is shown as far as it is whole.
+    let (ledger, broken) = match Ledger::read(&args.book.path()) {
+        Ok(ledger) => (ledger, None),
+        Err(LedgerError::Broken { path, line, why, whole }) => {
+            let told = LedgerError::Broken { path, line, why, whole: whole.clone() };
+            (*whole, Some(told))
+        }
+        Err(other) => return Err(other.into()),
+    };
+    let review = play(&ledger, &runs, &policy)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    if args.findings {
+        findings(args, &runs[0], &review, &mut out)?;
+    } else {
+        for (line, status) in ledger.lines.iter().zip(&review.statuses) {
+            let wanted = match args.only.as_deref() {
+                None => true,
+                Some("trouble") => *status != Status::Applied,
+                Some(word) => word == status.name(),
+            };
+            if !wanted {
+                continue;
+            }
+            match args.format {
+                ListFormat::Text => writeln!(out, "{}", shown(line, status))?,
+                ListFormat::Jsonl => {
+                    let mut value = json!({"n": line.n, "status": status.name()});
+                    if let Some((vi, en)) = status.words() {
+                        value["why"] = json!({"vi": vi, "en": en});
+                    }
+                    match &line.content {
+                        Content::Entry(entry) => value["entry"] = serde_json::to_value(entry)?,
+                        Content::Unread(unread) => value["unread"] = serde_json::to_value(unread)?,
+                    }
+                    writeln!(out, "{value}")?;
+                }
+            }
+        }
+    }
+    out.flush()?;
+    if !cli.global.quiet {
+        summary(&review);
+    }
+    if let Some(broken) = &broken {
+        say::line(&format!("minhbach: {broken}"));
+    }
+    Ok(if broken.is_some() || review.troubled() > 0 { Exit::Found } else { Exit::Done })
+}
+
+/// Every finding of the run with its state.
+fn findings(args: &ListArgs, run: &FinishedRun, review: &Review, out: &mut impl Write) -> anyhow::Result<()> {
+    let baseline = args.baseline.as_deref().map(Baseline::read).transpose()?.unwrap_or_default();
+    ledger::each(run, |finding, _| {
+        let state = review.state(&finding.id).name();
+        if args.only.as_deref().is_some_and(|only| only != state) {
+            return Ok(());
+        }
+        let (known, id) = (baseline.knows(&finding.id), finding.id.as_ref());
+        let creator = finding.creator.as_deref();
+        match args.format {
+            ListFormat::Jsonl => {
+                let value = json!({
+                    "finding_id": id, "state": state, "known": known, "rule": finding.rule,
+                    "severity": finding.severity, "tier": finding.tier, "counts": finding.counts,
+                    "platform": finding.platform, "creator": creator, "post_id": finding.post_id,
+                    "posted_at": finding.posted_at,
+                });
+                writeln!(out, "{value}")?;
+            }
+            ListFormat::Text => {
+                let mark = if known { " (đã biết/known)" } else { "" };
+                let whom = one_line(&format!("{}/{}", finding.platform, creator.unwrap_or("–")));
+                let (rule, severity, tier) = (finding.rule, finding.severity, finding.tier);
+                writeln!(out, "{id}  {state:<10}  {rule:<7} {severity:<8} {tier:<9}  {whom}{mark}")?;
+            }
+        }
+        anyhow::Ok(())
+    })
+}
+
+/// A line of a ledger for people.
+fn shown(line: &Line, status: &Status) -> String {
+    let what = match &line.content {
+        Content::Entry(entry) => {
+            let reason = entry.reason_code.as_deref().map(|code| format!(" [{code}]")).unwrap_or_default();
+            let note = if entry.note.is_empty() { String::new() } else { format!(" “{}”", entry.note) };
+            let Entry { finding_id, action, reviewer, at, .. } = entry;
+            format!("{at}  {finding_id}  {:<8}{reason} {reviewer}{note}", action.name())
+        }
+        Content::Unread(unread) => {
+            format!("{}, dòng/line {}: {}: {}", unread.file, unread.line, unread.why, unread.raw)
+        }
+    };
+    let why = status.words().map(|(vi, en)| format!(": {vi} / {en}")).unwrap_or_default();
+    format!("{:>5}  {:<14}  {}{why}", line.n, status.name(), one_line(&what))
+}
+
+/// Hostile text on one line, with nothing that a terminal would obey.
+fn one_line(text: &str) -> String {
+    const MOST: usize = 400;
+    let text = visible(text).replace('\n', " ⏎ ");
+    let cut: String = text.chars().take(MOST).collect();
+    let tail = if cut.len() < text.len() { "…" } else { "" };
+    format!("{cut}{tail}")
+}
