@@ -1,10 +1,13 @@
 //! One word's letters, as they are written, to the word that they hide: repeated letters, digits for letters, chat
 //! letters, typing residue, upside-down and reversed writing, and what two of these make together.
 
-use super::known::{Known, Rank};
+use super::{
+    known::{Known, Rank},
+    tables::Tables,
+};
 use crate::{
     normalise::{self, Folds},
-    pack::{FoldTables, TypingKey},
+    pack::TypingKey,
     words::Words,
 };
 use std::ops::Range;
@@ -15,8 +18,8 @@ const MOST: usize = 32;
 /// Letters of a longest word.
 pub(super) const LONGEST: usize = 24;
 
-/// Letters of the longest syllable (nghiêng): what types more types none.
-const MOST_TYPED: usize = 7;
+/// Letters of the longest syllable (nghiêng).
+pub(super) const LONGEST_SYLLABLE: usize = 7;
 
 /// What a word was read as.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,7 +92,7 @@ const CHOICE: usize = 4;
 /// The words that `letters` (lower case; digits and signs for letters included) may hide, the surest first: all that the
 /// fewest steps lead to.
 pub(super) fn word(
-    tables: &FoldTables,
+    tables: &Tables,
     known: &Known,
     words: &Words,
     letters: &str,
@@ -157,7 +160,7 @@ fn is_plain(letters: &str) -> bool {
 
 /// Everything that one decoder makes of a candidate.
 fn decoded(
-    tables: &FoldTables,
+    tables: &Tables,
     key: &str,
     folds: Folds,
     place: Place,
@@ -175,7 +178,7 @@ fn decoded(
     apart(key, out);
     if folds == Folds::NONE {
         swapped(key, tools, out);
-        turned(tables, key, out);
+        turned(tables, key, tools, out);
     }
 }
 
@@ -251,8 +254,8 @@ fn stretched(key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, boo
 }
 
 /// Digits and signs as letters.
-fn leet(tables: &FoldTables, key: &str, out: &mut impl FnMut(&str, Folds, bool)) {
-    if key.bytes().all(|b| b.is_ascii_lowercase()) {
+fn leet(tables: &Tables, key: &str, out: &mut impl FnMut(&str, Folds, bool)) {
+    if !key.bytes().any(|b| tables.may_be_sign(b)) {
         return;
     }
     let is_sign = |c: char| !c.is_ascii_lowercase() && tables.leet.contains_key(&c);
@@ -289,7 +292,7 @@ fn leet(tables: &FoldTables, key: &str, out: &mut impl FnMut(&str, Folds, bool))
 }
 
 /// The ways to read repeated letters and digits, one after the other; for rows of words.
-pub(super) fn plainer(tables: &FoldTables, key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds)) {
+pub(super) fn plainer(tables: &Tables, key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds)) {
     stretched(key, tools, &mut |way, folds, _| out(way, folds));
     leet(tables, key, &mut |way, folds, _| out(way, folds));
 }
@@ -330,9 +333,15 @@ fn swapped(key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, bool)
 }
 
 /// Chat letters: fí, wá, mìnk, mĩ. The tone may have to move: the rime is another one now.
-fn respelt(tables: &FoldTables, key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, bool)) {
+fn respelt(tables: &Tables, key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, bool)) {
     let Tools { way, level, shapes, .. } = tools;
+    if key.is_ascii() && !tables.may_be_respelt(key.len()) {
+        return;
+    }
     let tone = normalise::read_shapes(key, shapes);
+    if !tables.may_be_respelt(shapes.len()) {
+        return;
+    }
     for r in &tables.respellings {
         let mut left = shapes.iter();
         let met = if r.onset {
@@ -362,10 +371,12 @@ fn respelt(tables: &FoldTables, key: &str, tools: &mut Tools, out: &mut impl FnM
 }
 
 /// Upside down, or written from right to left.
-fn turned(tables: &FoldTables, key: &str, out: &mut impl FnMut(&str, Folds, bool)) {
+fn turned(tables: &Tables, key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, bool)) {
     if key.is_ascii() {
         if key.len() >= 6 {
-            out(&reversed(key, |c| c), Folds::FLIPPED, true);
+            tools.way.clear();
+            tools.way.extend(key.bytes().rev().map(char::from));
+            out(&tools.way, Folds::FLIPPED, true);
         }
         return;
     }
@@ -403,8 +414,8 @@ fn reversed(key: &str, letter: impl Fn(char) -> char) -> String {
 
 /// A syllable typed in Telex or VNI with the method switched off, and how many keys it has that no plain word has.
 /// Keys may stand anywhere behind the letter that they change. The syllable is written to `out`.
-pub(super) fn typing(tables: &FoldTables, key: &str, out: &mut String) -> Option<u32> {
-    let (mut letters, mut len) = (['\0'; MOST_TYPED], 0);
+pub(super) fn typing(tables: &Tables, key: &str, out: &mut String) -> Option<u32> {
+    let (mut letters, mut len) = (['\0'; LONGEST_SYLLABLE], 0);
     let (mut tone, mut keys) = (0, 0);
     let is_vowel = |c: char| matches!(normalise::base(c), 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
     let mut open = false;
