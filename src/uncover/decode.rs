@@ -124,7 +124,8 @@ pub(super) fn word(
         let mut made = 0;
         for c in &round.candidates {
             let key = &round.text[c.start..c.end];
-            decoded(tables, key, c.folds, place, tools, &mut |key, folds, risky| {
+            let at = Step { folds: c.folds, place, known: (step == steps).then_some(known) };
+            decoded(tables, key, at, tools, &mut |key, folds, risky| {
                 if made < MOST {
                     made += 1;
                     let (folds, risky) = (c.folds.with(folds), c.risky || risky);
@@ -158,15 +159,18 @@ fn is_plain(letters: &str) -> bool {
         && letters.as_bytes().windows(3).all(|w| w[0] != w[1] || w[1] != w[2])
 }
 
-/// Everything that one decoder makes of a candidate.
-fn decoded(
-    tables: &Tables,
-    key: &str,
+/// What is known where a candidate is decoded.
+#[derive(Clone, Copy)]
+struct Step<'a> {
     folds: Folds,
     place: Place,
-    tools: &mut Tools,
-    out: &mut impl FnMut(&str, Folds, bool),
-) {
+    /// Where nothing more follows: what is no word then can be left out.
+    known: Option<&'a Known>,
+}
+
+/// Everything that one decoder makes of a candidate.
+fn decoded(tables: &Tables, key: &str, at: Step<'_>, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, bool)) {
+    let Step { folds, place, known } = at;
     if place.typed && typing(tables, key, &mut tools.way).is_some() {
         out(&tools.way, Folds::TELEX, false);
     }
@@ -177,7 +181,10 @@ fn decoded(
     }
     apart(key, out);
     if folds == Folds::NONE {
-        swapped(key, tools, out);
+        // In vain, where no word has such edges.
+        if !key.is_ascii() || known.is_none_or(|known| known.may_be_swapped(key)) {
+            swapped(key, tools, out);
+        }
         turned(tables, key, tools, out);
     }
 }
@@ -334,7 +341,7 @@ fn swapped(key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, bool)
 
 /// Chat letters: fí, wá, mìnk, mĩ. The tone may have to move: the rime is another one now.
 fn respelt(tables: &Tables, key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, bool)) {
-    let Tools { way, level, shapes, .. } = tools;
+    let Tools { way, shapes, .. } = tools;
     if key.is_ascii() && !tables.may_be_respelt(key.len()) {
         return;
     }
@@ -354,16 +361,22 @@ fn respelt(tables: &Tables, key: &str, tools: &mut Tools, out: &mut impl FnMut(&
             continue;
         }
         for to in &r.to {
-            level.clear();
+            let (mut level, mut len) = (['\0'; LONGEST_SYLLABLE], 0);
+            let mut put = |c: char| {
+                if let Some(place) = level.get_mut(len) {
+                    *place = c;
+                }
+                len += 1;
+            };
             if r.onset {
-                level.extend(to.chars());
-                level.extend(rest);
-            } else {
-                level.extend(rest);
-                level.extend(to.chars());
+                to.chars().for_each(&mut put);
+            }
+            rest.iter().copied().for_each(&mut put);
+            if !r.onset {
+                to.chars().for_each(&mut put);
             }
             way.clear();
-            if normalise::push_syllable(level, tone, way) {
+            if level.get(..len).is_some_and(|level| normalise::push_syllable(level, tone, way)) {
                 out(way, Folds::SOCIAL, way.is_ascii());
             }
         }

@@ -3,7 +3,7 @@
 
 use super::{
     decode::{LONGEST, Place, Reading},
-    known::{Known, Rank},
+    known::{Edge, Known, Rank},
     memo::{Answer, Memo},
     split,
     tables::Tables,
@@ -59,6 +59,9 @@ struct Piece {
     known: bool,
     /// Whether it begins with a vowel and is in no term: the rest of a broken word.
     rest: bool,
+    /// Of its key, and whether that is ASCII.
+    edge: Edge,
+    ascii: bool,
 }
 
 /// Words that replace tokens `first..=last`.
@@ -105,6 +108,8 @@ struct Part {
     /// Whether one of them may be a part of a word.
     fragment: bool,
     letters: usize,
+    edge: Edge,
+    ascii: bool,
 }
 
 impl Part {
@@ -113,6 +118,8 @@ impl Part {
             stuck: self.stuck && piece.stuck,
             blank: self.blank && (piece.stuck || piece.blank),
             letters: self.letters + piece.letters,
+            edge: self.edge.then(piece.edge),
+            ascii: self.ascii && piece.ascii,
             ..self.and(piece)
         }
     }
@@ -128,7 +135,16 @@ impl Part {
     }
 
     fn of(piece: &Piece) -> Self {
-        Self { stuck: true, blank: true, single: true, known: true, fragment: false, letters: piece.letters }.and(piece)
+        let Piece { letters, edge, ascii, .. } = *piece;
+        Self { stuck: true, blank: true, single: true, known: true, fragment: false, letters, edge, ascii }.and(piece)
+    }
+
+    /// Whether the letters alone may spell a word: all that counts over a space, but for rows of single letters.
+    fn may_be_word(self, known: &Known) -> bool {
+        if self.stuck || self.single {
+            return true;
+        }
+        self.fragment && if self.ascii { known.may_be_word(self.edge) } else { known.may_be_marked(self.letters) }
     }
 
     /// Whether `count` pieces, or more, may be one word: over a space all single letters in a longer row, or a fragment
@@ -157,6 +173,9 @@ impl Row<'_> {
                 part = part.with(&pieces[last]);
                 if !part.may_join(last + 1 - first, letters) {
                     break;
+                }
+                if !part.may_be_word(self.known) {
+                    continue;
                 }
                 self.joined(&pieces[first..=last], part, first, letters, units, (plain, signed));
             }
@@ -243,6 +262,7 @@ impl Row<'_> {
             let key = t.marked.range();
             let (signs, letters) = (&self.text.marked[gap..key.start], &self.text.marked[key.clone()]);
             let first = if pieces.is_empty() { key.start } else { gap };
+            let ascii = letters.is_ascii();
             let (stuck, blank, line) = match signs.as_bytes() {
                 _ if pieces.is_empty() => (true, true, false),
                 [] => (true, true, false),
@@ -258,7 +278,9 @@ impl Row<'_> {
                 stuck,
                 blank,
                 line,
-                letters: letters.chars().count(),
+                letters: if ascii { letters.len() } else { letters.chars().count() },
+                edge: Edge::of(letters.as_bytes()),
+                ascii,
                 known: self.is_known(token),
                 rest: self.has(token, Traits::REST),
             });
@@ -333,7 +355,7 @@ impl Row<'_> {
             return;
         }
         let key = self.key(piece);
-        let chat = self.has(piece.token, Traits::SHORT) && self.tables.chat.contains_key(key);
+        let chat = self.has(piece.token, Traits::SHORT) && !self.tables.chat(key).is_empty();
         let letter = piece.letters < 2;
         if let Some((mut reading, span)) = self.signed(piece.token).filter(|(r, _)| !chat || !r.risky) {
             reading.risky |= letter;

@@ -25,8 +25,11 @@ pub(super) enum Rank {
 pub(super) struct Known {
     /// By word id: what a word without diacritics is.
     ranks: Vec<Option<Rank>>,
-    /// Shapes of the words that have a rank.
+    /// Shapes of the words that have a rank; and of the same with l for every i.
     shapes: Shapes,
+    swapped: Shapes,
+    /// Letters of the longest word with diacritics.
+    longest_marked: usize,
     /// By word id: whether another word follows it in a term.
     first: Vec<bool>,
     /// Lengths of those words and of the ones that follow them.
@@ -46,6 +49,8 @@ impl Known {
         let mut known = Self {
             ranks: Vec::new(),
             shapes: Shapes::default(),
+            swapped: Shapes::default(),
+            longest_marked: decode::LONGEST_SYLLABLE,
             firsts: Lengths::default(),
             seconds: Lengths::default(),
             first: vec![false; words.len()],
@@ -58,6 +63,7 @@ impl Known {
                 in_terms[words.id(&word.bare) as usize] = true;
                 if word.marked != word.bare {
                     known.marked.insert(mark_hash(&word.marked));
+                    known.longest_marked = known.longest_marked.max(word.marked.chars().count());
                 }
             }
             // Words of context are everywhere: they vouch for nothing.
@@ -81,7 +87,10 @@ impl Known {
         }
         let rank = |(id, in_term): (WordId, &bool)| bare_rank(words.key(id), words.traits(id), *in_term && id != 0);
         known.ranks = (0..).zip(&in_terms).map(rank).collect();
-        (0..).zip(&known.ranks).filter(|r| r.1.is_some()).for_each(|(id, _)| known.shapes.add(words.key(id)));
+        for (id, _) in (0..).zip(&known.ranks).filter(|r| r.1.is_some()) {
+            known.shapes.add(Edge::of(words.key(id)));
+            known.swapped.add(Edge::of(words.key(id)).swapped());
+        }
         known
     }
 
@@ -91,7 +100,24 @@ impl Known {
         if !key.is_ascii() {
             return self.marked_rank(key, mark_hash(key));
         }
-        if self.shapes.may_have(key.as_bytes()) { self.ranks[words.id(key) as usize] } else { None }
+        if self.may_be_word(Edge::of(key.as_bytes())) { self.ranks[words.id(key) as usize] } else { None }
+    }
+
+    /// Whether a key of ASCII with these edges may be a word.
+    #[inline]
+    pub(super) fn may_be_word(&self, edge: Edge) -> bool {
+        self.shapes.may_have(edge)
+    }
+
+    /// Whether it may be one once some l are i or the other way round.
+    pub(super) fn may_be_swapped(&self, key: &str) -> bool {
+        self.swapped.may_have(Edge::of(key.as_bytes()).swapped())
+    }
+
+    /// Whether a key of so many letters, with diacritics, may be a word.
+    #[inline]
+    pub(super) fn may_be_marked(&self, letters: usize) -> bool {
+        letters <= self.longest_marked
     }
 
     /// The same of a key of ASCII by its id.
@@ -184,6 +210,44 @@ impl Lengths {
     }
 }
 
+/// How a key begins and ends, and how long it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Edge {
+    first: [u8; 2],
+    last: [u8; 2],
+    len: usize,
+}
+
+impl Edge {
+    #[inline]
+    pub(super) fn of(key: &[u8]) -> Self {
+        let (first, last) = match *key {
+            [] => ([0; 2], [0; 2]),
+            [one] => ([one, 0], [0, one]),
+            [a, b] => ([a, b], [a, b]),
+            [a, b, c] => ([a, b], [b, c]),
+            [a, b, .., c, d] => ([a, b], [c, d]),
+        };
+        Self { first, last, len: key.len() }
+    }
+
+    /// Of this key and another one behind it; neither is empty.
+    #[inline]
+    pub(super) fn then(self, next: Self) -> Self {
+        Self {
+            first: if self.len == 1 { [self.first[0], next.first[0]] } else { self.first },
+            last: if next.len == 1 { [self.last[1], next.last[1]] } else { next.last },
+            len: self.len + next.len,
+        }
+    }
+
+    /// With l for i.
+    fn swapped(self) -> Self {
+        let one = |b: u8| if b == b'i' { b'l' } else { b };
+        Self { first: self.first.map(one), last: self.last.map(one), ..self }
+    }
+}
+
 /// Which beginnings, ends and lengths words have, as bits: no to nearly all keys that are no word.
 #[derive(Debug)]
 struct Shapes(Vec<u64>);
@@ -196,23 +260,21 @@ impl Default for Shapes {
 
 impl Shapes {
     #[inline]
-    fn place(key: &[u8]) -> Option<(usize, u32)> {
-        let (first, last) = (key.first_chunk::<2>()?, key.last_chunk::<2>()?);
-        let edges = u32::from_le_bytes([first[0], first[1], last[0], last[1]]);
-        let hash = (edges ^ (key.len() as u32) << 26).wrapping_mul(0x9E37_79B1);
-        Some(((hash >> 22) as usize, hash >> 16 & 63))
+    fn place(edge: Edge) -> (usize, u32) {
+        let edges = u32::from_le_bytes([edge.first[0], edge.first[1], edge.last[0], edge.last[1]]);
+        let hash = (edges ^ (edge.len as u32) << 26).wrapping_mul(0x9E37_79B1);
+        ((hash >> 22) as usize, hash >> 16 & 63)
     }
 
-    fn add(&mut self, key: &[u8]) {
-        if let Some((at, bit)) = Self::place(key) {
-            self.0[at] |= 1 << bit;
-        }
+    fn add(&mut self, edge: Edge) {
+        let (at, bit) = Self::place(edge);
+        self.0[at] |= 1 << bit;
     }
 
-    /// Whether a key may be among them. Keys of one byte never are.
     #[inline]
-    fn may_have(&self, key: &[u8]) -> bool {
-        Self::place(key).is_some_and(|(at, bit)| self.0[at] >> bit & 1 == 1)
+    fn may_have(&self, edge: Edge) -> bool {
+        let (at, bit) = Self::place(edge);
+        self.0[at] >> bit & 1 == 1
     }
 }
 
