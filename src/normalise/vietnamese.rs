@@ -259,6 +259,10 @@ pub fn shapes(key: &str) -> (Vec<char>, u8) {
 pub fn read_shapes(key: &str, shapes: &mut Vec<char>) -> u8 {
     let mut tone = 0;
     shapes.clear();
+    if key.is_ascii() {
+        shapes.extend(key.bytes().map(char::from));
+        return tone;
+    }
     shapes.extend(key.chars().map(|c| {
         let (shape, own) = split(c).unwrap_or((c, 0));
         tone = if own == 0 { tone } else { own };

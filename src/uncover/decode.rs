@@ -1,10 +1,13 @@
 //! One word's letters, as they are written, to the word that they hide: repeated letters, digits for letters, chat
 //! letters, typing residue, upside-down and reversed writing, and what two of these make together.
 
-use super::known::{Known, Rank};
+use super::{
+    known::{Known, Rank},
+    tables::Tables,
+};
 use crate::{
     normalise::{self, Folds},
-    pack::{FoldTables, TypingKey},
+    pack::TypingKey,
     words::Words,
 };
 use std::ops::Range;
@@ -15,8 +18,8 @@ const MOST: usize = 32;
 /// Letters of a longest word.
 pub(super) const LONGEST: usize = 24;
 
-/// Letters of the longest syllable (nghiêng): what types more types none.
-const MOST_TYPED: usize = 7;
+/// Letters of the longest syllable (nghiêng).
+pub(super) const LONGEST_SYLLABLE: usize = 7;
 
 /// What a word was read as.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,7 +92,7 @@ const CHOICE: usize = 4;
 /// The words that `letters` (lower case; digits and signs for letters included) may hide, the surest first: all that the
 /// fewest steps lead to.
 pub(super) fn word(
-    tables: &FoldTables,
+    tables: &Tables,
     known: &Known,
     words: &Words,
     letters: &str,
@@ -121,7 +124,8 @@ pub(super) fn word(
         let mut made = 0;
         for c in &round.candidates {
             let key = &round.text[c.start..c.end];
-            decoded(tables, key, c.folds, place, tools, &mut |key, folds, risky| {
+            let at = Step { folds: c.folds, place, known: (step == steps).then_some(known) };
+            decoded(tables, key, at, tools, &mut |key, folds, risky| {
                 if made < MOST {
                     made += 1;
                     let (folds, risky) = (c.folds.with(folds), c.risky || risky);
@@ -155,15 +159,18 @@ fn is_plain(letters: &str) -> bool {
         && letters.as_bytes().windows(3).all(|w| w[0] != w[1] || w[1] != w[2])
 }
 
-/// Everything that one decoder makes of a candidate.
-fn decoded(
-    tables: &FoldTables,
-    key: &str,
+/// What is known where a candidate is decoded.
+#[derive(Clone, Copy)]
+struct Step<'a> {
     folds: Folds,
     place: Place,
-    tools: &mut Tools,
-    out: &mut impl FnMut(&str, Folds, bool),
-) {
+    /// Where nothing more follows: what is no word then can be left out.
+    known: Option<&'a Known>,
+}
+
+/// Everything that one decoder makes of a candidate.
+fn decoded(tables: &Tables, key: &str, at: Step<'_>, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, bool)) {
+    let Step { folds, place, known } = at;
     if place.typed && typing(tables, key, &mut tools.way).is_some() {
         out(&tools.way, Folds::TELEX, false);
     }
@@ -174,8 +181,11 @@ fn decoded(
     }
     apart(key, out);
     if folds == Folds::NONE {
-        swapped(key, tools, out);
-        turned(tables, key, out);
+        // In vain, where no word has such edges.
+        if !key.is_ascii() || known.is_none_or(|known| known.may_be_swapped(key)) {
+            swapped(key, tools, out);
+        }
+        turned(tables, key, tools, out);
     }
 }
 
@@ -251,8 +261,8 @@ fn stretched(key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, boo
 }
 
 /// Digits and signs as letters.
-fn leet(tables: &FoldTables, key: &str, out: &mut impl FnMut(&str, Folds, bool)) {
-    if key.bytes().all(|b| b.is_ascii_lowercase()) {
+fn leet(tables: &Tables, key: &str, out: &mut impl FnMut(&str, Folds, bool)) {
+    if !key.bytes().any(|b| tables.may_be_sign(b)) {
         return;
     }
     let is_sign = |c: char| !c.is_ascii_lowercase() && tables.leet.contains_key(&c);
@@ -289,7 +299,7 @@ fn leet(tables: &FoldTables, key: &str, out: &mut impl FnMut(&str, Folds, bool))
 }
 
 /// The ways to read repeated letters and digits, one after the other; for rows of words.
-pub(super) fn plainer(tables: &FoldTables, key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds)) {
+pub(super) fn plainer(tables: &Tables, key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds)) {
     stretched(key, tools, &mut |way, folds, _| out(way, folds));
     leet(tables, key, &mut |way, folds, _| out(way, folds));
 }
@@ -330,9 +340,15 @@ fn swapped(key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, bool)
 }
 
 /// Chat letters: fí, wá, mìnk, mĩ. The tone may have to move: the rime is another one now.
-fn respelt(tables: &FoldTables, key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, bool)) {
-    let Tools { way, level, shapes, .. } = tools;
+fn respelt(tables: &Tables, key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, bool)) {
+    let Tools { way, shapes, .. } = tools;
+    if key.is_ascii() && !tables.may_be_respelt(key.len()) {
+        return;
+    }
     let tone = normalise::read_shapes(key, shapes);
+    if !tables.may_be_respelt(shapes.len()) {
+        return;
+    }
     for r in &tables.respellings {
         let mut left = shapes.iter();
         let met = if r.onset {
@@ -345,16 +361,22 @@ fn respelt(tables: &FoldTables, key: &str, tools: &mut Tools, out: &mut impl FnM
             continue;
         }
         for to in &r.to {
-            level.clear();
+            let (mut level, mut len) = (['\0'; LONGEST_SYLLABLE], 0);
+            let mut put = |c: char| {
+                if let Some(place) = level.get_mut(len) {
+                    *place = c;
+                }
+                len += 1;
+            };
             if r.onset {
-                level.extend(to.chars());
-                level.extend(rest);
-            } else {
-                level.extend(rest);
-                level.extend(to.chars());
+                to.chars().for_each(&mut put);
+            }
+            rest.iter().copied().for_each(&mut put);
+            if !r.onset {
+                to.chars().for_each(&mut put);
             }
             way.clear();
-            if normalise::push_syllable(level, tone, way) {
+            if level.get(..len).is_some_and(|level| normalise::push_syllable(level, tone, way)) {
                 out(way, Folds::SOCIAL, way.is_ascii());
             }
         }
@@ -362,10 +384,12 @@ fn respelt(tables: &FoldTables, key: &str, tools: &mut Tools, out: &mut impl FnM
 }
 
 /// Upside down, or written from right to left.
-fn turned(tables: &FoldTables, key: &str, out: &mut impl FnMut(&str, Folds, bool)) {
+fn turned(tables: &Tables, key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, bool)) {
     if key.is_ascii() {
         if key.len() >= 6 {
-            out(&reversed(key, |c| c), Folds::FLIPPED, true);
+            tools.way.clear();
+            tools.way.extend(key.bytes().rev().map(char::from));
+            out(&tools.way, Folds::FLIPPED, true);
         }
         return;
     }
@@ -403,8 +427,8 @@ fn reversed(key: &str, letter: impl Fn(char) -> char) -> String {
 
 /// A syllable typed in Telex or VNI with the method switched off, and how many keys it has that no plain word has.
 /// Keys may stand anywhere behind the letter that they change. The syllable is written to `out`.
-pub(super) fn typing(tables: &FoldTables, key: &str, out: &mut String) -> Option<u32> {
-    let (mut letters, mut len) = (['\0'; MOST_TYPED], 0);
+pub(super) fn typing(tables: &Tables, key: &str, out: &mut String) -> Option<u32> {
+    let (mut letters, mut len) = (['\0'; LONGEST_SYLLABLE], 0);
     let (mut tone, mut keys) = (0, 0);
     let is_vowel = |c: char| matches!(normalise::base(c), 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
     let mut open = false;

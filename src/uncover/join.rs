@@ -3,13 +3,13 @@
 
 use super::{
     decode::{LONGEST, Place, Reading},
-    known::{Known, Rank},
-    memo::Memo,
+    known::{Edge, Known, Rank},
+    memo::{Answer, Memo},
     split,
+    tables::Tables,
 };
 use crate::{
     normalise::{self, Break, Folds, Kind, Text},
-    pack::FoldTables,
     span::RawSpan,
     words::{Tagged, Traits, WordId, Words},
 };
@@ -34,7 +34,7 @@ const SPELT_LETTER: i32 = 3;
 
 /// What is known while a row is read.
 pub(super) struct Row<'a> {
-    pub(super) tables: &'a FoldTables,
+    pub(super) tables: &'a Tables,
     pub(super) known: &'a Known,
     pub(super) memo: &'a Memo,
     pub(super) words: &'a Words,
@@ -53,10 +53,15 @@ struct Piece {
     /// Whether no white space is in the gap, and whether nothing else is.
     stuck: bool,
     blank: bool,
+    /// Whether a line ends in it.
+    line: bool,
     letters: usize,
     known: bool,
     /// Whether it begins with a vowel and is in no term: the rest of a broken word.
     rest: bool,
+    /// Of its key, and whether that is ASCII.
+    edge: Edge,
+    ascii: bool,
 }
 
 /// Words that replace tokens `first..=last`.
@@ -103,6 +108,8 @@ struct Part {
     /// Whether one of them may be a part of a word.
     fragment: bool,
     letters: usize,
+    edge: Edge,
+    ascii: bool,
 }
 
 impl Part {
@@ -111,6 +118,8 @@ impl Part {
             stuck: self.stuck && piece.stuck,
             blank: self.blank && (piece.stuck || piece.blank),
             letters: self.letters + piece.letters,
+            edge: self.edge.then(piece.edge),
+            ascii: self.ascii && piece.ascii,
             ..self.and(piece)
         }
     }
@@ -126,7 +135,16 @@ impl Part {
     }
 
     fn of(piece: &Piece) -> Self {
-        Self { stuck: true, blank: true, single: true, known: true, fragment: false, letters: piece.letters }.and(piece)
+        let Piece { letters, edge, ascii, .. } = *piece;
+        Self { stuck: true, blank: true, single: true, known: true, fragment: false, letters, edge, ascii }.and(piece)
+    }
+
+    /// Whether the letters alone may spell a word: all that counts over a space, but for rows of single letters.
+    fn may_be_word(self, known: &Known) -> bool {
+        if self.stuck || self.single {
+            return true;
+        }
+        self.fragment && if self.ascii { known.may_be_word(self.edge) } else { known.may_be_marked(self.letters) }
     }
 
     /// Whether `count` pieces, or more, may be one word: over a space all single letters in a longer row, or a fragment
@@ -155,6 +173,9 @@ impl Row<'_> {
                 part = part.with(&pieces[last]);
                 if !part.may_join(last + 1 - first, letters) {
                     break;
+                }
+                if !part.may_be_word(self.known) {
+                    continue;
                 }
                 self.joined(&pieces[first..=last], part, first, letters, units, (plain, signed));
             }
@@ -203,7 +224,10 @@ impl Row<'_> {
     /// Whether two words of a term stand on both sides of a sign.
     fn bridges(&self, pieces: &[Piece]) -> bool {
         let id = |p: &Piece| self.tagged.ids[p.token];
-        pieces.windows(2).any(|w| self.known.pair(id(&w[0]), id(&w[1])) && self.parted(&w[1], false))
+        let pair = |a: &Piece, b: &Piece| self.known.pair(id(a), id(b)) && self.parted(b, false);
+        // A lone space parts nothing, unless a picture was beside it.
+        let spaced = |a: &Piece, b: &Piece| b.blank && !b.stuck && !b.line && b.token == a.token + 1;
+        pieces.windows(2).any(|w| !spaced(&w[0], &w[1]) && pair(&w[0], &w[1]))
     }
 
     /// What stands for a space all through the row, if two words of a term stand on both sides of it once.
@@ -238,18 +262,25 @@ impl Row<'_> {
             let key = t.marked.range();
             let (signs, letters) = (&self.text.marked[gap..key.start], &self.text.marked[key.clone()]);
             let first = if pieces.is_empty() { key.start } else { gap };
-            let (stuck, blank) = match signs.as_bytes() {
-                _ if pieces.is_empty() => (true, true),
-                [] => (true, true),
-                [b' '] => (false, true),
-                _ => (!signs.contains(char::is_whitespace), signs.chars().all(char::is_whitespace)),
+            let ascii = letters.is_ascii();
+            let (stuck, blank, line) = match signs.as_bytes() {
+                _ if pieces.is_empty() => (true, true, false),
+                [] => (true, true, false),
+                [b' '] => (false, true, false),
+                _ => {
+                    let blank = |c: char| c.is_whitespace();
+                    (!signs.contains(blank), signs.chars().all(blank), signs.contains('\n'))
+                }
             };
             pieces.push(Piece {
                 token,
                 gap: first,
                 stuck,
                 blank,
-                letters: letters.chars().count(),
+                line,
+                letters: if ascii { letters.len() } else { letters.chars().count() },
+                edge: Edge::of(letters.as_bytes()),
+                ascii,
                 known: self.is_known(token),
                 rest: self.has(token, Traits::REST),
             });
@@ -267,7 +298,8 @@ impl Row<'_> {
     }
 
     fn is_number(&self, piece: &Piece) -> bool {
-        self.key(piece).bytes().all(|b| b.is_ascii_digit())
+        let key = self.key(piece).as_bytes();
+        key.first().is_none_or(u8::is_ascii_digit) && key.iter().all(u8::is_ascii_digit)
     }
 
     fn has(&self, token: usize, traits: Traits) -> bool {
@@ -323,7 +355,7 @@ impl Row<'_> {
             return;
         }
         let key = self.key(piece);
-        let chat = self.has(piece.token, Traits::SHORT) && self.tables.chat.contains_key(key);
+        let chat = self.has(piece.token, Traits::SHORT) && !self.tables.chat(key).is_empty();
         let letter = piece.letters < 2;
         if let Some((mut reading, span)) = self.signed(piece.token).filter(|(r, _)| !chat || !r.risky) {
             reading.risky |= letter;
@@ -331,11 +363,12 @@ impl Row<'_> {
             units.push(self.unit(at, at, span, reading, Folds::NONE, cost));
         } else if !chat && !letter {
             let before = units.len();
-            for reading in self.readings(key) {
+            let answer = self.answer(key);
+            for reading in answer.readings {
                 let cost = self.cost(&reading);
                 units.push(self.unit(at, at, token.raw, reading, Folds::NONE, cost));
             }
-            if units.len() == before {
+            if units.len() == before && !answer.whole {
                 self.split(key, token.raw, at, at, units);
             }
         }
@@ -343,9 +376,6 @@ impl Row<'_> {
 
     /// A row of words without spaces, as it stands, or with its repeated letters and digits read first.
     fn split(&self, key: &str, span: RawSpan, first: usize, last: usize, units: &mut Vec<Unit>) {
-        if self.memo.is_whole(key) {
-            return;
-        }
         let mut parts = split::words(self, key, span, Folds::NONE);
         if parts.is_none() {
             self.memo.plainer(self.tables, key, &mut |way, folds| {
@@ -357,7 +387,7 @@ impl Row<'_> {
             let ids = (id(parts.first()), id(parts.last()));
             units.push(Unit { first, last, cost: UNKNOWN - 2, risky: false, broken: false, ids, reading: Some(parts) });
         } else {
-            self.memo.keep_whole(key);
+            self.memo.keep_whole(key, self.place);
         }
     }
 
@@ -370,6 +400,10 @@ impl Row<'_> {
         let end = tokens.get(token + 1).map_or(self.raw.len(), |t| t.raw.start() as usize).max(span.end() as usize);
         let before = &self.raw[start as usize..span.start() as usize];
         let after = &self.raw[span.end() as usize..end];
+        let none = |byte: Option<&u8>| byte.is_none_or(|&b| b.is_ascii() && !self.tables.may_be_sign(b));
+        if none(before.as_bytes().last()) && none(after.as_bytes().first()) {
+            return None;
+        }
         let is_sign = |c: &char| !c.is_alphanumeric() && *c != '(' && self.tables.leet.contains_key(c);
         let head: String = before.chars().next_back().filter(is_sign).into_iter().collect();
         let tail: String = after.chars().take_while(is_sign).take(2).collect();
@@ -453,7 +487,9 @@ impl Row<'_> {
                 let reading = Reading { key: plain.clone(), rank: Rank::Bare, folds: Folds::NONE, risky: false };
                 units.push(self.unit(first, first + inner.len(), span, reading, Folds::SEPARATOR, cost));
             } else if stuck && !part.known {
-                self.split(plain, span, first, first + inner.len(), units);
+                if !self.answer(plain).whole {
+                    self.split(plain, span, first, first + inner.len(), units);
+                }
             }
             return;
         };
@@ -511,12 +547,12 @@ impl Row<'_> {
         self.text.tokens[first.token].raw.cover(self.text.tokens[last.token].raw)
     }
 
-    fn readings(&self, letters: &str) -> Vec<Reading> {
+    fn answer(&self, letters: &str) -> Answer {
         self.memo.word(self.tables, self.known, self.words, letters, self.place)
     }
 
     fn word(&self, letters: &str) -> Option<Reading> {
-        self.readings(letters).into_iter().next()
+        self.answer(letters).readings.into_iter().next()
     }
 
     pub(super) fn id(&self, key: &str) -> WordId {

@@ -1,10 +1,10 @@
 //! What counts as a word: every reading must end in one.
 
-use super::decode;
+use super::{decode, tables::Tables};
 use crate::{
     bits::Spread,
     normalise::{self, Kind, Token},
-    pack::{FoldTables, Pack, Position},
+    pack::{Pack, Position},
     words::{Traits, WordId, Words, mark_hash},
 };
 use std::collections::HashSet;
@@ -25,8 +25,16 @@ pub(super) enum Rank {
 pub(super) struct Known {
     /// By word id: what a word without diacritics is.
     ranks: Vec<Option<Rank>>,
+    /// Shapes of the words that have a rank; and of the same with l for every i.
+    shapes: Shapes,
+    swapped: Shapes,
+    /// Letters of the longest word with diacritics.
+    longest_marked: usize,
     /// By word id: whether another word follows it in a term.
     first: Vec<bool>,
+    /// Lengths of those words and of the ones that follow them.
+    firsts: Lengths,
+    seconds: Lengths,
     /// Hashes of the keys with diacritics.
     marked: HashSet<u32, Spread>,
     /// Words that follow one another in a term, the first in the upper half.
@@ -40,6 +48,11 @@ impl Known {
         let mut in_terms = vec![false; words.len()];
         let mut known = Self {
             ranks: Vec::new(),
+            shapes: Shapes::default(),
+            swapped: Shapes::default(),
+            longest_marked: decode::LONGEST_SYLLABLE,
+            firsts: Lengths::default(),
+            seconds: Lengths::default(),
             first: vec![false; words.len()],
             marked: HashSet::default(),
             pairs: HashSet::default(),
@@ -50,6 +63,7 @@ impl Known {
                 in_terms[words.id(&word.bare) as usize] = true;
                 if word.marked != word.bare {
                     known.marked.insert(mark_hash(&word.marked));
+                    known.longest_marked = known.longest_marked.max(word.marked.chars().count());
                 }
             }
             // Words of context are everywhere: they vouch for nothing.
@@ -65,19 +79,45 @@ impl Known {
                     for (first, second) in ids.filter(|p| p.0 != 0 && p.1 != 0) {
                         known.pairs.insert(pair_of(first, second));
                         known.first[first as usize] = true;
+                        known.firsts.add(words.key(first));
+                        known.seconds.add(words.key(second));
                     }
                 }
             }
         }
         let rank = |(id, in_term): (WordId, &bool)| bare_rank(words.key(id), words.traits(id), *in_term && id != 0);
         known.ranks = (0..).zip(&in_terms).map(rank).collect();
+        for (id, _) in (0..).zip(&known.ranks).filter(|r| r.1.is_some()) {
+            known.shapes.add(Edge::of(words.key(id)));
+            known.swapped.add(Edge::of(words.key(id)).swapped());
+        }
         known
     }
 
     /// What a key is; `None` when it is no word.
     #[inline]
     pub(super) fn rank(&self, words: &Words, key: &str) -> Option<Rank> {
-        if key.is_ascii() { self.ranks[words.id(key) as usize] } else { self.marked_rank(key, mark_hash(key)) }
+        if !key.is_ascii() {
+            return self.marked_rank(key, mark_hash(key));
+        }
+        if self.may_be_word(Edge::of(key.as_bytes())) { self.ranks[words.id(key) as usize] } else { None }
+    }
+
+    /// Whether a key of ASCII with these edges may be a word.
+    #[inline]
+    pub(super) fn may_be_word(&self, edge: Edge) -> bool {
+        self.shapes.may_have(edge)
+    }
+
+    /// Whether it may be one once some l are i or the other way round.
+    pub(super) fn may_be_swapped(&self, key: &str) -> bool {
+        self.swapped.may_have(Edge::of(key.as_bytes()).swapped())
+    }
+
+    /// Whether a key of so many letters, with diacritics, may be a word.
+    #[inline]
+    pub(super) fn may_be_marked(&self, letters: usize) -> bool {
+        letters <= self.longest_marked
     }
 
     /// The same of a key of ASCII by its id.
@@ -96,23 +136,16 @@ impl Known {
 
     /// Whether a row of words that are all of one term, two and two, may begin `letters` (ASCII).
     pub(super) fn may_begin(&self, words: &Words, letters: &str, longest: usize) -> bool {
-        (1..=letters.len().min(longest)).any(|end| {
+        self.firsts.of(letters, longest).any(|end| {
             let first = words.id(&letters[..end]);
             let next = &letters[end..];
             self.first[first as usize]
-                && (1..=next.len().min(longest)).any(|end| self.pair(first, words.id(&next[..end])))
+                && self.seconds.of(next, longest).any(|end| self.pair(first, words.id(&next[..end])))
         })
     }
 
     /// Whether a token types out a word of a term; `way` is overwritten.
-    pub(super) fn is_typed(
-        &self,
-        tables: &FoldTables,
-        words: &Words,
-        token: &Token,
-        key: &str,
-        way: &mut String,
-    ) -> bool {
+    pub(super) fn is_typed(&self, tables: &Tables, words: &Words, token: &Token, key: &str, way: &mut String) -> bool {
         let plain = token.kind == Kind::Word && !token.accented;
         plain
             && decode::typing(tables, key, way).is_some()
@@ -121,6 +154,7 @@ impl Known {
     }
 
     /// Whether the two words follow one another in a term.
+    #[inline]
     pub(super) fn pair(&self, first: WordId, second: WordId) -> bool {
         first != 0 && second != 0 && self.first[first as usize] && self.pairs.contains(&pair_of(first, second))
     }
@@ -133,6 +167,115 @@ impl Known {
 
 fn pair_of(first: WordId, second: WordId) -> u64 {
     u64::from(first) << 32 | u64::from(second)
+}
+
+/// Lengths of words by how they begin: two bytes of five bits each, so that letters stay apart.
+#[derive(Debug)]
+struct Lengths(Vec<u32>);
+
+impl Default for Lengths {
+    fn default() -> Self {
+        Self(vec![0; 1 << 10])
+    }
+}
+
+impl Lengths {
+    /// Words of `MOST` bytes and more share one bit.
+    const MOST: usize = 31;
+
+    fn place(first: u8, second: u8) -> usize {
+        usize::from(first & 31) << 5 | usize::from(second & 31)
+    }
+
+    fn add(&mut self, word: &[u8]) {
+        let bit = 1 << word.len().min(Self::MOST);
+        match *word {
+            [] => {}
+            // Whatever follows.
+            [one] => (0..32).for_each(|next| self.0[Self::place(one, next)] |= bit),
+            [first, second, ..] => self.0[Self::place(first, second)] |= bit,
+        }
+    }
+
+    /// The lengths of the words that may begin `letters`, rising, up to `longest`.
+    fn of(&self, letters: &str, longest: usize) -> impl Iterator<Item = usize> {
+        let bytes = letters.as_bytes();
+        let lengths = match *bytes {
+            [] => 0,
+            [one] => self.0[Self::place(one, 0)],
+            [first, second, ..] => self.0[Self::place(first, second)],
+        };
+        let longest = longest.min(bytes.len());
+        (1..=longest).filter(move |&l| lengths >> l.min(Self::MOST) & 1 == 1)
+    }
+}
+
+/// How a key begins and ends, and how long it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Edge {
+    first: [u8; 2],
+    last: [u8; 2],
+    len: usize,
+}
+
+impl Edge {
+    #[inline]
+    pub(super) fn of(key: &[u8]) -> Self {
+        let (first, last) = match *key {
+            [] => ([0; 2], [0; 2]),
+            [one] => ([one, 0], [0, one]),
+            [a, b] => ([a, b], [a, b]),
+            [a, b, c] => ([a, b], [b, c]),
+            [a, b, .., c, d] => ([a, b], [c, d]),
+        };
+        Self { first, last, len: key.len() }
+    }
+
+    /// Of this key and another one behind it; neither is empty.
+    #[inline]
+    pub(super) fn then(self, next: Self) -> Self {
+        Self {
+            first: if self.len == 1 { [self.first[0], next.first[0]] } else { self.first },
+            last: if next.len == 1 { [self.last[1], next.last[1]] } else { next.last },
+            len: self.len + next.len,
+        }
+    }
+
+    /// With l for i.
+    fn swapped(self) -> Self {
+        let one = |b: u8| if b == b'i' { b'l' } else { b };
+        Self { first: self.first.map(one), last: self.last.map(one), ..self }
+    }
+}
+
+/// Which beginnings, ends and lengths words have, as bits: no to nearly all keys that are no word.
+#[derive(Debug)]
+struct Shapes(Vec<u64>);
+
+impl Default for Shapes {
+    fn default() -> Self {
+        Self(vec![0; 1 << 10])
+    }
+}
+
+impl Shapes {
+    #[inline]
+    fn place(edge: Edge) -> (usize, u32) {
+        let edges = u32::from_le_bytes([edge.first[0], edge.first[1], edge.last[0], edge.last[1]]);
+        let hash = (edges ^ (edge.len as u32) << 26).wrapping_mul(0x9E37_79B1);
+        ((hash >> 22) as usize, hash >> 16 & 63)
+    }
+
+    fn add(&mut self, edge: Edge) {
+        let (at, bit) = Self::place(edge);
+        self.0[at] |= 1 << bit;
+    }
+
+    #[inline]
+    fn may_have(&self, edge: Edge) -> bool {
+        let (at, bit) = Self::place(edge);
+        self.0[at] >> bit & 1 == 1
+    }
 }
 
 /// What a word without diacritics is.

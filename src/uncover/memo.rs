@@ -3,39 +3,42 @@
 use super::{
     decode::{self, Bench, Place, Reading, Tools},
     known::Known,
+    tables::Tables,
 };
 use crate::{
     normalise::{Folds, Token},
-    pack::FoldTables,
     words::{KeyTable, Words},
 };
 use std::cell::RefCell;
 
-/// Words kept of each question; then all are forgotten, so that hostile text cannot fill the memory.
+/// Words kept; then all are forgotten, so that hostile text cannot fill the memory.
 const MOST: usize = 1 << 16;
 /// Bytes of the longest word kept.
 const LONGEST: usize = 40;
 
+/// What is known of a word.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Answer {
+    /// [`decode::word`].
+    pub(super) readings: Vec<Reading>,
+    /// Whether it was found to be no row of words.
+    pub(super) whole: bool,
+}
+
 /// Answers by word.
-#[derive(Debug)]
-struct Answers<T> {
+#[derive(Debug, Default)]
+struct Answers {
     keys: KeyTable,
     /// One a key, from id 1.
-    values: Vec<T>,
+    values: Vec<Answer>,
 }
 
-impl<T> Default for Answers<T> {
-    fn default() -> Self {
-        Self { keys: KeyTable::default(), values: Vec::new() }
-    }
-}
-
-impl<T: Clone> Answers<T> {
-    fn get(&self, key: &str) -> Option<T> {
-        self.values.get((self.keys.get(key) as usize).wrapping_sub(1)).cloned()
+impl Answers {
+    fn find(&self, key: &str) -> usize {
+        (self.keys.get(key) as usize).wrapping_sub(1)
     }
 
-    fn keep(&mut self, key: &str, value: T) {
+    fn keep(&mut self, key: &str, value: Answer) {
         if key.len() > LONGEST {
             return;
         }
@@ -51,48 +54,47 @@ impl<T: Clone> Answers<T> {
 #[derive(Debug, Default)]
 pub(super) struct Memo {
     /// By [`Place`], as a number.
-    words: [RefCell<Answers<Vec<Reading>>>; 4],
-    whole: RefCell<Answers<()>>,
+    words: [RefCell<Answers>; 4],
     bench: RefCell<Bench>,
     tools: RefCell<Tools>,
 }
 
 impl Memo {
-    /// [`decode::word`].
-    pub(super) fn word(
-        &self,
-        tables: &FoldTables,
-        known: &Known,
-        words: &Words,
-        letters: &str,
-        place: Place,
-    ) -> Vec<Reading> {
-        let answers = &self.words[usize::from(place.english) * 2 + usize::from(place.typed)];
-        let before = answers.borrow().get(letters);
-        before.unwrap_or_else(|| {
-            let readings = decode::word(tables, known, words, letters, place, &mut self.bench.borrow_mut());
-            answers.borrow_mut().keep(letters, readings.clone());
-            readings
-        })
+    fn answers(&self, place: Place) -> &RefCell<Answers> {
+        &self.words[usize::from(place.english) * 2 + usize::from(place.typed)]
+    }
+
+    /// What is known of a word, its readings at least.
+    pub(super) fn word(&self, tables: &Tables, known: &Known, words: &Words, letters: &str, place: Place) -> Answer {
+        let answers = self.answers(place);
+        {
+            let answers = answers.borrow();
+            if let Some(before) = answers.values.get(answers.find(letters)) {
+                return before.clone();
+            }
+        }
+        let readings = decode::word(tables, known, words, letters, place, &mut self.bench.borrow_mut());
+        let answer = Answer { readings, whole: false };
+        answers.borrow_mut().keep(letters, answer.clone());
+        answer
     }
 
     /// [`Known::is_typed`].
-    pub(super) fn is_typed(&self, known: &Known, tables: &FoldTables, words: &Words, token: &Token, key: &str) -> bool {
+    pub(super) fn is_typed(&self, known: &Known, tables: &Tables, words: &Words, token: &Token, key: &str) -> bool {
         known.is_typed(tables, words, token, key, &mut self.tools.borrow_mut().way)
     }
 
     /// [`decode::plainer`].
-    pub(super) fn plainer(&self, tables: &FoldTables, key: &str, out: &mut impl FnMut(&str, Folds)) {
+    pub(super) fn plainer(&self, tables: &Tables, key: &str, out: &mut impl FnMut(&str, Folds)) {
         decode::plainer(tables, key, &mut self.tools.borrow_mut(), out);
     }
 
-    /// Whether a key is known to be no row of words.
-    pub(super) fn is_whole(&self, key: &str) -> bool {
-        self.whole.borrow().get(key).is_some()
-    }
-
-    /// Keeps that a key is no row of words.
-    pub(super) fn keep_whole(&self, key: &str) {
-        self.whole.borrow_mut().keep(key, ());
+    /// Keeps that a word is no row of words.
+    pub(super) fn keep_whole(&self, key: &str, place: Place) {
+        let mut answers = self.answers(place).borrow_mut();
+        let at = answers.find(key);
+        if let Some(answer) = answers.values.get_mut(at) {
+            answer.whole = true;
+        }
     }
 }

@@ -11,10 +11,11 @@ mod join;
 mod known;
 mod memo;
 mod split;
+mod tables;
 
 use crate::{
     normalise::{self, Break, Folds, Kind, Rewrite, Text},
-    pack::{FoldTables, Pack},
+    pack::Pack,
     span::RawSpan,
     words::{Spelling, Tagged, Traits, Words},
 };
@@ -23,6 +24,7 @@ use join::{Buffers, Change, LONGEST_ROW, Row, is_slash};
 use known::{Known, Rank};
 use memo::Memo;
 use std::ops::Range;
+use tables::Tables;
 
 /// Words that stand as they are, on each side, that are looked at with those that may hide something.
 const BESIDE: usize = 2;
@@ -30,7 +32,7 @@ const BESIDE: usize = 2;
 /// Reads disguised words. Built once from a pack, shared by all workers.
 #[derive(Debug)]
 pub struct Uncover {
-    tables: FoldTables,
+    tables: Tables,
     known: Known,
 }
 
@@ -47,7 +49,7 @@ pub struct UncoverScratch {
 impl Uncover {
     /// The reader for a pack.
     pub fn new(pack: &Pack, words: &Words) -> Self {
-        Self { tables: pack.folds.clone(), known: Known::new(pack, words) }
+        Self { tables: Tables::new(pack.folds.clone()), known: Known::new(pack, words) }
     }
 
     /// Reads the field `raw`, folded as `text` and looked up as `tagged`. Returns whether a word was read; then `out` holds
@@ -282,7 +284,7 @@ impl Uncover {
             let inner = key.bytes().rev().skip(1).any(|b| b.is_ascii_digit());
             // Digits may as well be letters: tr1, mi3n.
             let lexicon = self.known.rank(words, way) == Some(Rank::Lexicon)
-                && (!digit || memo.word(&self.tables, known, words, key, place).is_empty());
+                && (!digit || memo.word(&self.tables, known, words, key, place).readings.is_empty());
             let id = words.id(&normalise::bare(way));
             let pair = (digit || before.1.is_some()) && self.known.pair(before.0, id);
             if lexicon && (found > 1 || key.ends_with(['f', 'j']) || inner || pair) {

@@ -1,0 +1,85 @@
+//! The folds of a pack, and what spares most words a look into them.
+
+use crate::{
+    normalise,
+    pack::{ChatReading, FoldTables},
+    words::Filed,
+};
+use std::ops::Deref;
+
+/// A pack's folds with the bytes that their entries begin with.
+#[derive(Debug)]
+pub(super) struct Tables {
+    folds: FoldTables,
+    /// By byte: whether a sign or digit that stands for a letter begins with it.
+    signs: [bool; 256],
+    /// Chat spellings with their readings.
+    chat: Filed<Chat>,
+    /// Letters of the longest word that a respelling can make a syllable of.
+    longest_respelt: usize,
+}
+
+/// A reading of a chat spelling, its neighbours also without diacritics.
+#[derive(Clone, Debug)]
+pub(super) struct Chat {
+    pub(super) reading: ChatReading,
+    after: Vec<String>,
+    before: Vec<String>,
+}
+
+impl Chat {
+    /// Its neighbours on one side, each with its bare key.
+    pub(super) fn neighbours(&self, after: bool) -> impl Iterator<Item = (&str, &str)> {
+        let (marked, bare) =
+            if after { (&self.reading.after, &self.after) } else { (&self.reading.before, &self.before) };
+        marked.iter().map(String::as_str).zip(bare.iter().map(String::as_str))
+    }
+}
+
+impl Tables {
+    pub(super) fn new(folds: FoldTables) -> Self {
+        let lead = |c: &char| c.encode_utf8(&mut [0; 4]).as_bytes()[0];
+        let mut signs = [false; 256];
+        for sign in folds.leet.keys().filter(|c| !c.is_ascii_lowercase()) {
+            signs[lead(sign) as usize] = true;
+        }
+        let loss = |from: &str, to: &str| from.chars().count().saturating_sub(to.chars().count());
+        let losses = folds.respellings.iter().flat_map(|r| r.to.iter().map(move |to| loss(&r.from, to)));
+        let longest_respelt = super::decode::LONGEST_SYLLABLE + losses.max().unwrap_or(0);
+        let mut chat = Filed::default();
+        for (key, readings) in &folds.chat {
+            for reading in readings {
+                let bare = |words: &[String]| words.iter().map(|w| normalise::bare(w)).collect();
+                let (after, before) = (bare(&reading.after), bare(&reading.before));
+                chat.push(key, Chat { reading: reading.clone(), after, before });
+            }
+        }
+        Self { folds, signs, chat, longest_respelt }
+    }
+
+    /// What a chat spelling may stand for; nothing when the key is none.
+    #[inline]
+    pub(super) fn chat(&self, key: &str) -> &[Chat] {
+        self.chat.get(key)
+    }
+
+    /// Whether a byte may begin a sign or digit that stands for a letter.
+    #[inline]
+    pub(super) fn may_be_sign(&self, byte: u8) -> bool {
+        self.signs[byte as usize]
+    }
+
+    /// Whether a key of so many letters may be respelt as a syllable.
+    #[inline]
+    pub(super) fn may_be_respelt(&self, letters: usize) -> bool {
+        letters <= self.longest_respelt
+    }
+}
+
+impl Deref for Tables {
+    type Target = FoldTables;
+
+    fn deref(&self) -> &FoldTables {
+        &self.folds
+    }
+}
