@@ -59,6 +59,10 @@ pub mod rescore;
 
 pub mod labels;
 
+pub mod gold;
+
+pub mod evaluation;
+
 pub mod sample;
 
 pub mod prevalence;

@@ -110,6 +110,8 @@ pub(crate) enum Command {
     Prevalence(crate::prevalence::PrevalenceArgs),
     /// How far coders agree
     Agree(crate::agree::AgreeArgs),
+    /// Precision, recall and the score's quality against gold
+    Eval(crate::eval::EvalArgs),
     /// Print shell completions
     Completions { shell: Shell },
     /// Print the manual page

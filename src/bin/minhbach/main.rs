@@ -4,6 +4,7 @@ mod agree;
 mod args;
 mod catalogue;
 mod check;
+mod eval;
 mod exit;
 mod explain;
 mod prevalence;
@@ -37,6 +38,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Sample(args) => sample::sample(cli, args),
         Command::Prevalence(args) => prevalence::prevalence(cli, args),
         Command::Agree(args) => agree::agree(cli, args),
+        Command::Eval(args) => eval::eval(cli, args),
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "minhbach", &mut out);
