@@ -76,6 +76,15 @@ pub struct GoldClaim {
     pub place: Option<(Field, u64, u64)>,
 }
 
+/// What [`Gold::pair`] met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paired {
+    /// Gold posts without a post.
+    pub left: usize,
+    /// Name without folders and SHA-256 of each file of posts.
+    pub files: Vec<(String, String)>,
+}
+
 /// Why posts cannot be put beside gold.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -143,8 +152,7 @@ impl Gold {
         if faults.is_empty() { Ok(posts.into_iter().map(|(post, _)| post).collect()) } else { Err(faults) }
     }
 
-    /// Reads all posts of `inputs` and gives each together with its gold: by id, versions in order. Gives how many gold
-    /// posts found none.
+    /// Reads all posts of `inputs` and gives each together with its gold: by id, versions in order.
     ///
     /// # Errors
     /// When the inputs cannot be read.
@@ -153,12 +161,12 @@ impl Gold {
         inputs: &Inputs,
         options: &ReadOptions,
         mut each: impl FnMut(&mut GoldPost, &Post<'_>),
-    ) -> Result<usize, GoldError> {
+    ) -> Result<Paired, GoldError> {
         let mut waiting: HashMap<String, VecDeque<usize>> = HashMap::new();
         for (i, post) in self.posts.iter().enumerate() {
             waiting.entry(post.id.clone()).or_default().push_back(i);
         }
-        let mut left = self.posts.len();
+        let mut paired = Paired { left: self.posts.len(), files: Vec::new() };
         let mut chunk = RawChunk::new();
         for source in &inputs.sources {
             let mut reader = source.open(options)?;
@@ -167,13 +175,16 @@ impl Gold {
                     let Ok(post) = record.outcome else { return };
                     let of_id = post.id.as_deref().and_then(|id| waiting.get_mut(id));
                     if let Some(at) = of_id.and_then(VecDeque::pop_front) {
-                        left -= 1;
+                        paired.left -= 1;
                         each(&mut self.posts[at], &post);
                     }
                 });
             }
+            let sha256 = reader.sha256().unwrap_or_default().iter().map(|b| format!("{b:02x}")).collect();
+            let name = source.display().rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+            paired.files.push((name, sha256));
         }
-        Ok(left)
+        Ok(paired)
     }
 }
 

@@ -63,6 +63,8 @@ pub mod gold;
 
 pub mod evaluation;
 
+pub mod fit;
+
 pub mod sample;
 
 pub mod prevalence;

@@ -38,7 +38,7 @@ fn demo() -> Evaluation {
         let analysis = detector.analyse_into(post, &mut scratch);
         tally.add(gold, &Judged::of_analysis(detector.pack(), post, analysis));
     });
-    assert_eq!(left.unwrap(), 0, "gold posts without a post");
+    assert_eq!(left.unwrap().left, 0, "gold posts without a post");
     tally.finish(0.95)
 }
 

@@ -112,6 +112,8 @@ pub(crate) enum Command {
     Agree(crate::agree::AgreeArgs),
     /// Precision, recall and the score's quality against gold
     Eval(crate::eval::EvalArgs),
+    /// Learn the weights of the commercial score from labelled posts
+    Fit(crate::fit::FitArgs),
     /// Print shell completions
     Completions { shell: Shell },
     /// Print the manual page

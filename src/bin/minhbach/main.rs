@@ -7,6 +7,7 @@ mod check;
 mod eval;
 mod exit;
 mod explain;
+mod fit;
 mod prevalence;
 mod progress;
 mod sample;
@@ -39,6 +40,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Prevalence(args) => prevalence::prevalence(cli, args),
         Command::Agree(args) => agree::agree(cli, args),
         Command::Eval(args) => eval::eval(cli, args),
+        Command::Fit(args) => fit::fit(cli, args),
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "minhbach", &mut out);
