@@ -3,7 +3,7 @@
 use crate::{
     day::Day,
     detector::{Detector, Scratch},
-    pack::{Condition, ListId, Pack, Provision, Rule, RuleId},
+    pack::{Condition, Feature, ListId, Pack, Provision, Rule, RuleId},
     proof::post_of,
 };
 use std::{
@@ -152,9 +152,13 @@ pub fn lint(detector: &Detector) -> Vec<Lint> {
         |kind, subject: &str, text: String, grave| lints.push(Lint { kind, subject: subject.to_owned(), text, grave });
     let used = used_lists(pack);
     for (i, list) in pack.lists.iter().enumerate().filter(|(_, l)| !l.hidden() && !l.id.starts_with("value.")) {
-        let read = used.contains(&ListId(i as u16)) || list.product.is_some() || list.claim.is_some();
+        let weighed = pack.score.weights.get(pack.feature_number(Feature::List(ListId(i as u16))));
+        let read = used.contains(&ListId(i as u16))
+            || list.product.is_some()
+            || list.claim.is_some()
+            || weighed.is_some_and(|w| *w != 0.0);
         if !read && !READ_BY_CODE.contains(&list.id.as_str()) {
-            add("dead", &list.id, "no rule, evidence or compound uses this list".to_owned(), false);
+            add("dead", &list.id, "no rule, evidence, compound or weight uses this list".to_owned(), false);
         }
         if !pack.terms.iter().any(|t| t.list == ListId(i as u16)) {
             add("dead", &list.id, "this list has no terms".to_owned(), true);

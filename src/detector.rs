@@ -57,6 +57,7 @@ pub struct Scratch {
     context: ContextScratch,
     hits: Vec<u32>,
     admitted: Vec<u64>,
+    features: Vec<(usize, f64)>,
     analysis: Analysis,
 }
 
@@ -69,6 +70,11 @@ impl Scratch {
     /// All cues of the last post with their status, dropped ones included.
     pub fn cues(&self) -> &[Cue] {
         &self.cues
+    }
+
+    /// What the commercial score of the last post adds up: features, rising, with their values.
+    pub fn features(&self) -> &[(usize, f64)] {
+        &self.features
     }
 
     /// The verdict on the last post.
@@ -144,12 +150,14 @@ impl Detector {
         }
         let language = votes.verdict(&post.text);
         self.find(post, language.tag, scratch);
-        let Scratch { texts, cues, hits, admitted, analysis, .. } = scratch;
+        let Scratch { texts, cues, hits, admitted, features, analysis, .. } = scratch;
         let mut flags = post.flags;
         if cues.iter().any(|c| !c.dropped && c.folds.intersects(Folds::AGGRESSIVE)) {
             flags.insert(Flags::OBFUSCATED);
         }
-        let (mut view, met, score) = self.view(post, cues, language, admitted);
+        let (mut view, met) = self.view(post, cues, language, admitted);
+        facts::features(pack, &view, &texts[Field::Text as usize], features);
+        let score = facts::score(pack, features);
         let label = view.commercial;
         let evidence = view.evidence;
         let disclosure = self.disclosure.read(pack, &view, texts, flags);
@@ -182,14 +190,14 @@ impl Detector {
     }
 
     /// What conditions are asked of, as far as cues alone tell: all but the disclosure verdict. With it, what the post
-    /// brings to the gates, and its commercial score.
+    /// brings to the gates.
     pub(crate) fn view<'a>(
         &self,
         post: &'a Post<'a>,
         cues: &'a [Cue],
         language: Language,
         admitted: &mut Vec<u64>,
-    ) -> (View<'a>, Met, f32) {
+    ) -> (View<'a>, Met) {
         let pack = &*self.pack;
         let (mut present, mut outside) = (ListSet::default(), ListSet::default());
         cues.iter().filter(|c| !c.dropped).for_each(|c| present.insert(c.list));
@@ -201,9 +209,8 @@ impl Detector {
         view.unseen = facts::unseen(pack, post);
         view.products = facts::products(pack, &view);
         self.evidence_gates.admitted(&met, admitted);
-        let (evidence, label, score) = facts::commercial(pack, ones(admitted), &view);
-        (view.evidence, view.commercial) = (evidence, label);
-        (view, met, score)
+        (view.evidence, view.commercial) = facts::commercial(pack, ones(admitted), &view);
+        (view, met)
     }
 
     /// Cues with their status, field by field.

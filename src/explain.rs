@@ -5,7 +5,7 @@ use crate::{
     conditions::holds,
     detector::{Detector, Scratch, law_day},
     normalise::{self, Text},
-    pack::Condition,
+    pack::{Condition, Pack},
     post::{Field, Post},
     span::RawSpan,
 };
@@ -56,15 +56,26 @@ pub struct CueLine {
     pub folds: Vec<&'static str>,
 }
 
-/// What a kind of evidence adds to the commercial score.
+/// A kind of commercial evidence.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct EvidenceLine {
     /// `affiliate_link`.
     pub id: String,
     /// Hard or soft.
     pub hard: bool,
-    /// In log-odds.
-    pub weight: f64,
+}
+
+/// What a feature adds to the commercial score.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ScoreLine {
+    /// `evidence`, `list` or `shape`.
+    pub kind: &'static str,
+    /// Which, as in `weights/score.toml`.
+    pub id: String,
+    /// Its value in this post.
+    pub value: f64,
+    /// Weight times value, in log-odds.
+    pub adds: f64,
 }
 
 /// A rule's verdict.
@@ -101,9 +112,11 @@ pub struct Explanation {
     pub commercial: &'static str,
     /// The commercial score.
     pub score: f32,
-    /// What it is made of, besides the pack's intercept.
+    /// The evidence, hard ones first.
     pub evidence: Vec<EvidenceLine>,
-    /// The pack's intercept.
+    /// What the score is made of besides the intercept, the most first.
+    pub contributions: Vec<ScoreLine>,
+    /// Log-odds of a post without any of it.
     pub intercept: f64,
     /// The disclosure state.
     pub disclosure: &'static str,
@@ -169,8 +182,9 @@ pub fn explain(detector: &Detector, post: &Post<'_>) -> Explanation {
         cues: scratch.cues().iter().map(cue).collect(),
         commercial: analysis.commercial.name(),
         score: analysis.score,
-        evidence: evidence.map(|e| EvidenceLine { id: e.id.clone(), hard: e.hard, weight: e.weight }).collect(),
-        intercept: pack.intercept,
+        evidence: evidence.map(|e| EvidenceLine { id: e.id.clone(), hard: e.hard }).collect(),
+        contributions: contributions(pack, scratch.features()),
+        intercept: pack.score.intercept,
         disclosure: analysis.disclosure.state.name(),
         reasons: analysis.disclosure.reasons.names().collect(),
         product: analysis.products.iter().map(|&p| pack.products[p as usize].clone()).collect(),
@@ -180,10 +194,21 @@ pub fn explain(detector: &Detector, post: &Post<'_>) -> Explanation {
     }
 }
 
+/// What each feature with a weight adds, the most first.
+fn contributions(pack: &Pack, features: &[(usize, f64)]) -> Vec<ScoreLine> {
+    let line = |&(number, value): &(usize, f64)| {
+        let (kind, id) = pack.feature_name(pack.feature(number));
+        ScoreLine { kind, id: id.to_owned(), value, adds: value * pack.score.weights[number] }
+    };
+    let mut lines: Vec<_> = features.iter().map(line).filter(|l| l.adds != 0.0).collect();
+    lines.sort_by(|a, b| b.adds.abs().total_cmp(&a.adds.abs()));
+    lines
+}
+
 fn rules(detector: &Detector, post: &Post<'_>, scratch: &Scratch) -> (Vec<RuleLine>, usize) {
     let pack = detector.pack();
     let analysis = scratch.analysis();
-    let (mut view, _, _) = detector.view(post, scratch.cues(), analysis.language, &mut Vec::new());
+    let (mut view, _) = detector.view(post, scratch.cues(), analysis.language, &mut Vec::new());
     (view.state, view.reasons) = (analysis.disclosure.state, analysis.disclosure.reasons);
     let (mut lines, mut silent) = (Vec::new(), 0);
     for (i, (rule, condition)) in pack.rules.iter().zip(&pack.conditions).enumerate() {

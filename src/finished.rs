@@ -94,7 +94,7 @@ pub enum FinishedError {
 }
 
 /// One post as judged.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FinishedPost<'a> {
     /// Its line in `posts.jsonl`, from 1.
     pub line: u64,
@@ -116,8 +116,16 @@ pub struct FinishedPost<'a> {
     pub commercial: Commercial,
     /// How it is disclosed.
     pub disclosure: DisclosureState,
+    /// The commercial score, 0 to 1, in four decimals.
+    pub score: f64,
+    /// Whether a disclosure of any kind was seen; none where the post gives no occasion to ask.
+    pub disclosed: Option<bool>,
+    /// Why the disclosure is what it is, by name.
+    pub reasons: Vec<&'a str>,
     /// Whether it makes an affirmed claim that the rules know.
     pub claims: bool,
+    /// Every claim with its status, by place.
+    pub said: Vec<FinishedClaim<'a>>,
     /// When this version was captured, as far as the record tells.
     pub captured: Option<Moment>,
     /// Likes, as far as the record tells.
@@ -134,10 +142,25 @@ pub struct FinishedPost<'a> {
     pub raw_findings: &'a [String],
 }
 
+/// A claim as written.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct FinishedClaim<'a> {
+    /// Its code.
+    pub code: &'a str,
+    /// How it is said.
+    pub status: &'a str,
+    /// In which field.
+    pub field: &'a str,
+    /// First code point of that field.
+    pub start: u64,
+    /// One past its last code point.
+    pub end: u64,
+}
+
 /// A finding as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FinishedFinding {
-    /// Its id.
+    /// Its id, the same in every run.
     pub id: String,
     /// Id of its rule.
     pub rule: String,
@@ -181,7 +204,7 @@ struct PostLine<'a> {
     language: LanguageLine<'a>,
     commercial: CommercialLine<'a>,
     disclosure: DisclosureLine<'a>,
-    claims: Vec<ClaimLine<'a>>,
+    claims: Vec<FinishedClaim<'a>>,
     findings: Vec<&'a str>,
     flags: Vec<&'a str>,
 }
@@ -194,22 +217,25 @@ struct LanguageLine<'a> {
 #[derive(Deserialize)]
 struct CommercialLine<'a> {
     label: &'a str,
+    score: f64,
 }
 
 #[derive(Deserialize)]
 struct DisclosureLine<'a> {
     state: &'a str,
+    #[serde(borrow)]
+    reasons: Vec<&'a str>,
+    axes: AxesLine,
 }
 
 #[derive(Deserialize)]
-struct ClaimLine<'a> {
-    status: &'a str,
+struct AxesLine {
+    present: Option<bool>,
 }
 
 #[derive(Deserialize)]
 struct FindingLine<'a> {
-    #[serde(borrow)]
-    id: Cow<'a, str>,
+    id: &'a str,
     rule: &'a str,
     counts: bool,
     tier: &'a str,
@@ -281,7 +307,7 @@ impl FinishedRun {
                 let tiers = [Tier::Violation, Tier::Suspect, Tier::Advisory];
                 let tier = tiers.into_iter().find(|tier| tier.name() == finding.tier);
                 own.push(FinishedFinding {
-                    id: finding.id.into_owned(),
+                    id: finding.id.to_owned(),
                     rule: finding.rule.to_owned(),
                     tier: tier.ok_or_else(|| bad(format!("no tier {}", finding.tier)))?,
                     counts: finding.counts,
@@ -302,7 +328,11 @@ impl FinishedRun {
                 day: post.posted_at.filter(|_| dated).and_then(moment).and_then(Moment::day),
                 text_sha256: post.text_sha256,
                 language: post.language.tag,
+                score: post.commercial.score,
+                disclosed: post.disclosure.axes.present,
+                reasons: post.disclosure.reasons,
                 claims: post.claims.iter().any(|c| c.status == "affirmed"),
+                said: post.claims,
                 captured: post.captured_at.and_then(moment),
                 likes: post.likes,
                 followers: post.followers,

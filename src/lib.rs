@@ -73,6 +73,12 @@ pub mod notice;
 
 pub mod labels;
 
+pub mod gold;
+
+pub mod evaluation;
+
+pub mod fit;
+
 pub mod sample;
 
 pub mod prevalence;

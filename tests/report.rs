@@ -78,7 +78,6 @@ fn pack() -> Pack {
     let evidence = |id: &str, hard| EvidenceKind {
         id: id.to_owned(),
         hard,
-        weight: 1.0,
         label: two("nhãn", "label"),
         when: Condition::Any(Vec::new()),
     };

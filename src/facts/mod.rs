@@ -1,8 +1,10 @@
 //! Cues to facts: product classes, commercial evidence, disclosure, claims, what is unseen.
 
 mod disclosure;
+mod score;
 
 pub use disclosure::DisclosureReader;
+pub use score::{features, score};
 
 use crate::{
     analysis::Claim,
@@ -18,18 +20,17 @@ pub fn products(pack: &Pack, view: &View<'_>) -> u64 {
     counted.filter_map(|c| pack.lists[c.list.0 as usize].product).fold(0, |bits, class| bits | 1 << class)
 }
 
-/// Evidence bits, the label, and the score in 0..=1 that ranks. `admitted` numbers, rising, the evidence that may be there.
-pub fn commercial(pack: &Pack, admitted: impl Iterator<Item = usize>, view: &View<'_>) -> (u64, Commercial, f32) {
-    let (mut bits, mut label, mut log_odds) = (0, Commercial::No, pack.intercept);
+/// Evidence bits and the label. `admitted` numbers, rising, the evidence that may be there.
+pub fn commercial(pack: &Pack, admitted: impl Iterator<Item = usize>, view: &View<'_>) -> (u64, Commercial) {
+    let (mut bits, mut label) = (0, Commercial::No);
     for i in admitted {
         let kind = &pack.evidence[i];
         if holds(&kind.when, view) {
             bits |= 1 << i;
             label = label.max(if kind.hard { Commercial::Yes } else { Commercial::Unsure });
-            log_odds += kind.weight;
         }
     }
-    (bits, label, (1.0 / (1.0 + (-log_odds).exp())) as f32)
+    (bits, label)
 }
 
 /// Claims with their status; questions and imaginings are none. One claim a code and place: the longest.

@@ -96,8 +96,6 @@ pub struct EvidenceKind {
     pub id: String,
     /// One hard evidence makes a post commercial; soft ones only make it unsure.
     pub hard: bool,
-    /// Its share of the commercial score, in log-odds.
-    pub weight: f64,
     /// Name for people.
     pub label: super::model::Bilingual,
     /// When it is there.

@@ -54,6 +54,9 @@ const EMBEDDED: &[(&str, &str)] = &embed![
     "terms/shop.toml",
     "terms/sponsor.toml",
     "terms/statement.toml",
+    "terms/style.toml",
     "weights/commercial.toml",
     "weights/disclosure.toml",
+    "weights/score.toml",
+    "weights/shape.toml",
 ];

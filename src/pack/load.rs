@@ -120,9 +120,10 @@ impl Pack {
         folder("context", &["trigger"], &mut |t| pack.read_triggers(t, &mut names, &mut terms));
         pack.add_twins(&mut terms);
         one("formats/platforms.toml", &["platform"], &mut |t| pack.read_platforms(t));
-        one("weights/commercial.toml", &["version", "fitted_on", "intercept", "evidence"], &mut |t| {
-            pack.read_evidence(t, &mut names)
-        });
+        one("weights/commercial.toml", &["evidence"], &mut |t| pack.read_evidence(t, &mut names));
+        let keys = ["intercept", "fitted_on", "fit", "evidence", "list", "shape"];
+        one("weights/score.toml", &keys, &mut |t| pack.read_score(t));
+        one("weights/shape.toml", &["trade", "partner"], &mut |t| pack.read_shapes(t));
         let numbers = [
             "fold_code_points",
             "fold_lines",

@@ -22,8 +22,6 @@ const CONDITION_KEYS: [&str; 16] = [
 impl Pack {
     /// `weights/commercial.toml`.
     pub(super) fn read_evidence(&mut self, root: Table<'_>, names: &mut Names) {
-        self.intercept = root.need("intercept").and_then(Item::number).unwrap_or(0.0);
-        self.fitted_on = root.need("fitted_on").and_then(bilingual).unwrap_or_default();
         let items = root.need("evidence").map(Item::array).unwrap_or_default();
         for (i, item) in items.iter().enumerate() {
             if let Some(id) = item.table(&[]).and_then(|t| t.need("id")).and_then(Item::str)
@@ -33,7 +31,7 @@ impl Pack {
             }
         }
         for item in items {
-            let Some(t) = item.table(&["id", "hard", "weight", "label", "when", "note"]) else { continue };
+            let Some(t) = item.table(&["id", "hard", "label", "when", "note"]) else { continue };
             let when = t
                 .need("when")
                 .and_then(|i| self.condition(i, names, &HashMap::new()))
@@ -41,7 +39,6 @@ impl Pack {
             self.evidence.push(EvidenceKind {
                 id: text(t, "id"),
                 hard: t.need("hard").and_then(Item::bool).unwrap_or(false),
-                weight: t.need("weight").and_then(Item::number).unwrap_or(0.0),
                 label: t.need("label").and_then(bilingual).unwrap_or_default(),
                 when,
             });

@@ -14,6 +14,7 @@ mod load_terms;
 mod messages;
 mod model;
 mod reader;
+mod score;
 
 pub use condition::{Condition, EvidenceKind, Fact};
 pub use crosswalk::{Attested, Crosswalk, Pillar, PillarOutput};
@@ -29,6 +30,7 @@ pub use model::{
     Bilingual, Confidence, Criterion, ExamplePost, FixEdit, ListId, Provision, ProvisionId, Rule, RuleId, Severity,
     TermId, Tier,
 };
+pub use score::{Feature, ScoreModel, Shape};
 
 use crate::{day::Day, diagnostic::Fault, vocabulary::Unseen};
 use std::collections::BTreeMap;
@@ -64,10 +66,8 @@ pub struct Pack {
     pub conditions: Vec<Condition>,
     /// Kinds of commercial evidence.
     pub evidence: Vec<EvidenceKind>,
-    /// The commercial score of a post without any evidence, in log-odds.
-    pub intercept: f64,
-    /// What the weights were fitted on.
-    pub fitted_on: Bilingual,
+    /// What the commercial score adds up.
+    pub score: ScoreModel,
     /// How disclosure is read.
     pub disclosure: DisclosureNumbers,
     /// Words that vote on the language.

@@ -13,6 +13,8 @@
 //! | [`survey`] | all of it at once: weights, strata, creators and a detector |
 //! | [`agreement`] | how far coders agree beyond chance |
 //! | [`quality`] | how good a detector is against labels |
+//! | [`ranking`] | how well a score puts what is so first |
+//! | [`logistic`] | weights of a score, learned from labels |
 //!
 //! `None` means that the data define no such number; it is never shown as 0. Every formula has its source beside it and
 //! its published examples in `tests/stats`.
@@ -21,9 +23,11 @@ pub mod agreement;
 pub mod cluster;
 pub mod compare;
 pub mod draw;
+pub mod logistic;
 pub mod misclassified;
 pub mod ppi;
 pub mod quality;
+pub mod ranking;
 pub mod share;
 pub mod special;
 pub mod strata;

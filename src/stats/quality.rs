@@ -141,7 +141,8 @@ pub fn span_scores(gold: &[Stretch<'_>], predicted: &[Stretch<'_>]) -> SpanScore
     }
 }
 
-fn span_score(hits: f64, gold: u64, predicted: u64) -> SpanScore {
+/// Measures from hits (half a match may count), gold and predicted units.
+pub fn span_score(hits: f64, gold: u64, predicted: u64) -> SpanScore {
     let over = |n: f64| (n > 0.0).then(|| hits / n);
     let (gold, predicted) = (gold as f64, predicted as f64);
     SpanScore {

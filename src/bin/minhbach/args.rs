@@ -118,6 +118,10 @@ pub(crate) enum Command {
     Agree(crate::agree::AgreeArgs),
     /// The dossier of one creator: a folder for reviewers
     Dossier(crate::dossier::DossierArgs),
+    /// Precision, recall and the score's quality against gold
+    Eval(crate::eval::EvalArgs),
+    /// Learn the weights of the commercial score from labelled posts
+    Fit(crate::fit::FitArgs),
     /// Print shell completions
     Completions { shell: Shell },
     /// Print the manual page

@@ -42,7 +42,10 @@ fn people(e: &Explanation) -> String {
     let _ =
         writeln!(out, "\nthương mại / commercial\n  {} {:.4} (intercept {:+.2})", e.commercial, e.score, e.intercept);
     for k in &e.evidence {
-        let _ = writeln!(out, "  {:+.2} {} ({})", k.weight, k.id, if k.hard { "hard" } else { "soft" });
+        let _ = writeln!(out, "  {} ({})", k.id, if k.hard { "hard" } else { "soft" });
+    }
+    for c in &e.contributions {
+        let _ = writeln!(out, "  {:+.2} {} {} = {:.2}", c.adds, c.kind, c.id, c.value);
     }
     let reasons = if e.reasons.is_empty() { String::new() } else { format!(" ({})", e.reasons.join(", ")) };
     let _ = writeln!(out, "\ncông khai / disclosure\n  {}{reasons}", e.disclosure);

@@ -6,8 +6,10 @@ mod catalogue;
 mod check;
 mod decisions;
 mod dossier;
+mod eval;
 mod exit;
 mod explain;
+mod fit;
 mod notice;
 mod prevalence;
 mod progress;
@@ -43,6 +45,8 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Prevalence(args) => prevalence::prevalence(cli, args),
         Command::Agree(args) => agree::agree(cli, args),
         Command::Dossier(args) => dossier::dossier(cli, args),
+        Command::Eval(args) => eval::eval(cli, args),
+        Command::Fit(args) => fit::fit(cli, args),
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "minhbach", &mut out);
