@@ -6,6 +6,7 @@ mod catalogue;
 mod check;
 mod exit;
 mod explain;
+mod formats;
 mod prevalence;
 mod progress;
 mod sample;
@@ -31,6 +32,8 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Scan(args) => scan::scan(cli, args),
         Command::Check(args) => check::check(cli, args),
         Command::Explain(args) => explain::explain(cli, args),
+        Command::Inspect(args) => formats::inspect(cli, args),
+        Command::Formats(command) => formats::formats(cli, command),
         Command::Rules(command) => catalogue::rules(cli, command),
         Command::Lexicon(command) => catalogue::lexicon(cli, command),
         Command::Score(args) => score::score(cli, args),
