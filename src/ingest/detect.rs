@@ -300,7 +300,7 @@ fn nearest<'m>(
 }
 
 /// Parts that the map names and none of whose places stands.
-fn absent<'m>(map: &'m FieldMap, stands: impl Fn(&Place) -> bool) -> Vec<(&'static str, Vec<&'m Place>)> {
+fn absent(map: &FieldMap, stands: impl Fn(&Place) -> bool) -> Vec<(&'static str, Vec<&Place>)> {
     let parts = mapped_fields(map).into_iter();
     parts.filter(|(_, places)| !places.iter().any(|p| stands(p))).collect()
 }

@@ -77,7 +77,7 @@ impl<'a> Source<'_, 'a> {
 
     /// Whether the value at a place is one of these words.
     pub(super) fn is_one_of(self, place: &Place, words: &[String]) -> bool {
-        self.first(place).and_then(scalar).is_some_and(|said| words.iter().any(|w| *w == said))
+        self.first(place).and_then(scalar).is_some_and(|said| words.contains(&said))
     }
 }
 
