@@ -1,25 +1,24 @@
 //! The serial part of reading: a stream cut into chunks of whole records. Costs a pass of `memchr` a byte.
 
+mod start;
+
 use super::{
     decode::{Stop, Stream},
     document::Document,
     error::IngestError,
     feed::Feed,
-    format::{Format, KNOWN, Packing, sniff},
+    format::{Format, KNOWN, Packing},
+    map::{FieldMap, Formats},
     names::TEXTS,
     options::ReadOptions,
     reject::{self, Reason, Reject},
     split::{Cut, Lines, Pending, Rows},
-    table::{self, Header},
+    table::{Header, MappedTable},
 };
 use std::{io::Read, ops::Range, sync::Arc};
 
 /// Decoded bytes a chunk aims at: large enough for one UTF-8 check to pay, small enough to stay in cache.
 const CHUNK: usize = 1 << 20;
-/// What is looked at to tell the format of a stream.
-const AHEAD: usize = 64 << 10;
-const BOM: &[u8] = b"\xEF\xBB\xBF";
-const UTF16: [&[u8]; 2] = [b"\xFF\xFE", b"\xFE\xFF"];
 /// How often in one table the line after a quote that is never closed is taken for a new row. Each time costs up to a cap
 /// of re-reading; a file with more such lines is no table.
 const RECOVERIES: u32 = 64;
@@ -30,6 +29,10 @@ pub(super) enum Shape {
     #[default]
     Json,
     Table(Arc<Header>),
+    /// JSON of a known format.
+    Mapped(Arc<FieldMap>),
+    /// A table of a known format.
+    MappedTable(Arc<MappedTable>),
 }
 
 /// Whole records as bytes, with their places in the file. Reuse it: its memory is kept from chunk to chunk.
@@ -138,6 +141,9 @@ pub struct ChunkReader {
     recoveries: u32,
     chunk_bytes: usize,
     cap: usize,
+    formats: Arc<Formats>,
+    format: Option<Arc<FieldMap>>,
+    notices: Vec<String>,
     /// A fault that leaves nothing to read.
     hopeless: Option<Reject>,
     sha256: Option<[u8; 32]>,
@@ -159,6 +165,7 @@ impl ChunkReader {
         match started {
             Ok(()) => Ok(reader),
             Err(Fault::Stop(stop)) => Err(stopped(&reader.file, stop)),
+            Err(Fault::Format(error)) => Err(*error),
             Err(Fault::Unknown) => Err(IngestError::UnknownType { path: file.to_owned(), known: KNOWN }),
             Err(Fault::NoTextColumn(seen)) => Err(IngestError::NoTextColumn {
                 path: file.to_owned(),
@@ -180,6 +187,7 @@ impl ChunkReader {
         match started {
             Ok(()) => {}
             Err(Fault::Stop(stop)) => return Err(stopped(&reader.file, stop)),
+            Err(Fault::Format(error)) => reader.give_up(Reason::UnknownFormat, error.to_string()),
             Err(Fault::Unknown) => reader.give_up(Reason::BadJson, String::new()),
             Err(Fault::NoTextColumn(seen)) => {
                 reader.give_up(Reason::NoTextColumn, format!("{} ∌ {}", seen.join(", "), TEXTS.join(", ")));
@@ -210,6 +218,9 @@ impl ChunkReader {
             recoveries: RECOVERIES,
             chunk_bytes: CHUNK,
             cap: options.caps.record,
+            formats: options.formats.clone(),
+            format: None,
+            notices: Vec::new(),
             hopeless: None,
             sha256: None,
         };
@@ -222,6 +233,17 @@ impl ChunkReader {
     pub fn with_chunk_bytes(mut self, bytes: usize) -> Self {
         self.chunk_bytes = bytes.max(1);
         self
+    }
+
+    /// The format that the input is read as; `None` is the plain shape.
+    pub fn format(&self) -> Option<&Arc<FieldMap>> {
+        self.format.as_ref()
+    }
+
+    /// What a person should know of the input before it is read, in both languages: a part that every post should have
+    /// and that is not where the format has it.
+    pub fn notices(&self) -> &[String] {
+        &self.notices
     }
 
     /// Bytes of the input as it lies on disk that have been read: for progress.
@@ -430,92 +452,13 @@ impl ChunkReader {
         self.sha256 = Some(hash);
         Ok(())
     }
-
-    /// Looks at the first bytes: byte order mark, format, header of a table.
-    fn start(&mut self, format: Option<Format>) -> Result<(), Fault> {
-        let first = self.feed.peek(BOM.len())?;
-        let (empty, bom) = (first.is_empty(), first == BOM);
-        let utf16 = UTF16.iter().any(|mark| first.starts_with(mark));
-        if utf16 || empty && self.feed.is_dry() && self.feed.damage().is_none() {
-            self.give_up(if utf16 { Reason::NotUtf8 } else { Reason::EmptyFile }, String::new());
-            return Ok(());
-        }
-        if bom {
-            self.feed.take(BOM.len());
-            self.base = BOM.len() as u64;
-        }
-        let known = match format {
-            Some(Format::Json) | None => {
-                let ahead = self.feed.peek(AHEAD)?;
-                match sniff(ahead) {
-                    Some(Format::Table) | None if format.is_some() => Some(Format::Json),
-                    told => told,
-                }
-            }
-            told => told,
-        };
-        self.splitter = match known {
-            Some(Format::Lines) => Splitter::Lines(Lines::new(self.base)),
-            Some(Format::Json) => Splitter::Document(Document::new()),
-            Some(Format::Table) => return self.start_table(),
-            None => {
-                let (reason, said) = self.feed.damage().ok_or(Fault::Unknown)?;
-                self.give_up(reason, said);
-                return Ok(());
-            }
-        };
-        Ok(())
-    }
-
-    /// Reads the header row, however long.
-    fn start_table(&mut self) -> Result<(), Fault> {
-        let mut want = AHEAD;
-        loop {
-            let base = self.base;
-            let ahead = self.feed.peek(want)?;
-            let first = ahead.trim_ascii_start();
-            let line = first.split(|b| matches!(b, b'\n' | b'\r')).next().unwrap_or_default();
-            let mut rows = Rows::new(table::sniff_delimiter(line), 1, self.cap);
-            let mut cuts = Vec::new();
-            rows.push(ahead, base, 0, &mut cuts);
-            let (len, dry) = (ahead.len(), ahead.len() < want);
-            if cuts.is_empty() && dry {
-                rows.finish(base + len as u64, &mut cuts);
-            }
-            if let Some(cut) = cuts.first() {
-                let row = &ahead[(cut.start - base) as usize..(cut.end - base) as usize];
-                let newlines = memchr::memchr_iter(b'\n', &ahead[..(cut.end - base) as usize]).count() as u64;
-                let header = Header::read(row, rows.delimiter()).map_err(Fault::NoTextColumn)?;
-                self.splitter = Splitter::Rows(rows.again(1 + newlines));
-                self.shape = Shape::Table(Arc::new(header));
-                self.feed.take((cut.end - base) as usize);
-                self.base = cut.end;
-                return Ok(());
-            }
-            if dry || want > self.cap {
-                let (reason, said) = self.feed.damage().unwrap_or_else(|| match rows.is_quoted() {
-                    true => (Reason::BadCsv, UNCLOSED.to_owned()),
-                    false => (Reason::EmptyFile, String::new()),
-                });
-                self.give_up(reason, said);
-                return Ok(());
-            }
-            want *= 2;
-        }
-    }
-
-    /// Makes the whole file one reject.
-    fn give_up(&mut self, reason: Reason, detail: String) {
-        let head = reject::head(self.feed.ahead());
-        self.hopeless =
-            Some(Reject { file: self.file.clone(), byte_offset: 0, line: 1, record: 1, reason, detail, head });
-    }
 }
 
 const UNCLOSED: &str = "\"…";
 
 enum Fault {
     Stop(Stop),
+    Format(Box<IngestError>),
     Unknown,
     NoTextColumn(Vec<String>),
 }

@@ -1,5 +1,5 @@
-//! The written forms of a date that the plain shape accepts: RFC 3339 and its zoneless and spaced kin, a bare day, and
-//! seconds or milliseconds since 1970.
+//! The written forms of a date: RFC 3339 and its zoneless and spaced kin, a bare day, seconds or milliseconds since 1970,
+//! and, where a format says so, `31/12/2025 23:59`, `20251231` and zones by name.
 
 use crate::day::{Day, Moment};
 
@@ -28,23 +28,75 @@ pub(super) fn read_number(number: i64) -> Option<Stamp> {
     moment.day().is_some().then(|| Stamp::sure(moment))
 }
 
-/// Reads a written date.
+/// In which order a written day stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// `2025-12-31`; a bare number is seconds or milliseconds.
+    #[default]
+    YearFirst,
+    /// `31/12/2025`, with one digit or two.
+    DayFirst,
+    /// `12/31/2025`, with one digit or two.
+    MonthFirst,
+    /// `20251231`.
+    Digits,
+}
+
+/// What a format says of its times. The default is the plain shape's.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Clock<'a> {
+    pub(super) order: Order,
+    /// Seconds east of Greenwich of times without a zone; UTC+7 is assumed where the format does not say.
+    pub(super) zone: Option<i64>,
+    /// Zones by name.
+    pub(super) names: &'a [(String, i64)],
+}
+
+/// Reads a written date of the plain shape.
 pub(super) fn read_text(text: &str) -> Option<Stamp> {
+    read(text, Clock::default())
+}
+
+/// Reads a written date.
+pub(super) fn read(text: &str, clock: Clock<'_>) -> Option<Stamp> {
     let bytes = text.trim().as_bytes();
     let digits = bytes.strip_prefix(b"-").unwrap_or(bytes);
-    if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) {
+    if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) && clock.order != Order::Digits {
         return read_number(text.trim().parse().ok()?);
     }
     let mut rest = bytes;
-    let year = number(&mut rest, 4)?;
-    expect(&mut rest, b'-')?;
-    let month = number(&mut rest, 2)?;
-    expect(&mut rest, b'-')?;
-    let day = Day::new(year as i16, month as i8, number(&mut rest, 2)? as i8)?;
+    if let Some(stamp) = old_twitter(bytes) {
+        return Some(stamp);
+    }
+    let day = match clock.order {
+        Order::YearFirst => {
+            let year = number(&mut rest, 4)?;
+            expect(&mut rest, b'-')?;
+            let month = number(&mut rest, 2)?;
+            expect(&mut rest, b'-')?;
+            Day::new(year as i16, month as i8, number(&mut rest, 2)? as i8)?
+        }
+        Order::Digits => {
+            let (year, month) = (number(&mut rest, 4)?, number(&mut rest, 2)?);
+            Day::new(year as i16, month as i8, number(&mut rest, 2)? as i8)?
+        }
+        Order::DayFirst | Order::MonthFirst => {
+            let first = short(&mut rest)?;
+            let mark = rest.first().copied().filter(|b| matches!(b, b'/' | b'-' | b'.'))?;
+            expect(&mut rest, mark)?;
+            let second = short(&mut rest)?;
+            expect(&mut rest, mark)?;
+            let (day, month) = if clock.order == Order::DayFirst { (first, second) } else { (second, first) };
+            Day::new(number(&mut rest, 4)? as i16, month as i8, day as i8)?
+        }
+    };
     if rest.is_empty() {
         return Some(Stamp::sure(Moment::Day(day)));
     }
-    let [b'T' | b't' | b' ', time @ ..] = rest else { return None };
+    let time = match rest {
+        [b',', b' ', time @ ..] | [b'T' | b't' | b' ', time @ ..] => time,
+        _ => return None,
+    };
     rest = time;
     let mut seconds = 3_600 * below(&mut rest, 24)?;
     expect(&mut rest, b':')?;
@@ -58,10 +110,41 @@ pub(super) fn read_text(text: &str) -> Option<Stamp> {
         }
     }
     let local = i64::from(day.number()) * 86_400 + seconds;
-    match zone(rest.trim_ascii_start())? {
-        Some(offset) => Some(Stamp::sure(Moment::Instant(local - offset))),
-        None => Some(Stamp { moment: Moment::Instant(local - VIETNAM), zone_assumed: true }),
-    }
+    let rest = rest.trim_ascii_start();
+    let named = clock.names.iter().find(|(name, _)| rest.eq_ignore_ascii_case(name.as_bytes()));
+    let said = match named {
+        Some((_, offset)) => Some(*offset),
+        None => zone(rest)?.or(clock.zone),
+    };
+    Some(match said {
+        Some(offset) => Stamp::sure(Moment::Instant(local - offset)),
+        None => Stamp { moment: Moment::Instant(local - VIETNAM), zone_assumed: true },
+    })
+}
+
+/// `Wed Oct 10 20:19:24 +0000 2018`, as X's first interface writes it.
+fn old_twitter(bytes: &[u8]) -> Option<Stamp> {
+    const MONTHS: [&[u8]; 12] =
+        [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
+    let mut words = bytes.split(|b| *b == b' ');
+    let _weekday = words.next().filter(|w| w.len() == 3 && w.iter().all(u8::is_ascii_alphabetic))?;
+    let month = words.next()?;
+    let month = MONTHS.iter().position(|m| *m == month)? as i8 + 1;
+    let (mut day, mut time, offset, mut year) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    let day = Day::new(number(&mut year, 4)? as i16, month, number(&mut day, 2)? as i8)?;
+    let mut seconds = 3_600 * below(&mut time, 24)?;
+    expect(&mut time, b':')?;
+    seconds += 60 * below(&mut time, 60)?;
+    expect(&mut time, b':')?;
+    seconds += below(&mut time, 61)?.min(59);
+    let local = i64::from(day.number()) * 86_400 + seconds;
+    Some(Stamp::sure(Moment::Instant(local - zone(offset)??)))
+}
+
+/// One digit or two.
+fn short(rest: &mut &[u8]) -> Option<i64> {
+    let digits = rest.iter().take(2).take_while(|b| b.is_ascii_digit()).count();
+    number(rest, digits.max(1))
 }
 
 /// Seconds east of Greenwich; `Some(None)` where nothing is said.
@@ -126,6 +209,31 @@ mod tests {
             let stamp = read_text(text).unwrap_or_else(|| panic!("{text} is not read"));
             assert_eq!((stamp.moment.to_string().as_str(), stamp.zone_assumed), (moment, zone_assumed), "{text}");
         }
+    }
+
+    #[test]
+    fn the_forms_that_a_format_allows() {
+        let names = [("EDT".to_owned(), -4 * 3_600)];
+        let clock = |order, zone| Clock { order, zone, names: &names };
+        let table = [
+            ("09/10/2025 15:53", Order::DayFirst, Some(VIETNAM), "2025-10-09T08:53:00Z", false),
+            ("9/10/2025, 15:53:20", Order::DayFirst, None, "2025-10-09T08:53:20Z", true),
+            ("10/9/2025", Order::MonthFirst, None, "2025-10-09", false),
+            ("09-10-2025", Order::DayFirst, None, "2025-10-09", false),
+            ("20251009", Order::Digits, None, "2025-10-09", false),
+            ("2023-10-09 04:53:20 EDT", Order::YearFirst, None, "2023-10-09T08:53:20Z", false),
+            ("2025-10-09 08:53:20", Order::YearFirst, Some(0), "2025-10-09T08:53:20Z", false),
+            ("2025-10-09 08:53:20 +07:00", Order::YearFirst, Some(0), "2025-10-09T01:53:20Z", false),
+            ("Wed Oct 10 20:19:24 +0000 2018", Order::YearFirst, None, "2018-10-10T20:19:24Z", false),
+            ("1760000000", Order::DayFirst, None, "2025-10-09T08:53:20Z", false),
+        ];
+        for (text, order, zone, moment, zone_assumed) in table {
+            let stamp = read(text, clock(order, zone)).unwrap_or_else(|| panic!("{text} is not read"));
+            assert_eq!((stamp.moment.to_string().as_str(), stamp.zone_assumed), (moment, zone_assumed), "{text}");
+        }
+        // A zone that the format does not know is no reason to guess.
+        assert_eq!(read("2023-10-09 04:53:20 XYZ", clock(Order::YearFirst, None)), None);
+        assert_eq!(read("31/12/2025", clock(Order::MonthFirst, None)), None);
     }
 
     #[test]

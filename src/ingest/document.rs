@@ -1,5 +1,6 @@
 //! Where records begin and end in a JSON document: the elements of an array at the top or under a known key of the top
-//! object, or the top objects themselves. The document is never held whole and never nested on the stack.
+//! object, or the top objects themselves. A format may say instead which keys lead to the array, or that there are none.
+//! The document is never held whole and never nested on the stack.
 
 use super::{
     names,
@@ -8,9 +9,9 @@ use super::{
 use memchr::memchr3;
 
 /// Keys of a top object whose array may hold the records.
-const WRAPPERS: [&[u8]; 4] = [b"posts", b"data", b"items", b"records"];
-/// Longest key that is remembered: longer than every known one.
-const KEY: usize = 32;
+pub(super) const WRAPPERS: [&[u8]; 4] = [b"posts", b"data", b"items", b"records"];
+/// Longest key that is remembered, in bytes: longer than every known one.
+const KEY: usize = 128;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
@@ -46,9 +47,21 @@ enum Text {
     Escape,
 }
 
+/// Where in the top object its records stand.
+#[derive(Clone, Debug)]
+pub(super) enum Route {
+    /// In an array under a known key, if anywhere.
+    Known,
+    /// In the array that these keys lead to; without any keys, nowhere: the object is the record.
+    Keys(Vec<String>),
+}
+
 /// Records of a JSON document.
 #[derive(Debug)]
 pub(super) struct Document {
+    route: Route,
+    /// How many keys of the route have been followed.
+    followed: usize,
     mode: Mode,
     text: Text,
     depth: u32,
@@ -70,8 +83,10 @@ pub(super) struct Document {
 }
 
 impl Document {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(route: Route) -> Self {
         Self {
+            route,
+            followed: 0,
             mode: Mode::Top,
             text: Text::Outside,
             depth: 0,
@@ -146,7 +161,7 @@ impl Document {
             Mode::Top if byte == b'{' => {
                 self.begin(at, Mode::Object);
                 (self.depth, self.recovered) = (1, false);
-                (self.expect_key, self.candidate, self.may_wrap) = (true, false, true);
+                (self.expect_key, self.candidate, self.may_wrap, self.followed) = (true, false, true, 0);
             }
             Mode::Array if matches!(byte, b'{' | b'[' | b'"') => {
                 self.begin(at, Mode::Element);
@@ -183,27 +198,27 @@ impl Document {
     fn step_object(&mut self, byte: u8, space: bool, at: u64, cuts: &mut Vec<Cut>) {
         if self.candidate && !space {
             self.candidate = false;
-            if byte == b'{' {
+            if byte == b'{' || matches!(self.route, Route::Keys(_)) {
                 // The top object is no record but holds them.
-                (self.mode, self.home) = (Mode::Array, Home::Wrapped);
+                (self.mode, self.home, self.begun) = (Mode::Array, Home::Wrapped, false);
                 self.step(byte, at, cuts);
                 return;
             }
         }
         match byte {
             b'"' => {
-                if self.depth == 1 && self.expect_key {
+                if self.is_key() {
                     self.key.clear();
                 }
                 self.open(byte);
             }
             b'{' | b'[' => {
-                self.candidate =
-                    byte == b'[' && self.depth == 1 && self.may_wrap && WRAPPERS.contains(&self.key.as_slice());
+                self.follow(byte);
                 self.open(byte);
             }
             b'}' | b']' => {
                 self.depth = self.depth.saturating_sub(1);
+                self.followed = self.followed.min(self.depth.saturating_sub(1) as usize);
                 if self.depth == 0 {
                     if self.begun {
                         self.close(at + 1, cuts);
@@ -211,9 +226,31 @@ impl Document {
                     self.mode = Mode::Top;
                 }
             }
-            b',' if self.depth == 1 => self.expect_key = true,
+            b',' if self.depth as usize == self.followed + 1 => self.expect_key = true,
             _ => {}
         }
+    }
+
+    /// Whether a string that begins here is a key on the way to the records.
+    fn is_key(&self) -> bool {
+        self.depth as usize == self.followed + 1 && self.expect_key
+    }
+
+    /// What a value that begins with `byte` means after the key that was read last.
+    fn follow(&mut self, byte: u8) {
+        let here = self.depth as usize == self.followed + 1;
+        self.candidate = match &self.route {
+            Route::Known => byte == b'[' && here && self.may_wrap && WRAPPERS.contains(&self.key.as_slice()),
+            Route::Keys(keys) => {
+                let next = here && keys.get(self.followed).is_some_and(|k| k.as_bytes() == self.key);
+                let last = self.followed + 1 == keys.len();
+                if next && !last && byte == b'{' {
+                    self.followed += 1;
+                    self.expect_key = true;
+                }
+                next && last && byte == b'['
+            }
+        };
     }
 
     fn begin(&mut self, at: u64, mode: Mode) {
@@ -237,7 +274,7 @@ impl Document {
 
     fn leave_array(&mut self) {
         if self.home == Home::Wrapped {
-            (self.mode, self.depth, self.expect_key) = (Mode::Object, 1, false);
+            (self.mode, self.depth, self.expect_key) = (Mode::Object, self.followed as u32 + 1, false);
         } else {
             self.mode = Mode::Top;
         }
@@ -252,7 +289,7 @@ impl Document {
         self.text = Text::Outside;
         match self.mode {
             Mode::Element if self.depth == 0 => self.close(end, cuts),
-            Mode::Object if self.depth == 1 && self.expect_key => {
+            Mode::Object if self.is_key() => {
                 self.expect_key = false;
                 if std::str::from_utf8(&self.key).is_ok_and(names::is_text) {
                     self.may_wrap = false;
@@ -272,7 +309,7 @@ impl Document {
     }
 
     fn remember(&mut self, bytes: &[u8]) {
-        if self.mode == Mode::Object && self.depth == 1 && self.expect_key {
+        if self.mode == Mode::Object && self.is_key() {
             let room = KEY - self.key.len().min(KEY);
             self.key.extend_from_slice(&bytes[..bytes.len().min(room)]);
         }

@@ -1,6 +1,7 @@
 //! A post in the making: parts come in any order and under several names; [`Draft::finish`] settles what they say.
 
 use super::{
+    count,
     date::{self, Stamp},
     names::{self, Key, TEXTS},
     options::ReadOptions,
@@ -19,6 +20,8 @@ pub(super) enum Value<'a> {
     Real(f64),
     Bool(bool),
     List(Vec<Cow<'a, str>>),
+    /// A time that a format's own reader has read.
+    Stamp(Stamp),
 }
 
 /// A post in the making.
@@ -162,7 +165,7 @@ fn count(value: Value<'_>) -> Option<u64> {
     match value {
         Value::Natural(n) => Some(n),
         Value::Real(n) if n >= 0.0 && n < 2f64.powi(53) => Some(n as u64),
-        Value::Text(text) => text.trim().parse().ok(),
+        Value::Text(text) => count::read(&text),
         _ => None,
     }
 }
@@ -190,6 +193,7 @@ fn label(value: Value<'_>) -> PlatformLabel {
 
 fn stamp(value: Value<'_>) -> Option<Stamp> {
     match value {
+        Value::Stamp(stamp) => Some(stamp),
         Value::Text(text) => date::read_text(&text),
         Value::Natural(n) => date::read_number(i64::try_from(n).ok()?),
         Value::Negative(n) => date::read_number(n),

@@ -77,6 +77,42 @@ pub enum IngestError {
         /// Bytes that came.
         read: u64,
     },
+    /// Two formats fit a file equally well.
+    #[error(
+        "{path}: vừa khớp nhiều định dạng: {formats}; chọn một bằng --from TÊN · \
+         {path}: several formats fit alike: {formats}; choose one with --from NAME"
+    )]
+    Ambiguous {
+        /// Display path.
+        path: String,
+        /// Their names.
+        formats: String,
+    },
+    /// A file that is not, or not quite, of the format it was taken for.
+    #[error(
+        "{path}: gần giống định dạng {format} nhưng thiếu {missing}; nếu tên đã đổi, hãy sửa bản đồ (minhbach formats show \
+         {format} --toml > map.toml) rồi dùng --map, hoặc chọn --from (--from plain: dạng chung) · \
+         {path}: looks like {format} but has no {missing}; if names have moved, mend the map (minhbach formats show {format} \
+         --toml > map.toml) and use --map, or choose with --from (--from plain: the plain shape)"
+    )]
+    DoesNotFit {
+        /// Display path.
+        path: String,
+        /// The format's name.
+        format: String,
+        /// What is not there.
+        missing: String,
+    },
+    /// The user's own map names what the file does not have.
+    #[error("{path}: bản đồ {map} không khớp tệp · the map {map} does not fit the file\n{report}")]
+    MapDoesNotFit {
+        /// Display path.
+        path: String,
+        /// The map's file.
+        map: String,
+        /// Line and caret for every place.
+        report: String,
+    },
     /// The system refused.
     #[error("không đọc được {path} · cannot read {path}")]
     Io {

@@ -6,31 +6,47 @@
 //! 3. [`parse_chunk`] turns a chunk into posts and rejects: the part that workers do in parallel. Plain records borrow
 //!    their texts from the chunk.
 //!
+//! Exports of platforms and tools come through a [`FieldMap`], which is data: [`ChunkReader`] tells the format of each file
+//! once, from its first records. [`inspect`] shows what it told.
+//!
 //! Where the chunks are cut changes nothing: number, line and byte offset of every record belong to the file. A record
 //! that cannot be read becomes a [`Reject`], never an end: nothing is dropped in silence.
 
 mod chunk;
+mod count;
 mod date;
 mod decode;
+mod detect;
 mod document;
 mod draft;
 mod error;
 mod feed;
 mod format;
 mod input;
+mod inspect;
 mod json;
+mod map;
+mod mapped;
 mod names;
 mod options;
 mod parse;
+mod path;
 mod reject;
 mod repair;
 mod split;
 mod table;
 
 pub use chunk::{ChunkReader, RawChunk};
+pub use date::Order as DateOrder;
 pub use error::IngestError;
 pub use format::{Format, Packing};
 pub use input::{Inputs, Source};
+pub use inspect::{Inspection, LABEL, inspect, parts};
+pub use map::{
+    Detect, FieldMap, FieldSource, FormatChoice, Formats, LabelSource, MAP_FIELDS, MapField, MapShape, Pick, Place,
+    UrlPart,
+};
 pub use options::{Caps, ReadOptions};
 pub use parse::{Record, parse_chunk};
+pub use path::Path;
 pub use reject::{Reason, Reject};

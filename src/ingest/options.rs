@@ -1,7 +1,8 @@
 //! What a reader of posts must be told from outside.
 
+use super::map::Formats;
 use crate::day::{Day, Moment};
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 /// The longest things that are read, in bytes of UTF-8. A user may raise them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +26,8 @@ impl Default for Caps {
 pub struct ReadOptions {
     /// The longest things that are read.
     pub caps: Caps,
+    /// The formats of exports, and which the user chose. None are known at first: files are of the plain shape.
+    pub formats: Arc<Formats>,
     plausible: Range<i64>,
 }
 
@@ -36,7 +39,14 @@ impl ReadOptions {
             .or_else(|| Day::new(law_as_of.year().saturating_add(1), 3, 1))
             .unwrap_or(law_as_of);
         let first = Day::new(2005, 1, 1).map_or(i64::MIN, |day| Moment::Day(day).seconds());
-        Self { caps, plausible: first..Moment::Day(last).seconds() + 86_400 }
+        Self { caps, formats: Arc::default(), plausible: first..Moment::Day(last).seconds() + 86_400 }
+    }
+
+    /// The same, with formats to tell files by.
+    #[must_use]
+    pub fn with_formats(mut self, formats: Formats) -> Self {
+        self.formats = Arc::new(formats);
+        self
     }
 
     /// Whether a post can have been made then: not before the platforms, not after the pack.

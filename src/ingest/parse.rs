@@ -2,16 +2,20 @@
 
 use super::{
     chunk::{RawChunk, Shape},
+    detect,
     draft::Draft,
     json,
+    map::FieldMap,
+    mapped,
     options::ReadOptions,
     reject::{self, Reason, Reject},
     repair,
     split::Cut,
-    table::{self, Header},
+    table::{self, Header, MappedTable},
 };
 use crate::post::{Flags, Post};
 use csv::ByteRecord;
+use serde_json::Value;
 
 /// One record of a file: a post, or the reason why it is none.
 #[derive(Debug)]
@@ -34,6 +38,8 @@ pub fn parse_chunk(chunk: &RawChunk, options: &ReadOptions, sink: &mut dyn FnMut
     match &chunk.shape {
         Shape::Json => objects(chunk, options, sink),
         Shape::Table(header) => rows(chunk, header, options, sink),
+        Shape::Mapped(map) => pages(chunk, map, options, sink),
+        Shape::MappedTable(table) => mapped_rows(chunk, table, options, sink),
     }
     if let Some(reject) = &chunk.after {
         sink(refused(reject.clone()));
@@ -111,6 +117,81 @@ fn rows(chunk: &RawChunk, header: &Header, options: &ReadOptions, sink: &mut dyn
             }
             Ok(_) if !header.fill(&row, &mut draft) => Some((Reason::BadUtf8, String::new())),
             Ok(_) => None,
+        };
+        match bad {
+            Some((reason, detail)) => sink(reject(chunk, number, cut, reason, detail)),
+            None => hand_over(chunk, number, cut, draft, options, sink),
+        }
+    }
+}
+
+/// Records of a known format. A page of several hands them all out under its own number and place.
+fn pages(chunk: &RawChunk, map: &FieldMap, options: &ReadOptions, sink: &mut dyn FnMut(Record<'_>)) {
+    for (number, cut) in chunk.numbered() {
+        let bytes = chunk.slice(cut);
+        if bytes.len() > chunk.cap {
+            sink(reject(chunk, number, cut, Reason::RecordTooLong, format!("> {} B", chunk.cap)));
+            continue;
+        }
+        let Ok(text) = simdutf8::basic::from_utf8(bytes) else {
+            sink(reject(chunk, number, cut, Reason::BadUtf8, String::new()));
+            continue;
+        };
+        let mut repaired = false;
+        let mut page = serde_json::from_str::<Value>(text);
+        if page.is_err()
+            && let Some(fixed) = mended(text)
+        {
+            repaired = true;
+            page = serde_json::from_str(&fixed);
+        }
+        let page = match page {
+            Ok(page) => page,
+            Err(error) => {
+                sink(reject(chunk, number, cut, Reason::BadJson, error.to_string()));
+                continue;
+            }
+        };
+        for record in detect::expand(map, &page) {
+            if !record.is_object() {
+                sink(reject(chunk, number, cut, Reason::NotAnObject, String::new()));
+                continue;
+            }
+            let mut draft = Draft::default();
+            if repaired {
+                draft.flag(Flags::REPAIRED);
+            }
+            match mapped::fill(map, mapped::Source::Json { record, page: &page }, &mut draft) {
+                Ok(()) => hand_over(chunk, number, cut, draft, options, sink),
+                Err(missing) => {
+                    sink(reject(chunk, number, cut, Reason::NotThisFormat, format!("{}: {missing}", map.name)))
+                }
+            }
+        }
+    }
+}
+
+/// JSON with lone surrogates replaced and without NUL bytes, which some browsers' captures hold; `None` without either.
+fn mended(text: &str) -> Option<String> {
+    let cleaned = text.contains('\0').then(|| text.replace('\0', ""));
+    repair::lone_surrogates(cleaned.as_deref().unwrap_or(text)).or(cleaned)
+}
+
+fn mapped_rows(chunk: &RawChunk, table: &MappedTable, options: &ReadOptions, sink: &mut dyn FnMut(Record<'_>)) {
+    let mut reader = table::reader(&chunk.bytes, table.delimiter);
+    let mut row = ByteRecord::new();
+    for (number, cut) in chunk.numbered() {
+        let read = reader.read_byte_record(&mut row);
+        let mut draft = Draft::default();
+        let bad = match read {
+            _ if chunk.slice(cut).len() > chunk.cap => Some((Reason::RecordTooLong, format!("> {} B", chunk.cap))),
+            Err(error) => Some((Reason::BadCsv, error.to_string())),
+            Ok(_) if row.len() != table.columns => Some((Reason::BadCsv, format!("{} ≠ {}", row.len(), table.columns))),
+            Ok(_) if !table.is_utf8(&row) => Some((Reason::BadUtf8, String::new())),
+            Ok(_) => match mapped::fill(&table.map, mapped::Source::Row(&|slot| table.cell(&row, slot)), &mut draft) {
+                Ok(()) => None,
+                Err(missing) => Some((Reason::NotThisFormat, format!("{}: {missing}", table.map.name))),
+            },
         };
         match bad {
             Some((reason, detail)) => sink(reject(chunk, number, cut, reason, detail)),

@@ -17,6 +17,10 @@ pub enum Reason {
     NotAnObject,
     /// No caption under any accepted name.
     NoText,
+    /// Not a record of the file's format: a part that every post has is missing.
+    NotThisFormat,
+    /// A file in a folder whose format cannot be told, or not for certain.
+    UnknownFormat,
     /// Longer than the cap on records.
     RecordTooLong,
     /// A row with another number of cells than the header, or a quote that is never closed.
@@ -41,11 +45,13 @@ pub enum Reason {
 
 impl Reason {
     /// All, in a fixed order.
-    pub const ALL: [Reason; 14] = [
+    pub const ALL: [Reason; 16] = [
         Reason::BadJson,
         Reason::BadUtf8,
         Reason::NotAnObject,
         Reason::NoText,
+        Reason::NotThisFormat,
+        Reason::UnknownFormat,
         Reason::RecordTooLong,
         Reason::BadCsv,
         Reason::NoTextColumn,
@@ -65,6 +71,8 @@ impl Reason {
             Reason::BadUtf8 => "bad_utf8",
             Reason::NotAnObject => "not_an_object",
             Reason::NoText => "no_text",
+            Reason::NotThisFormat => "not_this_format",
+            Reason::UnknownFormat => "unknown_format",
             Reason::RecordTooLong => "record_too_long",
             Reason::BadCsv => "bad_csv",
             Reason::NoTextColumn => "no_text_column",
@@ -85,6 +93,10 @@ impl Reason {
             Reason::BadUtf8 => ("không phải UTF-8 hợp lệ", "not valid UTF-8"),
             Reason::NotAnObject => ("bản ghi không phải là đối tượng JSON", "the record is no JSON object"),
             Reason::NoText => ("bản ghi không có phần lời", "the record has no text"),
+            Reason::NotThisFormat => {
+                ("bản ghi thiếu phần mà định dạng phải có", "the record lacks a part that its format must have")
+            }
+            Reason::UnknownFormat => ("không chắc định dạng của tệp", "the file's format cannot be told for certain"),
             Reason::RecordTooLong => ("bản ghi dài hơn giới hạn", "the record is longer than the cap"),
             Reason::BadCsv => ("dòng CSV không khớp tiêu đề", "the CSV row does not fit its header"),
             Reason::NoTextColumn => ("bảng không có cột lời bài đăng", "the table has no text column"),
@@ -104,9 +116,9 @@ impl Reason {
     pub fn is_of_file(self) -> bool {
         use Reason::*;
         match self {
-            BadJson | BadUtf8 | NotAnObject | NoText | RecordTooLong | BadCsv => false,
-            NoTextColumn | TruncatedJson | TruncatedGzip | CorruptGzip | TruncatedZstd | CorruptZstd | NotUtf8
-            | EmptyFile => true,
+            BadJson | BadUtf8 | NotAnObject | NoText | NotThisFormat | RecordTooLong | BadCsv => false,
+            UnknownFormat | NoTextColumn | TruncatedJson | TruncatedGzip | CorruptGzip | TruncatedZstd
+            | CorruptZstd | NotUtf8 | EmptyFile => true,
         }
     }
 }

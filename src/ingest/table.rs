@@ -1,13 +1,23 @@
 //! Tables: a header row with the flat names, then one post a row.
 
 use super::{
+    detect,
     draft::{Draft, Value},
+    map::FieldMap,
     names::{self, Key},
 };
 use csv::ByteRecord;
-use std::{borrow::Cow, io::Read};
+use std::{borrow::Cow, io::Read, sync::Arc};
 
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+
+/// The cells of one row.
+pub(super) fn cells(row: &[u8], delimiter: u8) -> ByteRecord {
+    let mut cells = ByteRecord::new();
+    // Reading from memory cannot fail.
+    let _ = reader(row, delimiter).read_byte_record(&mut cells);
+    cells
+}
 
 /// What the columns of a table mean.
 #[derive(Debug)]
@@ -17,11 +27,8 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// Reads the header row; the column names as seen when none of them is the caption's.
-    pub(super) fn read(row: &[u8], delimiter: u8) -> Result<Self, Vec<String>> {
-        let mut cells = ByteRecord::new();
-        // Reading from memory cannot fail, and a row without cells has no caption column.
-        let _ = reader(row, delimiter).read_byte_record(&mut cells);
+    /// What the cells of the header row mean; the column names as seen when none of them is the caption's.
+    pub(super) fn of(cells: &ByteRecord, delimiter: u8) -> Result<Self, Vec<String>> {
         let seen: Vec<String> = cells.iter().map(|c| String::from_utf8_lossy(c).trim().to_lowercase()).collect();
         let keys: Vec<_> = seen.iter().map(|name| names::key(name)).collect();
         if keys.iter().any(|key| matches!(key, Some(Key::Text(_)))) { Ok(Self { delimiter, keys }) } else { Err(seen) }
@@ -47,6 +54,40 @@ impl Header {
         }
         draft.allow_no_text();
         true
+    }
+}
+
+/// A table of a known format: which column each place of its map is.
+#[derive(Debug)]
+pub(super) struct MappedTable {
+    pub(super) map: Arc<FieldMap>,
+    pub(super) delimiter: u8,
+    /// Cells of a row.
+    pub(super) columns: usize,
+    /// Columns by the number of the place.
+    slots: Vec<Option<usize>>,
+}
+
+impl MappedTable {
+    pub(super) fn new(map: Arc<FieldMap>, header: &ByteRecord, delimiter: u8) -> Self {
+        let names = detect::columns(header);
+        let mut slots = vec![None; map.slots];
+        for place in map.places() {
+            slots[place.slot] = names.iter().position(|name| name == place.path.as_str());
+        }
+        Self { map, delimiter, columns: names.len(), slots }
+    }
+
+    /// The cell of a place; `None` where the table has no such column.
+    pub(super) fn cell<'a>(&self, row: &'a ByteRecord, slot: usize) -> Option<&'a str> {
+        let cell = row.get(self.slots.get(slot).copied().flatten()?)?;
+        simdutf8::basic::from_utf8(cell).ok()
+    }
+
+    /// Whether every cell that means something is UTF-8.
+    pub(super) fn is_utf8(&self, row: &ByteRecord) -> bool {
+        let used = self.slots.iter().flatten().filter_map(|column| row.get(*column));
+        used.into_iter().all(|cell| simdutf8::basic::from_utf8(cell).is_ok())
     }
 }
 

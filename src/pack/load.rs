@@ -1,7 +1,7 @@
 //! Reads a pack: every file, every fault, in an order in which names are known before they are used.
 
 use super::{
-    DisclosureNumbers, Messages, Pack, PackError, PackFiles,
+    DisclosureNumbers, Messages, Pack, PackError, PackFiles, load_formats,
     load_terms::Terms,
     model::{Bilingual, Confidence, ListId, Provision, ProvisionId},
     reader::{Doc, Item, Table},
@@ -119,6 +119,9 @@ impl Pack {
         folder("terms", &[], &mut |t| pack.read_terms(t, &mut names, &mut terms));
         folder("context", &["trigger"], &mut |t| pack.read_triggers(t, &mut names, &mut terms));
         pack.add_twins(&mut terms);
+        for (file, text) in files.in_folder("formats/maps") {
+            one(file, load_formats::keys(), &mut |t| pack.read_format(t, file, text));
+        }
         one("formats/platforms.toml", &["platform"], &mut |t| pack.read_platforms(t));
         one("weights/commercial.toml", &["evidence"], &mut |t| pack.read_evidence(t, &mut names));
         let keys = ["intercept", "fitted_on", "fit", "evidence", "list", "shape"];

@@ -9,6 +9,7 @@ mod files;
 mod lexicon;
 mod load;
 mod load_folds;
+mod load_formats;
 mod load_rules;
 mod load_terms;
 mod messages;
@@ -24,6 +25,7 @@ pub use lexicon::{
     Term, Trigger, TriggerKind, Unit, UnitPlace, ValueKind, Word,
 };
 pub use load_folds::{ChatReading, FoldTables, Respelling, TypingKey};
+pub use load_formats::{FormatRow, MapError, read_map};
 pub(crate) use messages::fill;
 pub use messages::{MessageFault, Messages};
 pub use model::{
@@ -32,7 +34,12 @@ pub use model::{
 };
 pub use score::{Feature, ScoreModel, Shape};
 
-use crate::{day::Day, diagnostic::Fault, vocabulary::Unseen};
+use crate::{
+    day::Day,
+    diagnostic::Fault,
+    ingest::{FormatChoice, Formats},
+    vocabulary::Unseen,
+};
 use std::collections::BTreeMap;
 
 /// A loaded pack.
@@ -82,6 +89,8 @@ pub struct Pack {
     pub messages: Messages,
     /// What of the programme the scores speak to.
     pub crosswalk: Crosswalk,
+    /// The formats of exports, by name.
+    pub formats: Vec<FormatRow>,
     /// Media that each platform's posts carry.
     pub platforms: BTreeMap<String, Unseen>,
 }
@@ -95,6 +104,16 @@ impl Pack {
     /// The list of that id.
     pub fn list(&self, id: &str) -> Option<ListId> {
         self.lists.iter().position(|l| l.id == id).map(|i| ListId(i as u16))
+    }
+
+    /// The format of that name.
+    pub fn format(&self, name: &str) -> Option<&FormatRow> {
+        self.formats.iter().find(|f| f.map.name == name)
+    }
+
+    /// All formats, to tell files by; `choice` is what the user said.
+    pub fn formats(&self, choice: FormatChoice) -> Formats {
+        Formats { known: self.formats.iter().map(|f| f.map.clone()).collect(), choice }
     }
 
     /// The rule of that id (`DIS001`) or slug.

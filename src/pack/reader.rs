@@ -61,6 +61,10 @@ impl<'a> Item<'a> {
         self.value.get_ref().is_str()
     }
 
+    pub(super) fn is_array(self) -> bool {
+        self.value.get_ref().is_array()
+    }
+
     pub(super) fn str(self) -> Option<&'a str> {
         let s = self.value.get_ref().as_str();
         if s.is_none() {

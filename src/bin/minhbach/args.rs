@@ -97,6 +97,11 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Show the whole path of one caption: tokens, cues with status, every rule's verdict
     Explain(TextArgs),
+    /// Look into a file: its format, field mapping, three records, share of nulls a field; exit 2 when none fits
+    Inspect(crate::formats::InspectArgs),
+    /// The formats of exports that are read: list, show
+    #[command(subcommand)]
+    Formats(crate::formats::FormatsCommand),
     /// The rules: list, show, test, lint, docs
     #[command(subcommand)]
     Rules(RulesCommand),
@@ -136,6 +141,8 @@ pub(crate) struct ScanArgs {
     /// The run folder to make
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) format: crate::formats::FormatArgs,
     /// Worker threads; 0 = one a core
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(crate) threads: usize,

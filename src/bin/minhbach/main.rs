@@ -10,6 +10,7 @@ mod eval;
 mod exit;
 mod explain;
 mod fit;
+mod formats;
 mod notice;
 mod prevalence;
 mod progress;
@@ -36,6 +37,8 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Scan(args) => scan::scan(cli, args),
         Command::Check(args) => check::check(cli, args),
         Command::Explain(args) => explain::explain(cli, args),
+        Command::Inspect(args) => formats::inspect(cli, args),
+        Command::Formats(command) => formats::formats(cli, command),
         Command::Rules(command) => catalogue::rules(cli, command),
         Command::Lexicon(command) => catalogue::lexicon(cli, command),
         Command::Score(args) => score::score(cli, args),

@@ -21,6 +21,8 @@ pub(crate) struct SampleArgs {
     /// The dump that was scanned, to add its texts (a run holds none); the demo needs none
     #[arg(long, value_name = "INPUT")]
     input: Vec<String>,
+    #[command(flatten)]
+    format: crate::formats::FormatArgs,
     /// Labels to spend
     #[arg(long, short = 'n', default_value_t = 1000, value_name = "N")]
     labels: u64,
@@ -56,7 +58,9 @@ pub(crate) fn sample(cli: &Cli, args: &SampleArgs) -> anyhow::Result<Exit> {
     set(&mut options.expected, &args.expect, "--expect")?;
     set(&mut options.costs, &args.cost, "--cost")?;
     let mut plan = sample::draw(&run, &options)?;
-    let read = ReadOptions::new(say::pack(cli)?.law_as_of, caps(&run));
+    let pack = say::pack(cli)?;
+    let formats = crate::formats::of_run(&pack, &args.format, run.manifest.options.get("format"))?;
+    let read = ReadOptions::new(pack.law_as_of, caps(&run)).with_formats(formats);
     let inputs = match (args.input.is_empty(), run.manifest.demo) {
         (true, true) => Some(crate::scan::demo()),
         (true, false) => None,

@@ -40,7 +40,8 @@ pub(crate) fn scan(cli: &Cli, args: &ScanArgs) -> anyhow::Result<Exit> {
     let policy = crate::score::policy(cli, args.policy.as_deref())?;
     let rules = Selection::new(&pack, args)?;
     let caps = Caps { record: args.max_record, text: args.max_text, transcript: args.max_transcript };
-    let read = ReadOptions::new(pack.law_as_of, caps);
+    let (choice, format) = crate::formats::choice(&pack, &args.format)?;
+    let read = ReadOptions::new(pack.law_as_of, caps).with_formats(pack.formats(choice));
     let as_of = args.as_of.as_deref().map(say::day).transpose()?;
     let demo = args.inputs.is_empty();
     let inputs = match demo {
@@ -52,6 +53,11 @@ pub(crate) fn scan(cli: &Cli, args: &ScanArgs) -> anyhow::Result<Exit> {
             say::line(&format!("bỏ qua, không rõ loại / skipped, unknown type: {skipped}"));
         }
     }
+    if !demo && !cli.global.quiet {
+        crate::formats::tell(&inputs, &read)?;
+    }
+    let mut options = rules.options();
+    options.insert("format".to_owned(), format);
     let detector = Detector::new(std::sync::Arc::new(pack))?.with_rules(|r| rules.keeps(r));
     let posts = match args.posts {
         Posts::All => PostLines::All,
@@ -64,7 +70,7 @@ pub(crate) fn scan(cli: &Cli, args: &ScanArgs) -> anyhow::Result<Exit> {
         inputs: &inputs,
         scan: ScanOptions { threads: args.threads, posts, advisory: args.advisory, read, unit_bytes: args.save_every },
         as_of,
-        options: rules.options(),
+        options,
         demo,
         out: &args.out,
         force: args.force,
