@@ -12,6 +12,8 @@ use crate::{
 
 /// How many triggers are looked at on each side of a cue: keeps hostile text linear.
 const REACH: usize = 12;
+/// A first sentence so short that begins with a warning is a headline: the warning holds for the next sentence too.
+const HEADLINE: u32 = 8;
 /// Words that may stand after a final question word where the sentence has a question mark ("… không shop ơi?").
 const AFTER_FINAL: u32 = 3;
 
@@ -35,6 +37,10 @@ struct Found {
 #[derive(Clone, Copy, Debug, Default)]
 struct Mood {
     asks: bool,
+    /// By its last words.
+    asks_last: bool,
+    /// Takes what it asks about for granted.
+    teases: bool,
     warns: bool,
     jokes: bool,
 }
@@ -103,10 +109,20 @@ impl Context {
             match kind {
                 TriggerKind::Question if t.live => mood.asks = true,
                 TriggerKind::QuestionFinal if t.live && is_final(text, &t) => {
-                    mood.asks = true;
+                    mood.asks_last = true;
                     silence(pack, triggers, at, true);
                 }
-                TriggerKind::Warning if t.live => mood.warns = true,
+                TriggerKind::Teaser if t.live => mood.teases = true,
+                // "Đừng tin …" warns; it does not say that the thing is not so.
+                TriggerKind::Warning if t.live => {
+                    mood.warns = true;
+                    silence(pack, triggers, at, true);
+                    if t.sentence == 0 && t.first <= 1 && text.sentences[0].end <= HEADLINE {
+                        if let Some(next) = moods.get_mut(1) {
+                            next.warns = true;
+                        }
+                    }
+                }
                 TriggerKind::Joke if t.live => mood.jokes = true,
                 _ => {}
             }
@@ -161,7 +177,8 @@ fn status(pack: &Pack, text: &Text, cue: &Cue, scratch: &ContextScratch) -> (Sta
         near = rest;
     }
     let asked = text.sentences[sentence as usize].question;
-    if near.is_empty() && !asked {
+    let mood = scratch.moods[sentence as usize];
+    if near.is_empty() && !asked && !mood.warns {
         return (Status::Affirmed, false);
     }
     let speaks = |t: &Trigger| t.only.is_empty() || t.only.contains(&cue.list);
@@ -174,15 +191,17 @@ fn status(pack: &Pack, text: &Text, cue: &Cue, scratch: &ContextScratch) -> (Sta
     if of(TriggerKind::Sense).any(|(t, _)| t.first < cue.end && cue.first < t.end) {
         return (Status::Affirmed, true);
     }
-    let mood = scratch.moods[sentence as usize];
     let role = pack.lists[cue.list.0 as usize].role;
     let statement = matches!(role, Role::Claim | Role::Disclosure | Role::Denial);
-    let marked = text.sentences[sentence as usize].question && statement;
-    if mood.asks && speaks_somewhere(pack, near, sentence, cue.list) || marked {
+    let marked = asked && statement && !mood.teases;
+    let asks = mood.asks || mood.asks_last && !mood.teases;
+    if asks && speaks_somewhere(pack, near, sentence, cue.list) || marked {
         return (Status::Questioned, false);
     }
-    let stopped = |from: u32, to: u32| {
-        of(TriggerKind::Stop).any(|(t, _)| t.first >= from && t.end <= to)
+    let stopped = |from: u32, to: u32, kind| {
+        let inside = |t: &Found| t.first >= from && t.end <= to;
+        of(TriggerKind::Contrast).any(|(t, _)| inside(t))
+            || kind == TriggerKind::NegationBefore && of(TriggerKind::Stop).any(|(t, _)| inside(t))
             || text.tokens[from as usize..(to as usize + 1).min(text.tokens.len())]
                 .iter()
                 .any(|t| t.before >= Break::Clause)
@@ -192,11 +211,13 @@ fn status(pack: &Pack, text: &Text, cue: &Cue, scratch: &ContextScratch) -> (Sta
         of(kind).any(|(t, trigger)| {
             t.end <= cue.first
                 && within(trigger.scope, cue.first - t.end)
-                && (trigger.scope == 0 || !stopped(t.end, cue.first))
+                && (trigger.scope == 0 || !stopped(t.end, cue.first, kind))
         })
     };
     let after = of(TriggerKind::NegationAfter).any(|(t, trigger)| {
-        t.first >= cue.end && within(trigger.scope, t.first - cue.end) && !stopped(cue.end, t.first)
+        t.first >= cue.end
+            && within(trigger.scope, t.first - cue.end)
+            && !stopped(cue.end, t.first, TriggerKind::NegationBefore)
     });
     let status = if before(TriggerKind::NegationBefore) || after {
         Status::Negated

@@ -184,6 +184,10 @@ pub enum TriggerKind {
     Joke,
     /// Ends the scope of a negation.
     Stop,
+    /// Ends the scope of negation, report and hypothesis alike: what follows is the author's own again.
+    Contrast,
+    /// A question that takes its claim for granted: "why does it cure …?", "ready for the best …?".
+    Teaser,
 }
 
 impl TriggerKind {
@@ -201,6 +205,8 @@ impl TriggerKind {
             "hypothesis" => Self::Hypothesis,
             "joke" => Self::Joke,
             "stop" => Self::Stop,
+            "contrast" => Self::Contrast,
+            "teaser" => Self::Teaser,
             _ => return None,
         })
     }
