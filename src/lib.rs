@@ -65,7 +65,11 @@ pub mod rescore;
 
 pub mod originals;
 
+pub mod picture;
+
 pub mod dossier;
+
+pub mod verify;
 
 pub mod labels;
 

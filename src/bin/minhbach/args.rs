@@ -110,8 +110,12 @@ pub(crate) enum Command {
     Prevalence(crate::prevalence::PrevalenceArgs),
     /// How far coders agree
     Agree(crate::agree::AgreeArgs),
+    /// The picture of a run: one page, from its files
+    Report(crate::report::ReportArgs),
     /// The dossier of one creator: a folder for reviewers
     Dossier(crate::dossier::DossierArgs),
+    /// Check a run or dossier folder against its manifest, or make it again and compare
+    Verify(crate::verify::VerifyArgs),
     /// Print shell completions
     Completions { shell: Shell },
     /// Print the manual page

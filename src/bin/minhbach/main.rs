@@ -9,10 +9,12 @@ mod exit;
 mod explain;
 mod prevalence;
 mod progress;
+mod report;
 mod sample;
 mod say;
 mod scan;
 mod score;
+mod verify;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
@@ -39,6 +41,8 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Prevalence(args) => prevalence::prevalence(cli, args),
         Command::Agree(args) => agree::agree(cli, args),
         Command::Dossier(args) => dossier::dossier(cli, args),
+        Command::Report(args) => report::report(cli, args),
+        Command::Verify(args) => verify::verify(cli, args),
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "minhbach", &mut out);
