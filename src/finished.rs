@@ -242,11 +242,23 @@ struct FindingLine<'a> {
 }
 
 impl FinishedRun {
-    /// Opens the run in `folder`.
+    /// Opens the run in `folder`, which must hold every post.
     ///
     /// # Errors
     /// When the folder is no finished run or the run left posts out.
     pub fn open(folder: &Path) -> Result<Self, FinishedError> {
+        let run = Self::open_any(folder)?;
+        match run.manifest.options.get("posts").map_or("?", String::as_str) {
+            "all" => Ok(run),
+            posts => Err(FinishedError::PartialPosts { path: folder.to_owned(), posts: posts.to_owned() }),
+        }
+    }
+
+    /// Opens the run in `folder`, which may have left posts out.
+    ///
+    /// # Errors
+    /// When the folder is no finished run.
+    pub fn open_any(folder: &Path) -> Result<Self, FinishedError> {
         let path = folder.join("manifest.json");
         let bytes = std::fs::read(&path).map_err(|source| match source.kind() {
             io::ErrorKind::NotFound => unfinished(folder).map_or_else(
@@ -258,10 +270,7 @@ impl FinishedRun {
         let manifest = Manifest::read(&bytes)
             .filter(|manifest| manifest.dossier.is_none())
             .ok_or_else(|| FinishedError::NotARun { path: folder.to_owned() })?;
-        match manifest.options.get("posts").map_or("?", String::as_str) {
-            "all" => Ok(Self { folder: folder.to_owned(), manifest }),
-            posts => Err(FinishedError::PartialPosts { path: folder.to_owned(), posts: posts.to_owned() }),
-        }
+        Ok(Self { folder: folder.to_owned(), manifest })
     }
 
     /// Where it lies.

@@ -67,9 +67,13 @@ pub mod rescore;
 
 pub mod originals;
 
+pub mod picture;
+
 pub mod dossier;
 
 pub mod notice;
+
+pub mod verify;
 
 pub mod labels;
 

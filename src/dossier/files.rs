@@ -14,6 +14,14 @@ use crate::{
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, fs};
 
+/// The policy, inside a dossier; its pack is in the folder `pack`.
+pub const POLICY: &str = "policy.toml";
+/// The decisions, inside a dossier.
+pub const REVIEW: &str = "review.jsonl";
+/// The measured quality of rules, inside a dossier.
+pub const EVALUATION: &str = "evaluation.json";
+/// The scores after review, inside a dossier that has them.
+pub const REVIEWED: &str = "creator-reviewed.jsonl";
 /// Digits kept of a line's hash: a change by chance escapes one in 10^19; the file's own hash is whole.
 const LINE_DIGITS: usize = 16;
 
@@ -88,11 +96,11 @@ pub fn write(request: &Request<'_>) -> Result<Made, DossierError> {
     files.push(("findings.jsonl".to_owned(), own.concat().into_bytes()));
     files.push(("creator.json".to_owned(), pretty(&serde_json::to_value(&score)?)?));
     if let Some(reviewed) = &reviewed {
-        files.push(("creator-reviewed.json".to_owned(), pretty(&serde_json::to_value(reviewed)?)?));
+        files.push((REVIEWED.to_owned(), format!("{}\n", serde_json::to_string(reviewed)?).into_bytes()));
     }
-    files.push(("review.jsonl".to_owned(), review(request, &findings)?));
-    files.push(("evaluation.json".to_owned(), pretty(&serde_json::to_value(request.evaluation)?)?));
-    files.push(("policy.toml".to_owned(), request.policy.as_bytes().to_vec()));
+    files.push((REVIEW.to_owned(), review(request, &findings)?));
+    files.push((EVALUATION.to_owned(), pretty(&serde_json::to_value(request.evaluation)?)?));
+    files.push((POLICY.to_owned(), request.policy.as_bytes().to_vec()));
     for path in request.pack_files.paths() {
         let text = request.pack_files.get(path).unwrap_or_default();
         files.push((format!("pack/{path}"), text.as_bytes().to_vec()));

@@ -6,7 +6,7 @@ mod files;
 mod page;
 mod read;
 
-pub use files::write;
+pub use files::{EVALUATION, POLICY, REVIEW, REVIEWED, write};
 pub use page::PAGE_FINDINGS;
 pub use read::Counted;
 

@@ -88,9 +88,22 @@ impl ExampleKeeper {
         );
     }
 
-    /// Takes an example that was made elsewhere, by the same order.
-    pub fn keep(&mut self, example: Example) {
-        insert(self.rules.entry(example.rule).or_default(), example);
+    /// Takes an example that was made elsewhere, by the same order; whether it is kept for now.
+    pub fn keep(&mut self, example: Example) -> bool {
+        let kept = self.rules.entry(example.rule).or_default();
+        let order = example.order();
+        insert(kept, example);
+        kept.iter().any(|k| k.order() == order)
+    }
+
+    /// All that is kept, by rule.
+    pub fn iter(&self) -> impl Iterator<Item = &Example> {
+        self.rules.values().flatten()
+    }
+
+    /// The same, to be changed in what is shown of them.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Example> {
+        self.rules.values_mut().flatten()
     }
 
     /// Takes what another part of the run kept.

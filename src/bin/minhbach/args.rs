@@ -121,12 +121,16 @@ pub(crate) enum Command {
     Prevalence(crate::prevalence::PrevalenceArgs),
     /// How far coders agree
     Agree(crate::agree::AgreeArgs),
+    /// The picture of a run: one page, from its files
+    Report(crate::report::ReportArgs),
     /// The dossier of one creator: a folder for reviewers
     Dossier(crate::dossier::DossierArgs),
     /// Precision, recall and the score's quality against gold
     Eval(crate::eval::EvalArgs),
     /// Learn the weights of the commercial score from labelled posts
     Fit(crate::fit::FitArgs),
+    /// Check a run or dossier folder against its manifest, or make it again and compare
+    Verify(crate::verify::VerifyArgs),
     /// Print shell completions
     Completions { shell: Shell },
     /// Print the manual page

@@ -1,12 +1,17 @@
 //! `dossier`: one creator of a finished run, for those who decide and for the creator.
 
-use crate::{args::Cli, exit::Exit, say};
+use crate::{
+    args::Cli,
+    exit::Exit,
+    formats::{self, FormatArgs},
+    say,
+};
 use anyhow::Context;
 use clap::Args;
 use minhbach::{
     dossier::{self, Evaluation, Request},
     finished::FinishedRun,
-    ingest::{Caps, Inputs, ReadOptions},
+    ingest::{Inputs, ReadOptions},
     locale::Locale,
     pack::{Pack, PackFiles},
     report::Manifest,
@@ -35,6 +40,8 @@ pub(crate) struct DossierArgs {
     /// The dump that was scanned, to show words in their surroundings; may be given again; a demo run needs none
     #[arg(long, value_name = "INPUT")]
     pub(crate) originals: Vec<String>,
+    #[command(flatten)]
+    pub(crate) format: FormatArgs,
     /// Decisions to show: the lines that the page downloads, or a ledger's
     #[arg(long, value_name = "FILE")]
     pub(crate) decisions: Option<PathBuf>,
@@ -60,16 +67,6 @@ pub(crate) fn pack_files(cli: &Cli) -> anyhow::Result<PackFiles> {
     })
 }
 
-/// How the posts of a run were read, as its manifest says.
-pub(crate) fn read_options(pack: &Pack, manifest: &Manifest) -> anyhow::Result<ReadOptions> {
-    let text = manifest.options.get("caps").map_or("", String::as_str);
-    let caps: Vec<usize> = text.split(',').filter_map(|n| n.parse().ok()).collect();
-    let &[record, text, transcript] = caps.as_slice() else {
-        anyhow::bail!("manifest.json: `caps` không đọc được / cannot be read");
-    };
-    Ok(ReadOptions::new(pack.law_as_of, Caps { record, text, transcript }))
-}
-
 /// The posts again: what was given, or the demonstration.
 pub(crate) fn originals(given: &[String], manifest: &Manifest, read: &ReadOptions) -> anyhow::Result<Option<Inputs>> {
     Ok(match (given.is_empty(), manifest.demo) {
@@ -87,7 +84,7 @@ pub(crate) fn dossier(cli: &Cli, args: &DossierArgs) -> anyhow::Result<Exit> {
         None => pack_files.get("policy/default.toml").unwrap_or_default().to_owned(),
     };
     let run = FinishedRun::open(&args.run)?;
-    let read = read_options(&pack, &run.manifest)?;
+    let read = formats::read_again(&pack, &args.format, &run.manifest)?;
     let inputs = originals(&args.originals, &run.manifest, &read)?;
     let decisions = args.decisions.as_deref().map_or_else(|| Ok(BTreeMap::new()), dossier::decisions)?;
     let evaluation = args.evaluation.as_deref().map_or_else(|| Ok(Evaluation::default()), dossier::evaluation)?;

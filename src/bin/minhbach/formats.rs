@@ -8,8 +8,9 @@ use crate::{
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use minhbach::{
-    ingest::{self, Caps, FieldMap, FieldSource, FormatChoice, Formats, Inputs, Inspection, MapShape, ReadOptions},
+    ingest::{self, Caps, FieldMap, FieldSource, FormatChoice, Inputs, Inspection, MapShape, ReadOptions},
     pack::{self, FormatRow, Pack},
+    report::Manifest,
 };
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -74,9 +75,14 @@ pub(crate) fn choice(pack: &Pack, args: &FormatArgs) -> anyhow::Result<(FormatCh
     })
 }
 
-/// The formats that a finished run was read with: its files must be read again the same way.
-pub(crate) fn of_run(pack: &Pack, args: &FormatArgs, named: Option<&String>) -> anyhow::Result<Formats> {
-    let named = named.map_or("detect", String::as_str);
+/// How the files of a finished run were read, so that they are read again the same way.
+pub(crate) fn read_again(pack: &Pack, args: &FormatArgs, manifest: &Manifest) -> anyhow::Result<ReadOptions> {
+    let option = |name: &str| manifest.options.get(name).map_or("", String::as_str);
+    let caps: Vec<usize> = option("caps").split(',').filter_map(|n| n.parse().ok()).collect();
+    let &[record, text, transcript] = caps.as_slice() else {
+        bail!("manifest.json: `caps` không đọc được / cannot be read");
+    };
+    let named = option("format");
     let again = match (args.from.is_some() || args.map.is_some(), named) {
         (true, _) | (false, "detect") => choice(pack, args)?,
         (false, name) if name.starts_with("map:") => {
@@ -87,7 +93,8 @@ pub(crate) fn of_run(pack: &Pack, args: &FormatArgs, named: Option<&String>) -> 
     if again.1 != named {
         bail!("lần quét đọc theo / the run was read as: {named}; --from, --map: {}", again.1);
     }
-    Ok(pack.formats(again.0))
+    let caps = Caps { record, text, transcript };
+    Ok(ReadOptions::new(pack.law_as_of, caps).with_formats(pack.formats(again.0)))
 }
 
 fn find<'p>(pack: &'p Pack, name: &str) -> anyhow::Result<&'p FormatRow> {

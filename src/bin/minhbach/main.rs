@@ -14,10 +14,12 @@ mod formats;
 mod notice;
 mod prevalence;
 mod progress;
+mod report;
 mod sample;
 mod say;
 mod scan;
 mod score;
+mod verify;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
@@ -50,6 +52,8 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Dossier(args) => dossier::dossier(cli, args),
         Command::Eval(args) => eval::eval(cli, args),
         Command::Fit(args) => fit::fit(cli, args),
+        Command::Report(args) => report::report(cli, args),
+        Command::Verify(args) => verify::verify(cli, args),
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "minhbach", &mut out);

@@ -5,7 +5,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use minhbach::{
     finished::FinishedRun,
-    ingest::{Caps, Inputs, ReadOptions},
+    ingest::Inputs,
     sample::{self, Plan, SampleOptions, Sight},
 };
 use std::path::PathBuf;
@@ -59,8 +59,7 @@ pub(crate) fn sample(cli: &Cli, args: &SampleArgs) -> anyhow::Result<Exit> {
     set(&mut options.costs, &args.cost, "--cost")?;
     let mut plan = sample::draw(&run, &options)?;
     let pack = say::pack(cli)?;
-    let formats = crate::formats::of_run(&pack, &args.format, run.manifest.options.get("format"))?;
-    let read = ReadOptions::new(pack.law_as_of, caps(&run)).with_formats(formats);
+    let read = crate::formats::read_again(&pack, &args.format, &run.manifest)?;
     let inputs = match (args.input.is_empty(), run.manifest.demo) {
         (true, true) => Some(crate::scan::demo()),
         (true, false) => None,
@@ -88,15 +87,6 @@ pub(crate) fn sample(cli: &Cli, args: &SampleArgs) -> anyhow::Result<Exit> {
 }
 
 /// The caps that the run was read with: another cap would cut other texts.
-fn caps(run: &FinishedRun) -> Caps {
-    let text = run.manifest.options.get("caps").map(String::as_str).unwrap_or_default();
-    let numbers: Vec<usize> = text.split(',').filter_map(|n| n.parse().ok()).collect();
-    match numbers[..] {
-        [record, text, transcript] => Caps { record, text, transcript },
-        _ => Caps::default(),
-    }
-}
-
 fn set(values: &mut [f64; 4], words: &[String], option: &str) -> anyhow::Result<()> {
     for word in words {
         let pair = word.split_once('=').and_then(|(name, value)| {

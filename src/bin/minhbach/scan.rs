@@ -201,7 +201,7 @@ impl MaxBad {
 }
 
 /// `--select` and `--ignore`.
-struct Selection {
+pub(crate) struct Selection {
     select: Vec<String>,
     ignore: Vec<String>,
 }
@@ -223,12 +223,21 @@ impl Selection {
         Ok(selection)
     }
 
-    fn keeps(&self, rule: &Rule) -> bool {
+    /// What a finished run was told, as its manifest says.
+    pub(crate) fn of_run(options: &BTreeMap<String, String>) -> Self {
+        let ids = |name: &str| {
+            let ids = options.get(name).map_or("", String::as_str).split(',');
+            ids.filter(|id| !id.is_empty()).map(str::to_owned).collect()
+        };
+        Self { select: ids("select"), ignore: ids("ignore") }
+    }
+
+    pub(crate) fn keeps(&self, rule: &Rule) -> bool {
         (self.select.is_empty() || self.select.iter().any(|n| names(rule, n)))
             && !self.ignore.iter().any(|n| names(rule, n))
     }
 
-    fn options(&self) -> BTreeMap<String, String> {
+    pub(crate) fn options(&self) -> BTreeMap<String, String> {
         BTreeMap::from([("select".to_owned(), self.select.join(",")), ("ignore".to_owned(), self.ignore.join(","))])
     }
 }

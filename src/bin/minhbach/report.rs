@@ -1,0 +1,40 @@
+//! `report`: the picture of a finished run.
+
+use crate::{
+    args::Cli,
+    dossier::{locale, originals},
+    exit::Exit,
+    formats::{self, FormatArgs},
+    say,
+};
+use anyhow::Context;
+use clap::Args;
+use minhbach::{finished::FinishedRun, picture};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// A finished run folder
+    pub(crate) run: PathBuf,
+    /// Where the page goes; without it, to stdout
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// The dump that was scanned, to show words in their surroundings; may be given again; a demo run needs none
+    #[arg(long, value_name = "INPUT")]
+    pub(crate) originals: Vec<String>,
+    #[command(flatten)]
+    pub(crate) format: FormatArgs,
+}
+
+pub(crate) fn report(cli: &Cli, args: &ReportArgs) -> anyhow::Result<Exit> {
+    let pack = say::pack(cli)?;
+    let run = FinishedRun::open_any(&args.run)?;
+    let read = formats::read_again(&pack, &args.format, &run.manifest)?;
+    let inputs = originals(&args.originals, &run.manifest, &read)?;
+    let page = picture::page(&run, &pack, locale(cli), inputs.as_ref().map(|inputs| (inputs, &read)))?;
+    match &args.out {
+        Some(path) => std::fs::write(path, page).with_context(|| format!("cannot write {}", path.display()))?,
+        None => say::data(&page)?,
+    }
+    Ok(Exit::Done)
+}
