@@ -174,6 +174,8 @@ fn findings_are_listed_with_where_they_stand() {
     let one = desk.run(&[&args[..], &["--baseline", &known]].concat()).ends(0).json();
     assert_eq!((one["finding_id"].as_str(), &one["state"]), (Some(id(false)), &"confirmed".into()));
     assert_eq!(one["known"], true);
+    assert_eq!(one["decisions"], serde_json::json!([{"reviewer": "an", "decision": "confirm", "reason_code": null}]));
+    desk.run(&["decisions", "list", "RUN", "--only", "confirmed"]).ends(2).says(&["trouble, applied, conflict"]);
     let bad = desk.file("bad.txt", "f_1\n");
     desk.run(&[&args[..], &["--baseline", &bad]].concat()).ends(2).says(&["line 1: no id of a finding"]);
 }

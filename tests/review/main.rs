@@ -7,6 +7,7 @@ mod command;
 
 mod chain;
 mod commands;
+mod notices;
 mod scores;
 mod states;
 
