@@ -100,7 +100,7 @@ impl Ledger {
             Ok(mut file) => {
                 // Nobody appends while it is read. Where a file system knows no locks, nobody appends either.
                 match file.lock_shared() {
-                    Err(e) if e.kind() != io::ErrorKind::Unsupported => return Err(failed(("khóa", "lock"), path, e)),
+                    Err(e) if e.kind() != io::ErrorKind::Unsupported => Err(failed(("khóa", "lock"), path, e)),
                     _ => Self::read_from(&mut file, path),
                 }
             }

@@ -63,7 +63,7 @@ pub fn read_reviewed(
     room: Room<'_>,
     marks: &Marks<'_>,
 ) -> Result<ReviewedRuns, RescoreError> {
-    let mut creators = Creators::new();
+    let (mut creators, mut added) = (Creators::new(), 0u64);
     let mut readings = READINGS.map(|_| Creators::new());
     let mut counts: HashMap<(String, String), ReviewCounts> = HashMap::new();
     let most = room.memory / (1 + READINGS.len());
@@ -73,7 +73,8 @@ pub fn read_reviewed(
             marks.add(pack, reading, post, scored, creators);
         }
         marks.count(post, scored, &mut counts);
-        if scored.order % LOOK == 0 {
+        added += 1;
+        if added % LOOK == 0 {
             creators.ease(most, room.folder)?;
             readings.iter_mut().try_for_each(|creators| creators.ease(most, room.folder))?;
         }

@@ -114,7 +114,7 @@ fn replay(ledger: &Ledger, policy: &Policy) -> Review {
 fn scores_with(ledger: &Ledger, policy: &Policy, baseline: &Baseline, allows: &Allows) -> Vec<CreatorScore> {
     let review = replay(ledger, policy);
     let marks = Marks { review: &review, policy, baseline, allows };
-    let runs = rescore::open(&PACK, &[RUN.clone()]).unwrap();
+    let runs = rescore::open(&PACK, std::slice::from_ref(&RUN)).unwrap();
     let room = Room { memory: 1 << 28, folder: &std::env::temp_dir() };
     let runs = rescore::read_reviewed(&PACK, &runs, room, &marks).unwrap();
     let catalogue = Catalogue::new(PACK.rules.iter().map(Into::into), policy).unwrap();

@@ -110,7 +110,10 @@ fn without_escapes(text: &str) -> String {
     let mut chars = text.chars();
     let mut out = String::new();
     while let Some(c) = chars.next() {
-        if c == '\\' { drop(chars.next()) } else { out.push(c) }
+        match c {
+            '\\' => _ = chars.next(),
+            _ => out.push(c),
+        }
     }
     out
 }
