@@ -97,7 +97,13 @@ impl Ledger {
     /// When the file cannot be read, or the first line that was edited, cut, moved or put in.
     pub fn read(path: &Path) -> Result<Self, LedgerError> {
         match File::open(path) {
-            Ok(mut file) => Self::read_from(&mut file, path),
+            Ok(mut file) => {
+                // Nobody appends while it is read. Where a file system knows no locks, nobody appends either.
+                match file.lock_shared() {
+                    Err(e) if e.kind() != io::ErrorKind::Unsupported => Err(failed(("khóa", "lock"), path, e)),
+                    _ => Self::read_from(&mut file, path),
+                }
+            }
             Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(e) => Err(failed(("đọc", "read"), path, e)),
         }

@@ -282,3 +282,31 @@ fn allowed(action: Action, state: State) -> bool {
         Action::Close => matches!(state, State::Overturned | State::Noticed | State::Cured),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table in the docs and the machine say the same; "stands" is a step that the finding must still stand for.
+    #[test]
+    fn the_machine_is_the_table_in_the_docs() {
+        let page = include_str!("../../docs/review.md");
+        let rows = page.lines().filter_map(|line| line.strip_prefix("| `"));
+        let mut seen = Vec::new();
+        for row in rows {
+            let mut cells = row.split('|').map(|cell| cell.trim().trim_end_matches('`'));
+            let Some(action) = cells.next().and_then(Action::from_name) else { continue };
+            let cells: Vec<&str> = cells.filter(|cell| !cell.is_empty()).collect();
+            assert_eq!(cells.len(), State::ALL.len(), "{row}");
+            for (state, cell) in State::ALL.into_iter().zip(cells) {
+                assert!(["yes", "stands", "–"].contains(&cell), "{row}");
+                assert_eq!(allowed(action, state), cell != "–", "{} from {}", action.name(), state.name());
+            }
+            seen.push(action);
+        }
+        assert_eq!(seen, Action::ALL);
+        let head = page.lines().find_map(|line| line.strip_prefix("| action |")).unwrap();
+        let names: Vec<&str> = head.split('|').map(str::trim).filter(|name| !name.is_empty()).collect();
+        assert_eq!(names, State::ALL.map(State::name));
+    }
+}

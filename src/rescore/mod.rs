@@ -138,12 +138,12 @@ pub fn open(pack: &Pack, folders: &[PathBuf]) -> Result<Vec<FinishedRun>, Rescor
 /// # Errors
 /// What [`open`] refuses; a broken line; when the temporary file cannot be written.
 pub fn read(pack: &Pack, folders: &[PathBuf], room: Room<'_>) -> Result<Runs, RescoreError> {
-    let mut creators = Creators::new();
+    let (mut creators, mut added) = (Creators::new(), 0u64);
     let runs = open(pack, folders)?;
     let met = each(pack, &runs, |_, scored| {
         creators.add(scored);
-        // The place in reading order; every so many posts a look at how much memory is taken.
-        if scored.order % LOOK == 0 { creators.ease(room.memory, room.folder) } else { Ok(()) }
+        added += 1;
+        if added % LOOK == 0 { creators.ease(room.memory, room.folder) } else { Ok(()) }
     })?;
     Ok(Runs { creators, newest: met.newest, posts: met.posts, demo: met.demo })
 }

@@ -11,7 +11,7 @@ use crate::{
     },
     vocabulary::Commercial,
 };
-use std::collections::HashMap;
+use std::{cmp::Reverse, collections::HashMap};
 
 /// What people say of findings.
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +63,7 @@ pub fn read_reviewed(
     room: Room<'_>,
     marks: &Marks<'_>,
 ) -> Result<ReviewedRuns, RescoreError> {
-    let mut creators = Creators::new();
+    let (mut creators, mut added) = (Creators::new(), 0u64);
     let mut readings = READINGS.map(|_| Creators::new());
     let mut counts: HashMap<(String, String), ReviewCounts> = HashMap::new();
     let most = room.memory / (1 + READINGS.len());
@@ -73,7 +73,8 @@ pub fn read_reviewed(
             marks.add(pack, reading, post, scored, creators);
         }
         marks.count(post, scored, &mut counts);
-        if scored.order % LOOK == 0 {
+        added += 1;
+        if added % LOOK == 0 {
             creators.ease(most, room.folder)?;
             readings.iter_mut().try_for_each(|creators| creators.ease(most, room.folder))?;
         }
@@ -161,18 +162,24 @@ impl<'a> Marks<'a> {
             findings.push(one);
         }
         // As in a scan: of the violations of one group that are left only the gravest counts, a tie goes to the lowest
-        // id. What people confirmed counts whatever stands beside it; the score takes the dearest of a group.
-        for i in 0..findings.len() {
-            let grave = |at: usize| (rule(&findings[at]).severity, std::cmp::Reverse(at));
-            let of_group = |at: usize| {
-                findings[at].tier == Tier::Violation
-                    && !dropped[at]
-                    && rule(&findings[at]).group == rule(&findings[i]).group
-            };
-            let gravest = (0..findings.len()).filter(|&at| of_group(at)).max_by_key(|&at| grave(at));
-            if gravest == Some(i) {
-                findings[i].counts = true;
-            }
+        // id. What people confirmed counts whatever stands beside it; the score takes the dearest of a group. Behind a
+        // finding under appeal the next one stands ready, so that the score without it is the score if it fell; behind a
+        // mended one it does not, since it would be the dearer.
+        let ready = |finding: &ScoredFinding| finding.appealed && finding.cure == Cure::Open;
+        let gravest = |findings: &[ScoredFinding], group: &str, behind: bool| {
+            let left = findings.iter().enumerate().filter(|(at, finding)| {
+                finding.tier == Tier::Violation
+                    && !dropped[*at]
+                    && !(behind && ready(finding))
+                    && rule(finding).group == group
+            });
+            left.max_by_key(|(at, finding)| (rule(finding).severity, Reverse(*at))).map(|(at, _)| at)
+        };
+        for at in 0..findings.len() {
+            let group = &rule(&findings[at]).group;
+            let first = gravest(&findings, group, false);
+            let behind = first.is_some_and(|first| ready(&findings[first]));
+            findings[at].counts |= first == Some(at) || (behind && gravest(&findings, group, true) == Some(at));
         }
         creators.add(&ScoredPost { commercial, findings: &findings, ..*scored });
     }

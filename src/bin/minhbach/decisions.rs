@@ -94,8 +94,8 @@ pub(crate) struct ListArgs {
     /// Findings of the run and where they stand, instead of lines of the ledger
     #[arg(long)]
     findings: bool,
-    /// Only lines that need a person again, or only findings in this state
-    #[arg(long, value_name = "STATE|trouble")]
+    /// Only lines of this status, `trouble` for all that need a person again; with --findings only findings in this state
+    #[arg(long, value_name = "WORD")]
     only: Option<String>,
     /// Findings known already: marked in the list of findings
     #[arg(long, value_name = "FILE", requires = "findings")]
@@ -250,7 +250,16 @@ fn add(cli: &Cli, args: &AddArgs) -> anyhow::Result<Exit> {
     args.book.write(cli, &[Content::Entry(entry)], false)
 }
 
+/// Words that `--only` may take.
+const STATUSES: [&str; 7] = ["trouble", "applied", "conflict", "unmatched", "unknown_reason", "refused", "unread"];
+
 fn list(cli: &Cli, args: &ListArgs) -> anyhow::Result<Exit> {
+    if let Some(only) = args.only.as_deref() {
+        let known = if args.findings { State::ALL.map(State::name).to_vec() } else { STATUSES.to_vec() };
+        if !known.contains(&only) {
+            bail!("--only {only}: dùng một trong / use one of {}", known.join(", "));
+        }
+    }
     let (run, policy) = args.book.open(cli)?;
     let runs = [run];
     // A broken ledger is shown as far as it is whole.
@@ -265,7 +274,7 @@ fn list(cli: &Cli, args: &ListArgs) -> anyhow::Result<Exit> {
     let review = play(&ledger, &runs, &policy)?;
     let mut out = BufWriter::new(io::stdout().lock());
     if args.findings {
-        findings(args, &runs[0], &review, &mut out)?;
+        findings(args, &runs[0], &review, &policy, &mut out)?;
     } else {
         for (line, status) in ledger.lines.iter().zip(&review.statuses) {
             let wanted = match args.only.as_deref() {
@@ -303,7 +312,13 @@ fn list(cli: &Cli, args: &ListArgs) -> anyhow::Result<Exit> {
 }
 
 /// Every finding of the run with its state.
-fn findings(args: &ListArgs, run: &FinishedRun, review: &Review, out: &mut impl Write) -> anyhow::Result<()> {
+fn findings(
+    args: &ListArgs,
+    run: &FinishedRun,
+    review: &Review,
+    policy: &Policy,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
     let baseline = args.baseline.as_deref().map(Baseline::read).transpose()?.unwrap_or_default();
     ledger::each(run, |finding, _| {
         let state = review.state(&finding.id).name();
@@ -314,12 +329,19 @@ fn findings(args: &ListArgs, run: &FinishedRun, review: &Review, out: &mut impl 
         let creator = finding.creator.as_deref();
         match args.format {
             ListFormat::Jsonl => {
-                let value = json!({
+                let mut value = json!({
                     "finding_id": id, "state": state, "known": known, "rule": finding.rule,
                     "severity": finding.severity, "tier": finding.tier, "counts": finding.counts,
                     "platform": finding.platform, "creator": creator, "post_id": finding.post_id,
                     "posted_at": finding.posted_at,
                 });
+                if let Some(standing) = review.standings.get(id) {
+                    let word = |(reviewer, action, reason): (&str, Action, Option<&str>)| json!({"reviewer": reviewer, "decision": action.name(), "reason_code": reason});
+                    value["decisions"] = standing.words().map(word).collect();
+                    value["noticed"] = standing.noticed().map(|day| day.to_string()).into();
+                    value["cure"] = standing.cure(policy).name().into();
+                    value["rebuttals"] = standing.rebuttals().into();
+                }
                 writeln!(out, "{value}")?;
             }
             ListFormat::Text => {
