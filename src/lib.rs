@@ -37,6 +37,8 @@ pub mod conditions;
 
 pub mod gate;
 
+pub mod edit;
+
 pub mod facts;
 
 pub mod rules;
@@ -64,6 +66,8 @@ pub mod gold;
 pub mod evaluation;
 
 pub mod fit;
+
+pub mod difference;
 
 pub mod sample;
 

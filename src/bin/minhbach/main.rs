@@ -4,6 +4,7 @@ mod agree;
 mod args;
 mod catalogue;
 mod check;
+mod diff;
 mod eval;
 mod exit;
 mod explain;
@@ -39,6 +40,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Sample(args) => sample::sample(cli, args),
         Command::Prevalence(args) => prevalence::prevalence(cli, args),
         Command::Agree(args) => agree::agree(cli, args),
+        Command::Diff(args) => diff::diff(cli, args),
         Command::Eval(args) => eval::eval(cli, args),
         Command::Fit(args) => fit::fit(cli, args),
         Command::Completions { shell } => {
