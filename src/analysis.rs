@@ -96,7 +96,7 @@ pub struct Finding {
     pub rank: u32,
     /// The words, by (role, field, place).
     pub evidence: Vec<Evidence>,
-    /// The edits that clear it; empty when words cannot.
+    /// The edits that clear it, proved on the edited post; empty when no small edit does.
     pub edits: Vec<Edit>,
 }
 

@@ -168,7 +168,7 @@ pub fn lint(detector: &Detector) -> Vec<Lint> {
     let mut scratch = Scratch::default();
     for rule in &pack.rules {
         for example in rule.matching.iter().chain(&rule.passing) {
-            let analysis = detector.analyse_into(&post_of(example), &mut scratch);
+            let analysis = detector.judge_into(&post_of(example), &mut scratch);
             for finding in &analysis.findings {
                 fires.entry(finding.rule).or_default().insert(example.text.clone());
             }

@@ -6,6 +6,7 @@ use crate::{
     bits::ones,
     conditions::{ListSet, View},
     context::{Context, ContextScratch},
+    edit,
     facts::{self, DisclosureReader},
     gate::{self, Gate, Gates, Met},
     language::{self, Language, Run, Votes},
@@ -59,6 +60,8 @@ pub struct Scratch {
     admitted: Vec<u64>,
     features: Vec<(usize, f64)>,
     analysis: Analysis,
+    /// For edited posts.
+    second: Option<Box<Scratch>>,
 }
 
 impl Scratch {
@@ -132,6 +135,21 @@ impl Detector {
 
     /// Judges one post with reused buffers. The result is the same whatever was judged before.
     pub fn analyse_into<'s>(&self, post: &Post<'_>, scratch: &'s mut Scratch) -> &'s Analysis {
+        self.judge_into(post, scratch);
+        if scratch.analysis.findings.iter().any(|f| !f.edits.is_empty()) {
+            let mut findings = std::mem::take(&mut scratch.analysis.findings);
+            let second = scratch.second.get_or_insert_default();
+            edit::prove(&self.pack, post, &mut findings, |edited| {
+                let after = self.judge_into(edited, second);
+                after.findings.iter().map(|f| (f.rule, f.tier)).collect()
+            });
+            scratch.analysis.findings = findings;
+        }
+        &scratch.analysis
+    }
+
+    /// The same without proof that edits clear their findings: for counting, where nobody reads the edits.
+    pub fn judge_into<'s>(&self, post: &Post<'_>, scratch: &'s mut Scratch) -> &'s Analysis {
         let pack = &*self.pack;
         let mut votes = Votes::default();
         for field in Field::ALL {

@@ -297,63 +297,99 @@ impl FinishedRun {
         &self,
         mut with: impl FnMut(&FinishedPost<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let path = self.folder.join("posts.jsonl");
-        let mut posts = Lines::open(path.clone())?;
-        let mut findings = Lines::open(self.folder.join("findings.jsonl"))?;
-        let (mut own, mut found) = (Vec::new(), 0);
-        let mut raw: Vec<String> = Vec::new();
-        while let Some((number, line)) = posts.next()? {
-            let bad = |message: String| FinishedError::BadLine { path: path.clone(), line: number, message };
-            let post: PostLine<'_> = serde_json::from_str(line).map_err(|e| bad(e.to_string()))?;
-            own.clear();
-            raw.resize_with(post.findings.len(), String::new);
-            // Findings stand in the order of their posts, by rule.
-            for kept in &mut raw {
-                let missing = || bad("its findings are missing from findings.jsonl".to_owned());
-                let (_, line) = findings.next()?.ok_or_else(missing)?;
-                line.clone_into(kept);
-                let finding: FindingLine<'_> = serde_json::from_str(line).map_err(|e| bad(e.to_string()))?;
-                let tiers = [Tier::Violation, Tier::Suspect, Tier::Advisory];
-                let tier = tiers.into_iter().find(|tier| tier.name() == finding.tier);
-                own.push(FinishedFinding {
-                    id: finding.id.to_owned(),
-                    rule: finding.rule.to_owned(),
-                    tier: tier.ok_or_else(|| bad(format!("no tier {}", finding.tier)))?,
-                    counts: finding.counts,
-                });
-            }
-            let labels = [Commercial::Yes, Commercial::Unsure, Commercial::No];
-            let commercial = labels.into_iter().find(|l| l.name() == post.commercial.label);
-            let disclosure = DisclosureState::ALL.into_iter().find(|s| s.name() == post.disclosure.state);
-            let dated = !post.flags.contains(&"undated");
-            with(&FinishedPost {
-                line: number,
-                commercial: commercial.ok_or_else(|| bad(format!("no label {}", post.commercial.label)))?,
-                disclosure: disclosure.ok_or_else(|| bad(format!("no state {}", post.disclosure.state)))?,
-                id: post.post_id,
-                creator: post.creator,
-                platform: post.platform,
-                posted_at: post.posted_at,
-                day: post.posted_at.filter(|_| dated).and_then(moment).and_then(Moment::day),
-                text_sha256: post.text_sha256,
-                language: post.language.tag,
-                score: post.commercial.score,
-                disclosed: post.disclosure.axes.present,
-                reasons: post.disclosure.reasons,
-                claims: post.claims.iter().any(|c| c.status == "affirmed"),
-                said: post.claims,
-                captured: post.captured_at.and_then(moment),
-                likes: post.likes,
-                followers: post.followers,
-                ai_label: post.ai_label,
-                findings: &own,
-                raw: line,
-                raw_findings: &raw,
-            })?;
-            found = number;
+        let mut posts = self.posts()?;
+        while let Some(done) = posts.next(&mut with)? {
+            done?;
         }
-        let wanted = self.manifest.counts.posts;
-        if found == wanted { Ok(()) } else { Err(FinishedError::OtherCount { path, found, wanted }.into()) }
+        Ok(())
+    }
+
+    /// A reader of the posts that stops where its user likes.
+    ///
+    /// # Errors
+    /// When a file cannot be opened.
+    pub fn posts(&self) -> Result<FinishedPosts, FinishedError> {
+        Ok(FinishedPosts {
+            posts: Lines::open(self.folder.join("posts.jsonl"))?,
+            findings: Lines::open(self.folder.join("findings.jsonl"))?,
+            own: Vec::new(),
+            raw: Vec::new(),
+            found: 0,
+            wanted: self.manifest.counts.posts,
+        })
+    }
+}
+
+/// The posts of a run, one after the other; memory is one post.
+pub struct FinishedPosts {
+    posts: Lines,
+    findings: Lines,
+    own: Vec<FinishedFinding>,
+    /// The lines of its findings.
+    raw: Vec<String>,
+    found: u64,
+    wanted: u64,
+}
+
+impl FinishedPosts {
+    /// What `with` makes of the next post; none after the last.
+    ///
+    /// # Errors
+    /// As [`FinishedRun::each`].
+    pub fn next<R>(&mut self, with: impl FnOnce(&FinishedPost<'_>) -> R) -> Result<Option<R>, FinishedError> {
+        let path = self.posts.path.clone();
+        let Some((number, line)) = self.posts.next()? else {
+            let (found, wanted) = (self.found, self.wanted);
+            return if found == wanted { Ok(None) } else { Err(FinishedError::OtherCount { path, found, wanted }) };
+        };
+        let bad = |message: String| FinishedError::BadLine { path: path.clone(), line: number, message };
+        let post: PostLine<'_> = serde_json::from_str(line).map_err(|e| bad(e.to_string()))?;
+        self.own.clear();
+        self.raw.resize_with(post.findings.len(), String::new);
+        // Findings stand in the order of their posts, by rule.
+        for kept in &mut self.raw {
+            let missing = || bad("its findings are missing from findings.jsonl".to_owned());
+            let (_, line) = self.findings.next()?.ok_or_else(missing)?;
+            line.clone_into(kept);
+            let finding: FindingLine<'_> = serde_json::from_str(line).map_err(|e| bad(e.to_string()))?;
+            let tiers = [Tier::Violation, Tier::Suspect, Tier::Advisory];
+            let tier = tiers.into_iter().find(|tier| tier.name() == finding.tier);
+            self.own.push(FinishedFinding {
+                id: finding.id.to_owned(),
+                rule: finding.rule.to_owned(),
+                tier: tier.ok_or_else(|| bad(format!("no tier {}", finding.tier)))?,
+                counts: finding.counts,
+            });
+        }
+        let labels = [Commercial::Yes, Commercial::Unsure, Commercial::No];
+        let commercial = labels.into_iter().find(|l| l.name() == post.commercial.label);
+        let disclosure = DisclosureState::ALL.into_iter().find(|s| s.name() == post.disclosure.state);
+        let dated = !post.flags.contains(&"undated");
+        self.found = number;
+        Ok(Some(with(&FinishedPost {
+            line: number,
+            commercial: commercial.ok_or_else(|| bad(format!("no label {}", post.commercial.label)))?,
+            disclosure: disclosure.ok_or_else(|| bad(format!("no state {}", post.disclosure.state)))?,
+            id: post.post_id,
+            creator: post.creator,
+            platform: post.platform,
+            posted_at: post.posted_at,
+            day: post.posted_at.filter(|_| dated).and_then(moment).and_then(Moment::day),
+            text_sha256: post.text_sha256,
+            language: post.language.tag,
+            score: post.commercial.score,
+            disclosed: post.disclosure.axes.present,
+            reasons: post.disclosure.reasons,
+            claims: post.claims.iter().any(|c| c.status == "affirmed"),
+            said: post.claims,
+            captured: post.captured_at.and_then(moment),
+            likes: post.likes,
+            followers: post.followers,
+            ai_label: post.ai_label,
+            findings: &self.own,
+            raw: line,
+            raw_findings: &self.raw,
+        })))
     }
 }
 

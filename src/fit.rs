@@ -112,7 +112,7 @@ pub enum FitError {
 /// The example that a gold post gives; none without a commercial label.
 pub fn example(detector: &Detector, gold: &GoldPost, post: &Post<'_>, scratch: &mut Scratch) -> Option<Example> {
     let outcome = gold.commercial? == Commercial::Yes;
-    detector.analyse_into(post, scratch);
+    detector.judge_into(post, scratch);
     let group = match post.creator() {
         Some(creator) => format!("{} {creator}", post.platform),
         None => format!("post {}", gold.line),

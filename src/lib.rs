@@ -43,6 +43,8 @@ pub mod conditions;
 
 pub mod gate;
 
+pub mod edit;
+
 pub mod facts;
 
 pub mod rules;
@@ -82,6 +84,8 @@ pub mod gold;
 pub mod evaluation;
 
 pub mod fit;
+
+pub mod difference;
 
 pub mod sample;
 

@@ -71,7 +71,7 @@ pub fn run(detector: &Detector, only: &[RuleId]) -> Proof {
         for (examples, must_match) in [(&rule.matching, true), (&rule.passing, false)] {
             for example in examples {
                 proof.examples += 1;
-                let analysis = detector.analyse_into(&post_of(example), &mut scratch);
+                let analysis = detector.judge_into(&post_of(example), &mut scratch);
                 if analysis.findings.iter().any(|f| f.rule == id) != must_match {
                     proof.failures.push(Failure {
                         rule: id,

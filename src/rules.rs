@@ -5,6 +5,7 @@ use crate::{
     analysis::{Claim, Edit, Evidence, Finding},
     conditions::{View, collect, holds},
     day::Day,
+    edit::cut,
     pack::{Confidence, FixEdit, Pack, Rule, RuleId, Tier},
     post::Field,
     span::RawSpan,
@@ -65,7 +66,8 @@ pub fn judge(
             provisions: if law_in_force { provisions } else { Vec::new() },
             counts: false,
             rank: rank(rule, tier, score),
-            edits: edits(rule, view, &evidence),
+            // What is only told for information asks for no edit.
+            edits: if tier == Tier::Advisory { Vec::new() } else { edits(rule, view, &evidence) },
             evidence,
         });
     }
@@ -110,6 +112,7 @@ fn evidence(pack: &Pack, view: &View<'_>, hits: &mut Vec<u32>) -> Vec<Evidence> 
     all
 }
 
+/// Edits that may clear the finding; [`prove`](crate::edit::prove) tells whether they do.
 fn edits(rule: &Rule, view: &View<'_>, evidence: &[Evidence]) -> Vec<Edit> {
     let caption = view.post.text.as_ref();
     let at = |byte: usize, text: String| {
@@ -133,7 +136,7 @@ fn edits(rule: &Rule, view: &View<'_>, evidence: &[Evidence]) -> Vec<Edit> {
             for (field, span) in spans {
                 // Overlapping claims are cut once.
                 if !edits.last().is_some_and(|e| e.field == field && e.span.end() > span.start()) {
-                    edits.push(Edit { field, span, text: String::new() });
+                    edits.push(cut(field, view.post.field(field).unwrap_or(""), span));
                 }
             }
             edits

@@ -35,7 +35,7 @@ fn demo() -> Evaluation {
     let (mut tally, mut scratch) = (Tally::default(), Scratch::default());
     let left = gold.pair(&inputs, &read, |gold, post| {
         gold.locate(post);
-        let analysis = detector.analyse_into(post, &mut scratch);
+        let analysis = detector.judge_into(post, &mut scratch);
         tally.add(gold, &Judged::of_analysis(detector.pack(), post, analysis));
     });
     assert_eq!(left.unwrap().left, 0, "gold posts without a post");

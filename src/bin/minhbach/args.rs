@@ -125,6 +125,8 @@ pub(crate) enum Command {
     Report(crate::report::ReportArgs),
     /// The dossier of one creator: a folder for reviewers
     Dossier(crate::dossier::DossierArgs),
+    /// Findings that a second run of the same inputs gains, loses and changes
+    Diff(crate::diff::DiffArgs),
     /// Precision, recall and the score's quality against gold
     Eval(crate::eval::EvalArgs),
     /// Learn the weights of the commercial score from labelled posts
@@ -216,6 +218,9 @@ pub(crate) struct CheckArgs {
     /// Show advisory findings too
     #[arg(long)]
     pub(crate) advisory: bool,
+    /// Print the caption with all edits that clear findings; exit 1 when some finding stays
+    #[arg(long)]
+    pub(crate) fix: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -228,6 +233,9 @@ pub(crate) enum RulesCommand {
     Test {
         /// Only these rules
         rules: Vec<String>,
+        /// Posts (a folder, file or glob): what the pack of --pack gains and loses on them against the built-in one
+        #[arg(long, value_name = "DIR")]
+        against: Option<String>,
     },
     /// Dead, untested and conflicting rules
     Lint,

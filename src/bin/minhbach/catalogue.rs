@@ -35,7 +35,13 @@ pub(crate) fn rules(cli: &Cli, command: &RulesCommand) -> anyhow::Result<Exit> {
             say::data(&catalog::section(pack, &pack.rules[find(pack, rule)?.0 as usize]))?;
             Ok(Exit::Done)
         }
-        RulesCommand::Test { rules } => test(&detector, rules),
+        RulesCommand::Test { rules, against } => {
+            let proved = test(&detector, rules)?;
+            if let Some(posts) = against {
+                crate::diff::against(cli, &detector, posts)?;
+            }
+            Ok(proved)
+        }
         RulesCommand::Lint => {
             let lints = catalog::lint(&detector);
             let mut out = String::new();

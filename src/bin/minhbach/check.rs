@@ -9,6 +9,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, renderer::Deco
 use minhbach::{
     analysis::{Analysis, Finding},
     detector::{Detector, law_day},
+    edit,
     pack::{Bilingual, Severity, Tier},
     post::{Field, PlatformLabel, Post},
     report::{Records, visible},
@@ -23,6 +24,9 @@ pub(crate) fn check(cli: &Cli, args: &CheckArgs) -> anyhow::Result<Exit> {
         post.platform_label = PlatformLabel::Yes;
     }
     let analysis = detector.analyse(&post);
+    if args.fix {
+        return fix(&detector, &post, &analysis, args);
+    }
     let records = Records::new(detector.pack(), args.advisory);
     let mut shown: Vec<&Finding> = records.written(&analysis).collect();
     shown.sort_by_key(|f| std::cmp::Reverse(f.rank));
@@ -32,6 +36,31 @@ pub(crate) fn check(cli: &Cli, args: &CheckArgs) -> anyhow::Result<Exit> {
     }
     let found = shown.iter().any(|f| f.tier >= Tier::Suspect);
     Ok(if found { Exit::Found } else { Exit::Done })
+}
+
+/// The caption with all offered edits; what they clear and what stays.
+fn fix(detector: &Detector, post: &Post<'_>, analysis: &Analysis, args: &CheckArgs) -> anyhow::Result<Exit> {
+    let edited = edit::apply(post, &edit::compose(analysis.findings.iter().flat_map(|f| &f.edits)));
+    let after = detector.analyse(&edited);
+    let records = Records::new(detector.pack(), args.advisory);
+    let ids = |analysis: &Analysis| -> Vec<&str> {
+        records.written(analysis).map(|f| detector.pack().rules[f.rule.0 as usize].id.as_str()).collect()
+    };
+    let (before, left) = (ids(analysis), ids(&after));
+    let cleared: Vec<&str> = before.into_iter().filter(|id| !left.contains(id)).collect();
+    match args.text.format {
+        Format::Json => {
+            let record = serde_json::json!({"type": "fix", "text": edited.text, "cleared": cleared, "left": left});
+            say::data(&format!("{record}\n"))?;
+        }
+        Format::Text => {
+            say::data(&format!("{}\n", edited.text))?;
+            let list = |ids: &[&str]| if ids.is_empty() { "–".to_owned() } else { ids.join(", ") };
+            say::line(&format!("đã hết / cleared: {}", list(&cleared)));
+            say::line(&format!("còn lại, cần bạn tự sửa / left, needs your own words: {}", list(&left)));
+        }
+    }
+    Ok(if after.findings.iter().any(|f| f.tier >= Tier::Suspect) { Exit::Found } else { Exit::Done })
 }
 
 /// The post's record and its findings' records: the same lines as in a run folder.
@@ -79,6 +108,12 @@ fn people(cli: &Cli, detector: &Detector, post: &Post<'_>, analysis: &Analysis, 
                 (false, true) => writeln!(out, "     − “{}”", visible(old)),
                 (false, false) => writeln!(out, "     “{}” → “{}”", visible(old), visible(new)),
             };
+        }
+        if finding.edits.is_empty() && finding.tier > Tier::Advisory {
+            out.push_str(
+                "     (không có chỗ sửa nhỏ nào làm hết phát hiện này; cần viết lại / no small edit clears this; it needs \
+                 your own words)\n",
+            );
         }
         out.push('\n');
     }

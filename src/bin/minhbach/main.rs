@@ -5,6 +5,7 @@ mod args;
 mod catalogue;
 mod check;
 mod decisions;
+mod diff;
 mod dossier;
 mod eval;
 mod exit;
@@ -50,6 +51,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Prevalence(args) => prevalence::prevalence(cli, args),
         Command::Agree(args) => agree::agree(cli, args),
         Command::Dossier(args) => dossier::dossier(cli, args),
+        Command::Diff(args) => diff::diff(cli, args),
         Command::Eval(args) => eval::eval(cli, args),
         Command::Fit(args) => fit::fit(cli, args),
         Command::Report(args) => report::report(cli, args),
