@@ -131,9 +131,6 @@ pub(super) fn json(file: &str, sample: &Sample, formats: &Formats, last: bool) -
     let map = match &formats.choice {
         FormatChoice::Plain => return Ok(Some(Told::plain())),
         FormatChoice::Named(map) | FormatChoice::Own(map) => {
-            if map.shape != MapShape::Json {
-                return Err(does_not_fit(file, map, vec!["shape = \"json\"".to_owned()]));
-            }
             if sample.pages.is_empty() && last {
                 return Ok(Some(Told { map: Some(map.clone()), notices: Vec::new(), route: None }));
             }
@@ -146,7 +143,8 @@ pub(super) fn json(file: &str, sample: &Sample, formats: &Formats, last: bool) -
         FormatChoice::Detect => {
             let plain = sample.plain();
             let plain = plain.iter().any(|r| r.keys().any(|k| names::is_text(k)));
-            let known: Vec<_> = formats.known.iter().filter(|m| m.shape == MapShape::Json).collect();
+            // Rows that became JSON are still rows.
+            let known: Vec<_> = formats.known.iter().filter(|m| m.detect.delimiter.is_none()).collect();
             let scored = known.iter().map(|map| {
                 let (fitting, all) = fits(map);
                 let most = fitting > 0 && (fitting * 2 >= all || !plain);
