@@ -435,6 +435,9 @@ fn a_field_that_has_moved_is_named() {
         "{:?}",
         silent.notices
     );
+    // Names that anybody uses are no sign that something has moved.
+    let own = "{\"id\":\"1\",\"kind\":\"post\",\"text\":\"chào\",\"timestamp\":1760000000,\"author\":\"lan\"}\n";
+    assert_eq!(read("a.jsonl", own).format, "plain");
     // A table is not read as JSON.
     assert!(said("a.csv", &text, named("x_api_v2")).contains("x_api_v2"));
 }
