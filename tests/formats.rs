@@ -14,6 +14,7 @@ use minhbach::{
     },
     pack::{Pack, read_map},
 };
+use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, fs, io::Cursor, path::PathBuf, sync::LazyLock};
 
@@ -434,6 +435,9 @@ fn a_field_that_has_moved_is_named() {
         "{:?}",
         silent.notices
     );
+    // Names that anybody uses are no sign that something has moved.
+    let own = "{\"id\":\"1\",\"kind\":\"post\",\"text\":\"chào\",\"timestamp\":1760000000,\"author\":\"lan\"}\n";
+    assert_eq!(read("a.jsonl", own).format, "plain");
     // A table is not read as JSON.
     assert!(said("a.csv", &text, named("x_api_v2")).contains("x_api_v2"));
 }
@@ -486,6 +490,23 @@ fn a_map_of_ones_own() {
 }
 
 #[test]
+fn the_pages_name_every_format_and_their_map_is_one() {
+    for page in ["docs/formats.vi.md", "docs/formats.en.md"] {
+        let text = fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap();
+        for row in &PACK.formats {
+            assert!(text.contains(&format!("`{}`", row.map.name)), "{page} does not name {}", row.map.name);
+        }
+        assert!(text.contains(&PACK.formats.len().to_string()), "{page}");
+        let map = text.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+        let table = "ma,kenh,ngay,loi,nhan,thich\n1,lan,09/10/2025 15:53,chào,Có,\"1,2K\"\n";
+        let found = read_as("a.csv", table.as_bytes(), 1 << 20, &options(own(map))).unwrap();
+        let wanted = json!({"id": "1", "platform": "tiktok", "author_handle": "lan", "text": "chào", "likes": 1200,
+            "created_at": "2025-10-09T08:53:00Z", "platform_label": "yes"});
+        assert_eq!(Value::from(found.posts[0].clone()), wanted, "{page}");
+    }
+}
+
+#[test]
 fn a_malformed_map_says_where() {
     let table = [
         ("shape = \"json\"\nfeilds = 1\n[fields]", "P002", "2:1", "feilds"),
@@ -514,6 +535,49 @@ fn a_malformed_map_says_where() {
         assert!(error.contains(&format!("error[{code}]")), "{map}\n{error}");
         assert!(error.contains(&format!("m.toml:{place}")), "{map}\n{error}");
         assert!(error.contains(word) && error.contains('^'), "{map}\n{error}");
+    }
+}
+
+#[test]
+fn rows_that_became_json_are_still_rows() {
+    // As a table library writes the rows of a CSV or Parquet file.
+    for file in ["4cat_tiktok_csv.csv", "minet_tiktok_csv.csv", "meta_content_library.csv", "minet_youtube_csv.csv"] {
+        let text = sample(file);
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+        let row = |row: csv::StringRecord| {
+            let cells = row.iter().map(|c| if c.is_empty() { Value::Null } else { c.into() });
+            Value::Object(header.iter().cloned().zip(cells).collect())
+        };
+        let lines: String = reader.records().map(|r| format!("{}\n", row(r.unwrap()))).collect();
+        let (table, json) = (read(file, &text), read("a.jsonl", &lines));
+        assert_eq!((&json.format, &json.posts), (&table.format, &table.posts), "{file}");
+        let formats = PACK.formats(FormatChoice::Detect);
+        let map = &PACK.format(&table.format).unwrap().map;
+        assert!(map.fields.iter().flat_map(|f| &f.sources).all(|s| formats.wants(s.place.path.as_str())), "{file}");
+        assert!(!formats.wants("video_thumbnail_of_nobody"));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    /// A damaged export is read the same wherever it is cut, or refused the same.
+    #[test]
+    fn damage_is_no_panic_and_chunks_change_nothing(which in 0usize..31, at in 0.0f64..1.0, len in 0usize..40, put in ".{0,3}") {
+        let mut files: Vec<PathBuf> =
+            fs::read_dir(root().join("formats")).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        let file = &files[which];
+        let mut bytes = fs::read(file).unwrap();
+        let from = (bytes.len() as f64 * at) as usize;
+        let to = (from + len).min(bytes.len());
+        bytes.splice(from..to, put.bytes());
+        let name = file.file_name().unwrap().to_str().unwrap();
+        let options = options(FormatChoice::Detect);
+        let shown = |r: Result<Read, IngestError>| r.map_err(|e| e.to_string());
+        let small = shown(read_as(name, &bytes, 1, &options));
+        prop_assert_eq!(small, shown(read_as(name, &bytes, 1 << 20, &options)));
     }
 }
 

@@ -131,9 +131,6 @@ pub(super) fn json(file: &str, sample: &Sample, formats: &Formats, last: bool) -
     let map = match &formats.choice {
         FormatChoice::Plain => return Ok(Some(Told::plain())),
         FormatChoice::Named(map) | FormatChoice::Own(map) => {
-            if map.shape != MapShape::Json {
-                return Err(does_not_fit(file, map, vec!["shape = \"json\"".to_owned()]));
-            }
             if sample.pages.is_empty() && last {
                 return Ok(Some(Told { map: Some(map.clone()), notices: Vec::new(), route: None }));
             }
@@ -146,7 +143,8 @@ pub(super) fn json(file: &str, sample: &Sample, formats: &Formats, last: bool) -
         FormatChoice::Detect => {
             let plain = sample.plain();
             let plain = plain.iter().any(|r| r.keys().any(|k| names::is_text(k)));
-            let known: Vec<_> = formats.known.iter().filter(|m| m.shape == MapShape::Json).collect();
+            // Rows that became JSON are still rows.
+            let known: Vec<_> = formats.known.iter().filter(|m| m.detect.delimiter.is_none()).collect();
             let scored = known.iter().map(|map| {
                 let (fitting, all) = fits(map);
                 let most = fitting > 0 && (fitting * 2 >= all || !plain);
@@ -156,9 +154,17 @@ pub(super) fn json(file: &str, sample: &Sample, formats: &Formats, last: bool) -
                 Some(map) => map,
                 None if !last => return Ok(None),
                 None => {
-                    let nearest = nearest(&known, |map, place| {
+                    let stands = |map: &FieldMap, place: &Place| {
                         sample.records(map).iter().any(|(r, p)| Source::Json { record: r, page: p }.stands(place))
-                    });
+                    };
+                    let differs = |map: &FieldMap| {
+                        map.detect.equals.iter().any(|(place, words)| {
+                            let records = sample.records(map);
+                            let sources = records.iter().map(|(r, p)| Source::Json { record: r, page: p });
+                            sources.into_iter().any(|s| s.stands(place) && !s.is_one_of(place, words))
+                        })
+                    };
+                    let nearest = nearest(&known, stands, differs);
                     return match nearest {
                         Some((map, missing)) => Err(does_not_fit(file, map, missing)),
                         None => Ok(Some(told_plain(sample))),
@@ -168,7 +174,7 @@ pub(super) fn json(file: &str, sample: &Sample, formats: &Formats, last: bool) -
         }
     };
     let records = sample.records(&map);
-    let notices = notices(file, &map, records.len(), |place| {
+    let notices = notices(&map, records.len(), |place| {
         records.iter().any(|(r, p)| Source::Json { record: r, page: p }.stands(place))
     });
     let top = sample.pages.first().filter(|_| sample.is_object && !map.whole);
@@ -201,7 +207,7 @@ pub(super) fn table(file: &str, cells: &ByteRecord, delimiter: u8, formats: &For
     let columns = columns(cells);
     let has = |place: &Place| columns.iter().any(|c| c == place.path.as_str());
     let told = |map: &Arc<FieldMap>| {
-        let notices = notices(file, map, 0, has);
+        let notices = notices(map, 0, has);
         Told { map: Some(map.clone()), notices, route: None }
     };
     match &formats.choice {
@@ -236,7 +242,7 @@ pub(super) fn table(file: &str, cells: &ByteRecord, delimiter: u8, formats: &For
             if let Some(map) = best(file, scored)? {
                 return Ok(told(&map));
             }
-            match nearest(&known, |_, place| has(place)) {
+            match nearest(&known, |_, place| has(place), |_| false) {
                 Some((map, missing)) => Err(does_not_fit(file, map, missing)),
                 None => Ok(Told { notices: plain_notices(&columns), ..Told::plain() }),
             }
@@ -280,18 +286,24 @@ fn best<'m>(
     }
 }
 
-/// A format that fits but for one place or a quarter of them, with what is missing: something has moved.
+/// A format that fits but for one telling place, or a quarter of them, with what is missing: something has moved. A name
+/// that the plain shape knows tells nothing, and a place with another value than the format's tells against it.
 fn nearest<'m>(
     known: &[&'m Arc<FieldMap>],
     stands: impl Fn(&FieldMap, &Place) -> bool,
+    differs: impl Fn(&FieldMap) -> bool,
 ) -> Option<(&'m Arc<FieldMap>, Vec<String>)> {
     let mut near = Vec::new();
     for map in known.iter().filter(|m| !m.fallback) {
-        let places: Vec<_> = map.detect.all.iter().chain(map.detect.equals.iter().map(|(p, _)| p)).collect();
+        let telling = |place: &&Place| {
+            let key = place.path.first_key().unwrap_or_default();
+            names::key(key).is_none() && key != names::AUTHOR
+        };
+        let places: Vec<_> = map.detect.all.iter().filter(telling).collect();
         let missing: Vec<_> =
             places.iter().filter(|p| !stands(map, p)).map(|p| format!("`{}`", p.path.as_str())).collect();
         let there = places.len() - missing.len();
-        if !missing.is_empty() && there >= 3 && missing.len() <= (places.len() / 4).max(1) {
+        if !missing.is_empty() && there >= 2 && missing.len() <= (places.len() / 4).max(1) && !differs(map) {
             near.push((there, *map, missing));
         }
     }
@@ -311,7 +323,7 @@ fn shown(name: &str, places: &[&Place]) -> String {
 }
 
 /// What one would miss: the text, the day, the id and who posted.
-fn notices(file: &str, map: &FieldMap, records: usize, stands: impl Fn(&Place) -> bool) -> Vec<String> {
+fn notices(map: &FieldMap, records: usize, stands: impl Fn(&Place) -> bool) -> Vec<String> {
     let absent = absent(map, stands);
     let is_author = |name: &str| matches!(name, "author_id" | "author_handle");
     let authors = map.fields.iter().filter(|f| is_author(f.name)).count();
@@ -321,11 +333,11 @@ fn notices(file: &str, map: &FieldMap, records: usize, stands: impl Fn(&Place) -
         let shown = shown(name, places);
         match records {
             0 => format!(
-                "{file}, {}: không có cột nào cho {shown}; phần này để trống · no column for {shown}; it stays empty",
+                "{}: không có cột nào cho {shown}; phần này để trống · no column for {shown}; it stays empty",
                 map.name
             ),
             n => format!(
-                "{file}, {}: {n} bản ghi đầu không có {shown}; phần này có thể đã đổi chỗ · the first {n} records \
+                "{}: {n} bản ghi đầu không có {shown}; phần này có thể đã đổi chỗ · the first {n} records \
                  have no {shown}; it may have moved",
                 map.name
             ),

@@ -52,8 +52,8 @@ pub enum IngestError {
     },
     /// A named table without a caption column.
     #[error(
-        "{path}: dòng tiêu đề không có cột lời bài đăng; các cột: {seen}; tên được nhận: {accepted} · \
-         {path}: the header has no text column; columns: {seen}; accepted names: {accepted}"
+        "{path}: dòng tiêu đề không có cột lời bài đăng; các cột: {seen}; tên được nhận: {accepted}; tên khác thì dùng --map · \
+         {path}: the header has no text column; columns: {seen}; accepted names: {accepted}; for others use --map"
     )]
     NoTextColumn {
         /// Display path.

@@ -40,7 +40,7 @@ pub const MAP_FIELDS: [&str; 23] = [
 pub enum MapShape {
     /// JSON objects: a place is a path.
     Json,
-    /// Rows of a table: a place is the name of a column, dots and all.
+    /// Rows of a table: a place is the name of a column, dots and all. Flat JSON objects are rows too.
     Table,
 }
 
@@ -267,6 +267,19 @@ pub struct Formats {
     pub known: Vec<Arc<FieldMap>>,
     /// What the user said.
     pub choice: FormatChoice,
+}
+
+impl Formats {
+    /// Whether a column of that name may say something under one of these formats: a reader of wide tables needs no others
+    /// beside those of the plain shape.
+    pub fn wants(&self, column: &str) -> bool {
+        let wanted = |map: &FieldMap| map.places().any(|place| place.path.first_key() == Some(column));
+        match &self.choice {
+            FormatChoice::Plain => false,
+            FormatChoice::Named(map) | FormatChoice::Own(map) => wanted(map),
+            FormatChoice::Detect => self.known.iter().any(|map| wanted(map)),
+        }
+    }
 }
 
 /// How files are to be read.

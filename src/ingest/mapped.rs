@@ -213,8 +213,9 @@ impl<'a> Reader<'_, '_, 'a> {
         match &from.pick {
             Some(pick) => values.extend(self.picked(&from.place, pick).map(Found::Json)),
             None => self.source.each(&from.place, &mut |value| match (&from.json, value) {
-                (Some(path), Found::Text(text)) => {
-                    if let Ok(json) = serde_json::from_str::<Value>(&text) {
+                (Some(path), value) => {
+                    let json = text(value).and_then(|text| serde_json::from_str::<Value>(&text).ok());
+                    if let Some(json) = json {
                         path.walk(&json, &mut |v| values.extend(word(v).map(|w| Found::Text(Cow::Owned(w)))));
                     }
                 }

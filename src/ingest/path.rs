@@ -70,7 +70,7 @@ impl Path {
 
     /// The name of a column, which is one step whatever it holds.
     pub(super) fn of_column(name: &str) -> Self {
-        Self { text: name.to_owned(), from_page: false, steps: Vec::new() }
+        Self { text: name.to_owned(), from_page: false, steps: vec![Step::Key(name.to_owned())] }
     }
 
     /// As written.
@@ -91,6 +91,14 @@ impl Path {
             _ => None,
         });
         names.collect::<Option<Vec<_>>>().filter(|keys| !keys.is_empty())
+    }
+
+    /// The key of the record that it begins with.
+    pub(super) fn first_key(&self) -> Option<&str> {
+        match self.steps.first() {
+            Some(Step::Key(key)) if !self.from_page => Some(key),
+            _ => None,
+        }
     }
 
     /// Hands out every value at the end of the path, in order, nulls left out.

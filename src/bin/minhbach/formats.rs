@@ -107,19 +107,17 @@ fn find<'p>(pack: &'p Pack, name: &str) -> anyhow::Result<&'p FormatRow> {
 
 /// Says as what each file is read, formats of many files in one line.
 pub(crate) fn tell(inputs: &Inputs, read: &ReadOptions) -> anyhow::Result<()> {
-    let mut files: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    let mut said: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for source in inputs.sources.iter().filter(|s| s.display() != "-").take(TOLD) {
         let reader = source.open(read)?;
-        if let Some(map) = reader.format() {
-            files.entry(map.name.clone()).or_default().push(source.display());
-        }
-        for notice in reader.notices() {
-            say::line(&format!("{}: {notice}", source.display()));
+        let format = reader.format().map(|map| format!("đọc theo / read as {}", map.name));
+        for line in format.into_iter().chain(reader.notices().iter().cloned()) {
+            said.entry(line).or_default().push(source.display());
         }
     }
-    for (format, files) in files {
+    for (line, files) in said {
         let more = if files.len() > 1 { format!(" (+{})", files.len() - 1) } else { String::new() };
-        say::line(&format!("đọc theo / read as {format}: {}{more}", files[0]));
+        say::line(&format!("{}{more}: {line}", files[0]));
     }
     Ok(())
 }
