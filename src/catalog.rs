@@ -210,7 +210,8 @@ pub fn lint(detector: &Detector) -> Vec<Lint> {
 }
 
 /// Lists that the disclosure reader names.
-const READ_BY_CODE: [&str; 12] = [
+const READ_BY_CODE: [&str; 13] = [
+    "voice.neutral",
     "disclosure.strong",
     "disclosure.commission",
     "disclosure.affiliate_word",
