@@ -45,6 +45,8 @@ pub mod detector;
 
 pub mod stats;
 
+pub mod redact;
+
 pub mod score;
 
 pub mod report;

@@ -14,8 +14,9 @@ use super::{
 };
 use std::{io::Read, ops::Range, sync::Arc};
 
-/// Decoded bytes a chunk aims at: large enough for one UTF-8 check to pay, small enough to stay in cache.
-const CHUNK: usize = 1 << 20;
+/// Decoded bytes a chunk aims at: large enough for one UTF-8 check to pay, small enough that the chunks at work and their
+/// lines (some ten at two workers) stay far below the memory that a run may take.
+const CHUNK: usize = 1 << 18;
 /// What is looked at to tell the format of a stream.
 const AHEAD: usize = 64 << 10;
 const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -433,9 +434,12 @@ impl ChunkReader {
 
     /// Looks at the first bytes: byte order mark, format, header of a table.
     fn start(&mut self, format: Option<Format>) -> Result<(), Fault> {
-        let first = self.feed.peek(BOM.len())?;
-        let (empty, bom) = (first.is_empty(), first == BOM);
-        let utf16 = UTF16.iter().any(|mark| first.starts_with(mark));
+        let first = self.feed.peek(4)?;
+        let (empty, bom) = (first.is_empty(), first.starts_with(BOM));
+        // Without a mark: the first two characters of any table or JSON are ASCII.
+        let zeros = first.get(..4).map(|first| [0, 1, 2, 3].map(|i| first[i] == 0));
+        let utf16 = UTF16.iter().any(|mark| first.starts_with(mark))
+            || matches!(zeros, Some([true, false, true, false] | [false, true, false, true]));
         if utf16 || empty && self.feed.is_dry() && self.feed.damage().is_none() {
             self.give_up(if utf16 { Reason::NotUtf8 } else { Reason::EmptyFile }, String::new());
             return Ok(());

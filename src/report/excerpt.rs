@@ -4,6 +4,7 @@
 use crate::{
     analysis::{Finding, Role},
     post::{Field, Post},
+    redact::Veil,
     span::RawSpan,
 };
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
@@ -59,7 +60,7 @@ pub struct Excerpt {
 }
 
 /// The windows on the evidence of a finding, at most three, in field order. Without evidence: the opening of the caption.
-pub(super) fn excerpts(post: &Post<'_>, finding: &Finding) -> Vec<Excerpt> {
+pub(super) fn excerpts(post: &Post<'_>, finding: &Finding, veil: Option<&Veil>) -> Vec<Excerpt> {
     let mut out = Vec::new();
     for field in Field::ALL {
         let Some(text) = post.field(field) else {
@@ -72,12 +73,12 @@ pub(super) fn excerpts(post: &Post<'_>, finding: &Finding) -> Vec<Excerpt> {
             if out.len() == MAX_WINDOWS {
                 return out;
             }
-            out.push(excerpt(field, text, window, &marks));
+            out.push(excerpt(field, text, window, &marks, veil));
         }
     }
     if out.is_empty() && !post.text.is_empty() {
         let end = cut_down(&post.text, AFTER.min(post.text.len()));
-        out.push(excerpt(Field::Text, &post.text, 0..end, &[]));
+        out.push(excerpt(Field::Text, &post.text, 0..end, &[], veil));
     }
     out
 }
@@ -124,11 +125,18 @@ fn cut_down(text: &str, at: usize) -> usize {
     space.map_or(at, |space| from + space)
 }
 
-fn excerpt(field: Field, text: &str, window: Range<usize>, marks: &[(RawSpan, &'static str)]) -> Excerpt {
+fn excerpt(
+    field: Field,
+    text: &str,
+    window: Range<usize>,
+    marks: &[(RawSpan, &'static str)],
+    veil: Option<&Veil>,
+) -> Excerpt {
     let mut pieces = Vec::new();
     let mut push = |range: Range<usize>, role| {
-        if let Some(words) = text.get(range).filter(|words| !words.is_empty()) {
-            pieces.push(Piece { text: visible(words), role });
+        if let Some(words) = text.get(range.clone()).filter(|words| !words.is_empty()) {
+            let text = veil.map_or_else(|| visible(words), |veil| visible(&veil.show(field, text, range)));
+            pieces.push(Piece { text, role });
         }
     };
     let mut at = window.start;
@@ -222,7 +230,7 @@ mod tests {
             format!("{}khỏi hẳn {}cam kết {}", "một hai ba ".repeat(40), "bốn năm ".repeat(60), "sáu ".repeat(90));
         let (a, b) = (text.find("khỏi").unwrap(), text.find("cam").unwrap());
         let post = Post { text: text.as_str().into(), ..Post::default() };
-        let out = excerpts(&post, &finding(&[(a, a + "khỏi hẳn".len()), (b, b + "cam kết".len())]));
+        let out = excerpts(&post, &finding(&[(a, a + "khỏi hẳn".len()), (b, b + "cam kết".len())]), None);
         assert_eq!(out.len(), 2);
         for excerpt in &out {
             assert!(excerpt.cut_before && excerpt.cut_after);
@@ -245,7 +253,7 @@ mod tests {
                 (edges[at], edges[(at + len).min(edges.len() - 1)])
             }).collect();
             let post = Post { text: text.as_str().into(), ..Post::default() };
-            let out = excerpts(&post, &finding(&spans));
+            let out = excerpts(&post, &finding(&spans), None);
             prop_assert!(out.len() <= MAX_WINDOWS);
             for excerpt in out {
                 let whole: String = excerpt.pieces.iter().map(|p| p.text.as_str()).collect();

@@ -29,6 +29,7 @@ pub use manifest::{
     Counts, FileRecord, HashingWriter, Manifest, PackRecord, Prefix, ProgramRecord, checksum_line, run_key, sha256_hex,
 };
 pub use place::FolderError;
+pub use plain::write_input;
 pub use record::{FindingId, Records, Reject, write_reject};
 pub use run::RunFacts;
 pub use summary::{RuleTotal, Slice, Summary};
