@@ -119,7 +119,8 @@ fn an_unfinished_run_is_no_run_for_other_commands() {
     let bench = Bench::new(12);
     let mut child = bench.start();
     bench.wait_for_units(1);
-    // While it is being written, no second scan may write there.
+    // While it is being written, however slowly, no second scan may write there.
+    signal(&child, "-STOP");
     ran(bench.start()).ends(2).says(&["run.partial", "tiến trình khác", "another process"]);
     child.kill().unwrap();
     child.wait().unwrap();
@@ -190,7 +191,7 @@ fn no_space_left_is_told_and_the_scan_goes_on_once_there_is_space() {
     limited.args(["-c", &script]).arg(plain.get_program()).args(plain.get_args());
     let child = limited.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let full = ran(child).ends(2);
-    full.says(&["posts.jsonl", "kiểm tra quyền ghi và dung lượng đĩa", "check permissions and free space"]);
+    full.says(&["run.partial", "kiểm tra quyền ghi và dung lượng đĩa", "check permissions and free space"]);
     assert!(!bench.out.exists() && bench.units() > 0);
     bench.goes_on().says(&["going on after"]);
 }
@@ -316,9 +317,11 @@ fn a_packed_file_that_is_cut_or_damaged_gives_what_is_whole_and_one_reject() {
             let ran = minhbach(&["scan", "--quiet", arg(&input), "--out", arg(&out), "--max-bad", "0"]).ends(3);
             ran.says(&["rejects.jsonl", "không đọc được", "unreadable"]);
             let rejects = lines(&out.join("rejects.jsonl"));
-            assert_eq!(rejects.len(), 1, "{kind} {extension}");
-            assert_eq!(rejects[0]["reason"], format!("{kind}_{name}"));
-            assert_eq!(rejects[0]["file"], format!("{kind}.jsonl.{extension}"));
+            // Damage that unpacks to rubbish first costs the records that it fell on; the last reject tells of the file.
+            let last = rejects.last().unwrap();
+            assert_eq!(last["reason"], format!("{kind}_{name}"));
+            assert_eq!(last["file"], format!("{kind}.jsonl.{extension}"));
+            assert!(kind == "corrupt" || rejects.len() == 1, "{kind} {extension}: {} rejects", rejects.len());
             let read = lines(&out.join("posts.jsonl")).len();
             assert!(read > 300, "{kind} {extension}: only {read} posts before the damage");
         }
