@@ -112,7 +112,7 @@ fn of_post(post: &Post<'_>, wanted: &Wanted, around: Around, redacted: bool) -> 
             let (_, span) = slice(shown(place.field)?, place.start, place.end).filter(|_| own)?;
             marks.push(Mark { field: place.field, span, role: place.role });
         }
-        Some(excerpts(shown, &marks, around))
+        Some(excerpts(shown, &marks, around, None))
     };
     let url = post.url.as_deref().map(|url| if redacted { redact(url) } else { url.to_owned() });
     Found { excerpts: wanted.findings.iter().map(excerpts).collect(), url }
@@ -121,7 +121,7 @@ fn of_post(post: &Post<'_>, wanted: &Wanted, around: Around, redacted: bool) -> 
 /// Whether `quote` is `words` with some code points hidden.
 fn hidden(words: &str, quote: &str) -> bool {
     words.chars().count() == quote.chars().count()
-        && words.chars().zip(quote.chars()).all(|(a, b)| a == b || b == crate::redact::MARK)
+        && words.chars().zip(quote.chars()).all(|(a, b)| a == b || b == crate::redact::HIDDEN)
 }
 
 /// The code points `start..end` and their bytes.

@@ -144,6 +144,7 @@ pub fn run(
 fn options(request: &Request<'_>) -> BTreeMap<String, String> {
     let caps = request.scan.read.caps;
     let mut options = request.options.clone();
+    options.extend(request.scan.redact.as_ref().map(|redactor| ("redact".to_owned(), redactor.key_id())));
     options.extend([
         ("posts".to_owned(), request.scan.posts.name().to_owned()),
         ("advisory".to_owned(), request.scan.advisory.to_string()),

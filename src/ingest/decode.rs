@@ -6,6 +6,7 @@
 
 use super::{format::Packing, reject::Reason};
 use flate2::{Decompress, FlushDecompress, Status};
+use liblzma::stream as lzma;
 use sha2::{Digest, Sha256};
 use std::io::{self, ErrorKind, Read};
 use zstd::stream::raw::{DParameter, Decoder, InBuffer, Operation, OutBuffer};
@@ -14,6 +15,8 @@ use zstd::stream::raw::{DParameter, Decoder, InBuffer, Operation, OutBuffer};
 const PACKED: usize = 128 << 10;
 /// What a zstd frame needs to say how much more it needs.
 const FRAME_START: usize = 5;
+/// Memory that an xz file may ask for, in bytes: what `xz -9` writes needs 65 MiB to be read.
+const XZ_MEMORY: u64 = 80 << 20;
 /// Frames made with `--long` up to the format's limit are read.
 const WINDOW_LOG_MAX: u32 = 31;
 
@@ -74,6 +77,7 @@ enum Unpack {
     Plain,
     Gzip { member: Option<Box<Decompress>>, seen: bool },
     Zstd { decoder: Box<Decoder<'static>>, need: usize, open: bool },
+    Xz { decoder: lzma::Stream, ended: bool },
 }
 
 impl Stream {
@@ -85,6 +89,10 @@ impl Stream {
                 let mut decoder = Decoder::new()?;
                 decoder.set_parameter(DParameter::WindowLogMax(WINDOW_LOG_MAX))?;
                 Unpack::Zstd { decoder: Box::new(decoder), need: FRAME_START, open: false }
+            }
+            Packing::Xz => {
+                let decoder = lzma::Stream::new_stream_decoder(XZ_MEMORY, lzma::CONCATENATED)?;
+                Unpack::Xz { decoder, ended: false }
             }
         };
         let packed = if packing == Packing::None { Vec::new() } else { vec![0; PACKED] };
@@ -123,6 +131,7 @@ impl Stream {
                 Unpack::Plain => return Ok(0),
                 Unpack::Gzip { member, seen } => gzip_step(member, seen, input, out),
                 Unpack::Zstd { decoder, need, open } => zstd_step(decoder, need, open, input, out),
+                Unpack::Xz { decoder, ended } => xz_step(decoder, ended, input, out),
             };
             self.at += step.used;
             if step.made > 0 {
@@ -130,10 +139,12 @@ impl Stream {
             }
             match step.stop {
                 Some(Damage::Corrupt(said)) => {
-                    return Err(self.damaged(Reason::CorruptGzip, Reason::CorruptZstd, said));
+                    let reasons = [Reason::CorruptGzip, Reason::CorruptZstd, Reason::CorruptXz];
+                    return Err(self.damaged(reasons, said));
                 }
                 Some(Damage::Truncated) => {
-                    return Err(self.damaged(Reason::TruncatedGzip, Reason::TruncatedZstd, String::new()));
+                    let reasons = [Reason::TruncatedGzip, Reason::TruncatedZstd, Reason::TruncatedXz];
+                    return Err(self.damaged(reasons, String::new()));
                 }
                 None if self.end == 0 => return Ok(0),
                 None => {}
@@ -141,8 +152,13 @@ impl Stream {
         }
     }
 
-    fn damaged(&self, gzip: Reason, zstd: Reason, said: String) -> Stop {
-        Stop::Damaged(if matches!(self.unpack, Unpack::Gzip { .. }) { gzip } else { zstd }, said)
+    fn damaged(&self, [gzip, zstd, xz]: [Reason; 3], said: String) -> Stop {
+        let reason = match self.unpack {
+            Unpack::Plain | Unpack::Gzip { .. } => gzip,
+            Unpack::Zstd { .. } => zstd,
+            Unpack::Xz { .. } => xz,
+        };
+        Stop::Damaged(reason, said)
     }
 }
 
@@ -202,6 +218,26 @@ fn zstd_step(decoder: &mut Decoder<'_>, need: &mut usize, open: &mut bool, input
                 step.stop = Some(Damage::Truncated);
             }
         }
+        Err(e) => step.stop = Some(Damage::Corrupt(e.to_string())),
+    }
+    step
+}
+
+fn xz_step(decoder: &mut lzma::Stream, ended: &mut bool, input: &[u8], out: &mut [u8]) -> Step {
+    if *ended {
+        return Step { used: input.len(), ..Step::default() };
+    }
+    let (used, made) = (decoder.total_in(), decoder.total_out());
+    // Only at the end of the file can the decoder know that no further stream comes.
+    let action = if input.is_empty() { lzma::Action::Finish } else { lzma::Action::Run };
+    let status = decoder.process(input, out, action);
+    let mut step =
+        Step { used: (decoder.total_in() - used) as usize, made: (decoder.total_out() - made) as usize, stop: None };
+    match status {
+        Ok(lzma::Status::StreamEnd) => *ended = true,
+        Ok(_) if input.is_empty() && step.made == 0 => step.stop = Some(Damage::Truncated),
+        Ok(_) => {}
+        Err(lzma::Error::Mem) if input.is_empty() => step.stop = Some(Damage::Truncated),
         Err(e) => step.stop = Some(Damage::Corrupt(e.to_string())),
     }
     step

@@ -41,8 +41,8 @@ pub enum IngestError {
     },
     /// A named file of a type that is not read.
     #[error(
-        "không rõ loại tệp của {path}; đọc được: {known}; tệp .xz, .zip hãy giải nén trước · \
-         unknown type of file: {path}; readable are: {known}; unpack .xz or .zip first"
+        "không rõ loại tệp của {path}; đọc được: {known}; tệp .zip, .bz2 hãy giải nén trước · \
+         unknown type of file: {path}; readable are: {known}; unpack .zip or .bz2 first"
     )]
     UnknownType {
         /// As given.

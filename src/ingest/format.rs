@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Extensions that are read, for messages.
-pub(super) const KNOWN: &str = ".jsonl .ndjson .json .csv .tsv (+ .gz .zst)";
+pub(super) const KNOWN: &str = ".jsonl .ndjson .json .csv .tsv (+ .gz .zst .xz)";
 
 /// How records are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,6 +29,8 @@ pub enum Packing {
     Gzip,
     /// Zstandard, one frame or several.
     Zstd,
+    /// xz, one stream or several.
+    Xz,
 }
 
 /// What the extensions of a file say.
@@ -38,6 +40,8 @@ pub(super) fn kind(path: &Path) -> (Option<Format>, Packing) {
         (stem, Packing::Gzip)
     } else if let Some(stem) = name.strip_suffix(".zst") {
         (stem, Packing::Zstd)
+    } else if let Some(stem) = name.strip_suffix(".xz") {
+        (stem, Packing::Xz)
     } else {
         (name.as_str(), Packing::None)
     };
@@ -53,7 +57,7 @@ pub(super) fn kind(path: &Path) -> (Option<Format>, Packing) {
 /// Packed in a way that is not read: its content must not be taken for text.
 pub(super) fn has_foreign_packing(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
-    ["xz", "zip", "bz2", "7z", "rar", "tar", "parquet"].iter().any(|e| extension == *e)
+    ["zip", "bz2", "7z", "rar", "tar", "parquet"].iter().any(|e| extension == *e)
 }
 
 /// What the first bytes of a stream look like. `is_header` tells whether a line can be the header of a table.

@@ -273,6 +273,7 @@ fn unpacked(mut inner: Box<dyn Read + Send>) -> io::Result<(Box<dyn Read + Send>
     let packing = match magic.as_slice() {
         [0x1F, 0x8B, ..] => Packing::Gzip,
         [0x28, 0xB5, 0x2F, 0xFD] => Packing::Zstd,
+        [0xFD, b'7', b'z', b'X'] => Packing::Xz,
         _ => Packing::None,
     };
     Ok((Box::new(io::Cursor::new(magic).chain(inner)), packing))

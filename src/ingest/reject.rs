@@ -37,6 +37,10 @@ pub enum Reason {
     TruncatedZstd,
     /// A zstd file with damaged data.
     CorruptZstd,
+    /// An xz file that ends early.
+    TruncatedXz,
+    /// An xz file with damaged data.
+    CorruptXz,
     /// A file of another encoding.
     NotUtf8,
     /// A file without a byte.
@@ -45,7 +49,7 @@ pub enum Reason {
 
 impl Reason {
     /// All, in a fixed order.
-    pub const ALL: [Reason; 16] = [
+    pub const ALL: [Reason; 18] = [
         Reason::BadJson,
         Reason::BadUtf8,
         Reason::NotAnObject,
@@ -60,6 +64,8 @@ impl Reason {
         Reason::CorruptGzip,
         Reason::TruncatedZstd,
         Reason::CorruptZstd,
+        Reason::TruncatedXz,
+        Reason::CorruptXz,
         Reason::NotUtf8,
         Reason::EmptyFile,
     ];
@@ -81,6 +87,8 @@ impl Reason {
             Reason::CorruptGzip => "corrupt_gzip",
             Reason::TruncatedZstd => "truncated_zstd",
             Reason::CorruptZstd => "corrupt_zstd",
+            Reason::TruncatedXz => "truncated_xz",
+            Reason::CorruptXz => "corrupt_xz",
             Reason::NotUtf8 => "not_utf8",
             Reason::EmptyFile => "empty_file",
         }
@@ -105,6 +113,8 @@ impl Reason {
             Reason::CorruptGzip => ("tệp gzip bị hỏng", "the gzip file is damaged"),
             Reason::TruncatedZstd => ("tệp zstd bị cụt", "the zstd file ends early"),
             Reason::CorruptZstd => ("tệp zstd bị hỏng", "the zstd file is damaged"),
+            Reason::TruncatedXz => ("tệp xz bị cụt", "the xz file ends early"),
+            Reason::CorruptXz => ("tệp xz bị hỏng", "the xz file is damaged"),
             Reason::NotUtf8 => {
                 ("tệp không dùng UTF-8; hãy lưu lại bằng UTF-8", "the file is not UTF-8; save it as UTF-8")
             }
@@ -118,7 +128,7 @@ impl Reason {
         match self {
             BadJson | BadUtf8 | NotAnObject | NoText | NotThisFormat | RecordTooLong | BadCsv => false,
             UnknownFormat | NoTextColumn | TruncatedJson | TruncatedGzip | CorruptGzip | TruncatedZstd
-            | CorruptZstd | NotUtf8 | EmptyFile => true,
+            | CorruptZstd | TruncatedXz | CorruptXz | NotUtf8 | EmptyFile => true,
         }
     }
 }

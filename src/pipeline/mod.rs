@@ -11,6 +11,8 @@
 
 mod feed;
 mod order;
+#[cfg(test)]
+mod tests;
 mod unit;
 mod worker;
 
@@ -20,6 +22,7 @@ use crate::{
     day::Day,
     detector::Detector,
     ingest::{IngestError, Inputs, ReadOptions},
+    redact::Redactor,
     report::{Before, ExampleKeeper, FileRecord, FolderError, Records, RunFolder, Summary},
     score::{Creators, SpillError},
 };
@@ -85,6 +88,8 @@ pub struct ScanOptions {
     /// Decoded bytes, for each worker, between two places from which an interrupted scan goes on: [`UNIT_BYTES`], less
     /// for smaller losses, more for many workers on slow disks. Changes no byte of the result.
     pub unit_bytes: u64,
+    /// Hides who wrote what, where that is wanted.
+    pub redact: Option<Redactor>,
 }
 
 /// How far a scan is. Counts of what has been written.

@@ -12,6 +12,7 @@ use crate::{
     detector::Scratch,
     ingest::{RawChunk, Record, parse_chunk},
     post::{Flags, Post},
+    redact::{Veil, hide_all},
     report::{self, ExampleKeeper, FileRecord, FindingId, Records, RunFolder, Summary},
     score::{Creators, PostKey, PublicData, ScoredFinding, ScoredPost, SpillError, TextKey},
     vocabulary::Commercial,
@@ -28,6 +29,9 @@ use std::{
 
 /// The reason in `rejects.jsonl` of a post that the program failed on.
 pub(super) const CRASHED: &str = "crashed";
+
+/// Code points of an unreadable record that a redacted run shows; each is three bytes at most, and 200 bytes are shown.
+const REDACTED_HEAD: usize = 66;
 
 /// Judges one post; the verdict stands in the scratch.
 pub(super) type Judge<'a> = &'a (dyn Fn(&Post<'_>, &mut Scratch) + Sync);
@@ -67,6 +71,9 @@ pub(super) struct Worker<'a> {
     scratch: Scratch,
     findings: Vec<ScoredFinding>,
     ids: Vec<(u32, FindingId)>,
+    /// In a redacted run: the verdict as it is shown, and what is not.
+    shown: Analysis,
+    veil: Option<Veil>,
     part: Part,
 }
 
@@ -85,7 +92,7 @@ pub(super) struct Shared<'a, 's, 'p> {
 impl<'a> Worker<'a> {
     pub(super) fn new(number: usize, judge: Judge<'a>, records: &'a Records<'a>, options: &'a ScanOptions) -> Self {
         let (scratch, findings, ids, part) = (Scratch::default(), Vec::new(), Vec::new(), Part::new(records));
-        Self { number, judge, records, options, scratch, findings, ids, part }
+        Self { number, judge, records, options, scratch, findings, ids, shown: Analysis::default(), veil: None, part }
     }
 
     /// Works until the unit is done, the scan fails or the caller wants it to stop.
@@ -144,8 +151,11 @@ impl<'a> Worker<'a> {
                     // Half-written lines and half-filled buffers of the one post are thrown away.
                     lines.cut(lengths);
                     self.scratch = Scratch::default();
-                    self.records.write_crashed(&mut lines.crashed, &post);
-                    let detail = self.records.crash_detail(message(&*panic));
+                    let detail = message(&*panic);
+                    // A run that names nobody saves nobody's post.
+                    if self.options.redact.is_none() {
+                        report::write_input(&mut lines.crashed, &post);
+                    }
                     let head = post.text.as_bytes();
                     let (offset, line) = (record.byte_offset, Some(record.line));
                     self.reject(
@@ -173,36 +183,61 @@ impl<'a> Worker<'a> {
     fn reject(&mut self, reject: report::Reject<'_>, lines: &mut Lines) {
         lines.counts.rejects += 1;
         self.part.summary.reject(reject.reason);
-        self.records.write_reject(&mut lines.rejects, &reject);
+        if self.options.redact.is_some() {
+            // Anything may be a name in what could not be read.
+            let (detail, head) = (hide_all(reject.detail), hide_all(&String::from_utf8_lossy(reject.head)));
+            let cut = head.char_indices().nth(REDACTED_HEAD).map_or(head.len(), |(at, _)| at);
+            let hidden = report::Reject { detail: &detail, head: head[..cut].as_bytes(), ..reject };
+            return report::write_reject(&mut lines.rejects, &hidden);
+        }
+        report::write_reject(&mut lines.rejects, &reject);
     }
 
     /// The lines of a post. Nothing but `lines` and the buffers is touched, so that a panic leaves no trace.
     fn judge(&mut self, post: &Post<'_>, lines: &mut Lines) {
         (self.judge)(post, &mut self.scratch);
-        let analysis = self.scratch.analysis();
+        let redacted;
+        let (post, analysis) = match &self.options.redact {
+            None => (post, self.scratch.analysis()),
+            Some(redactor) => {
+                self.veil = Some(redactor.veil(post));
+                self.shown.clone_from(self.scratch.analysis());
+                self.shown.text_sha256 = redactor.text_sha256(&post.text);
+                redacted = redactor.identity(post);
+                (&redacted, &self.shown)
+            }
+        };
+        let veil = self.veil.as_ref();
         let wanted = match self.options.posts {
             PostLines::All => true,
             PostLines::Commercial => analysis.commercial != Commercial::No,
             PostLines::None => false,
         };
         if wanted {
-            self.records.write_post(&mut lines.posts, post, analysis);
+            self.records.write_post_veiled(&mut lines.posts, post, analysis, veil);
         }
         self.ids.clear();
         for (at, finding) in (0..).zip(&analysis.findings).filter(|(_, finding)| self.records.writes(finding)) {
-            let id = self.records.write_finding(&mut lines.findings, post, analysis, finding);
+            let id = self.records.write_finding_veiled(&mut lines.findings, post, analysis, finding, veil);
             self.ids.extend(id.map(|id| (at, id)));
         }
     }
 
     /// Adds the post that was judged last to the totals.
     fn add(&mut self, post: &Post<'_>, order: u64, lines: &mut Lines) {
-        let Self { scratch, records, ids, part, findings, .. } = self;
-        let analysis: &Analysis = scratch.analysis();
+        let Self { scratch, records, ids, part, findings, options, veil, shown, .. } = self;
+        let redacted;
+        let (post, analysis) = match &options.redact {
+            None => (post, scratch.analysis()),
+            Some(redactor) => {
+                redacted = redactor.identity(post);
+                (&redacted, &*shown)
+            }
+        };
         lines.counts.posts += 1;
         lines.counts.findings += ids.len() as u64;
         for (at, id) in ids.iter() {
-            part.examples.offer(*id, post, analysis, &analysis.findings[*at as usize]);
+            part.examples.offer_veiled(*id, post, analysis, &analysis.findings[*at as usize], veil.as_ref());
         }
         part.summary.add(post, analysis, records.written(analysis));
         let day = post.posted.and_then(|m| m.day()).filter(|_| !analysis.flags.contains(Flags::UNDATED));

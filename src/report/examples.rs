@@ -8,6 +8,7 @@ use crate::{
     analysis::{Analysis, Finding},
     pack::{ProvisionId, RuleId, Tier},
     post::Post,
+    redact::Veil,
 };
 use serde::{Deserialize, Serialize};
 use std::{cmp::Reverse, collections::BTreeMap};
@@ -64,8 +65,15 @@ impl ExampleKeeper {
         Self::default()
     }
 
-    /// Takes a finding if it is among the best of its rule. Most are turned away before anything is copied.
-    pub fn offer(&mut self, id: FindingId, post: &Post<'_>, analysis: &Analysis, finding: &Finding) {
+    /// As [`offer`](Self::offer), showing of the post's texts only what the veil lets through.
+    pub fn offer_veiled(
+        &mut self,
+        id: FindingId,
+        post: &Post<'_>,
+        analysis: &Analysis,
+        finding: &Finding,
+        veil: Option<&Veil>,
+    ) {
         debug_assert!(analysis.findings.iter().any(|f| f.rule == finding.rule), "a finding of another post");
         let kept = self.rules.entry(finding.rule).or_default();
         if kept.len() == PER_RULE && kept.last().is_some_and(|last| last.order() < (Reverse(finding.rank), id)) {
@@ -82,10 +90,15 @@ impl ExampleKeeper {
                 creator: post.creator().map(visible),
                 post_id: post.id.as_deref().map(visible),
                 posted_at: post.posted.map(|moment| moment.to_string()),
-                excerpts: example(post, finding),
+                excerpts: example(post, finding, veil),
                 provisions: finding.provisions.clone(),
             },
         );
+    }
+
+    /// Takes a finding if it is among the best of its rule. Most are turned away before anything is copied.
+    pub fn offer(&mut self, id: FindingId, post: &Post<'_>, analysis: &Analysis, finding: &Finding) {
+        self.offer_veiled(id, post, analysis, finding, None);
     }
 
     /// Takes an example that was made elsewhere, by the same order; whether it is kept for now.

@@ -4,6 +4,7 @@
 use crate::{
     analysis::{Finding, Role},
     post::{Field, Post},
+    redact::Veil,
     span::RawSpan,
 };
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
@@ -83,14 +84,20 @@ pub struct Excerpt {
 }
 
 /// The windows on the evidence of a finding as an example shows them.
-pub(super) fn example(post: &Post<'_>, finding: &Finding) -> Vec<Excerpt> {
+pub(super) fn example(post: &Post<'_>, finding: &Finding, veil: Option<&Veil>) -> Vec<Excerpt> {
     let mark = |e: &crate::analysis::Evidence| Mark { field: e.field, span: e.span, role: e.role.name() };
     let marks: Vec<Mark> = finding.evidence.iter().map(mark).collect();
-    excerpts(|field| post.field(field), &marks, Around::EXAMPLE)
+    excerpts(|field| post.field(field), &marks, Around::EXAMPLE, veil)
 }
 
-/// The windows on marked words in field order. Without any: the opening of the caption.
-pub fn excerpts<'t>(texts: impl Fn(Field) -> Option<&'t str>, marks: &[Mark], around: Around) -> Vec<Excerpt> {
+/// The windows on marked words in field order, showing what the veil lets through. Without marks: the opening of the
+/// caption.
+pub fn excerpts<'t>(
+    texts: impl Fn(Field) -> Option<&'t str>,
+    marks: &[Mark],
+    around: Around,
+    veil: Option<&Veil>,
+) -> Vec<Excerpt> {
     let mut out = Vec::new();
     for field in Field::ALL {
         let Some(text) = texts(field) else {
@@ -103,13 +110,13 @@ pub fn excerpts<'t>(texts: impl Fn(Field) -> Option<&'t str>, marks: &[Mark], ar
             if out.len() == around.windows {
                 return out;
             }
-            out.push(excerpt(field, text, window, &own));
+            out.push(excerpt(field, text, window, &own, veil));
         }
     }
     let caption = texts(Field::Text).unwrap_or_default();
     if out.is_empty() && !caption.is_empty() {
         let end = cut_down(caption, around.after.min(caption.len()));
-        out.push(excerpt(Field::Text, caption, 0..end, &[]));
+        out.push(excerpt(Field::Text, caption, 0..end, &[], veil));
     }
     out
 }
@@ -169,11 +176,18 @@ fn cut_down(text: &str, at: usize) -> usize {
     space.map_or(at, |space| from + space)
 }
 
-fn excerpt(field: Field, text: &str, window: Range<usize>, marks: &[(RawSpan, &'static str)]) -> Excerpt {
+fn excerpt(
+    field: Field,
+    text: &str,
+    window: Range<usize>,
+    marks: &[(RawSpan, &'static str)],
+    veil: Option<&Veil>,
+) -> Excerpt {
     let mut pieces = Vec::new();
     let mut push = |range: Range<usize>, role| {
-        if let Some(words) = text.get(range).filter(|words| !words.is_empty()) {
-            pieces.push(Piece { text: visible(words), role });
+        if let Some(words) = text.get(range.clone()).filter(|words| !words.is_empty()) {
+            let text = veil.map_or_else(|| visible(words), |veil| visible(&veil.show(field, text, range)));
+            pieces.push(Piece { text, role });
         }
     };
     let mut at = window.start;
@@ -267,7 +281,7 @@ mod tests {
             format!("{}khỏi hẳn {}cam kết {}", "một hai ba ".repeat(40), "bốn năm ".repeat(60), "sáu ".repeat(90));
         let (a, b) = (text.find("khỏi").unwrap(), text.find("cam").unwrap());
         let post = Post { text: text.as_str().into(), ..Post::default() };
-        let out = example(&post, &finding(&[(a, a + "khỏi hẳn".len()), (b, b + "cam kết".len())]));
+        let out = example(&post, &finding(&[(a, a + "khỏi hẳn".len()), (b, b + "cam kết".len())]), None);
         assert_eq!(out.len(), 2);
         for excerpt in &out {
             assert!(excerpt.cut_before && excerpt.cut_after);
@@ -290,7 +304,7 @@ mod tests {
                 (edges[at], edges[(at + len).min(edges.len() - 1)])
             }).collect();
             let post = Post { text: text.as_str().into(), ..Post::default() };
-            let out = example(&post, &finding(&spans));
+            let out = example(&post, &finding(&spans), None);
             prop_assert!(out.len() <= Around::EXAMPLE.windows);
             for excerpt in out {
                 let whole: String = excerpt.pieces.iter().map(|p| p.text.as_str()).collect();

@@ -32,6 +32,7 @@ pub use manifest::{
 };
 pub use page::{PageError, Templates, two};
 pub use place::FolderError;
+pub use plain::write_input;
 pub use record::{FindingId, Records, Reject, write_reject};
 pub use run::RunFacts;
 pub use summary::{RuleTotal, Slice, Summary};

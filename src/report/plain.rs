@@ -3,8 +3,8 @@
 use super::json;
 use crate::post::{Field, PlatformLabel, Post};
 
-/// Appends the post as a line of input.
-pub(super) fn write(out: &mut Vec<u8>, post: &Post<'_>) {
+/// Appends the post as a line of input, to `crashed.jsonl` when the program failed on it.
+pub fn write_input(out: &mut Vec<u8>, post: &Post<'_>) {
     out.extend_from_slice(br#"{"text":"#);
     json::string(out, &post.text);
     let fields = Field::ALL.into_iter().skip(1).map(|field| (field.name(), post.field(field)));

@@ -24,6 +24,11 @@ impl<'a> Points<'a> {
         Self { fields: Field::ALL.map(|field| Cursor { text: post.field(field).unwrap_or(""), byte: 0, point: 0 }) }
     }
 
+    /// The whole field.
+    pub(crate) fn text(&self, field: Field) -> &'a str {
+        self.fields[field as usize].text
+    }
+
     /// First and last code point of the span, half-open, and its words.
     pub(crate) fn locate(&mut self, field: Field, span: RawSpan) -> (u32, u32, &'a str) {
         let cursor = &mut self.fields[field as usize];

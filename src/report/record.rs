@@ -1,11 +1,12 @@
 //! The lines of `posts.jsonl`, `findings.jsonl` and `rejects.jsonl`.
 
-use super::{json, plain, points::Points};
+use super::{json, points::Points};
 use crate::{
     analysis::{Analysis, Claim, Edit, Evidence, Finding, Folds},
     day::Moment,
     pack::{Bilingual, Pack, Provision, Rule, TermId, Tier},
     post::{Field, Post},
+    redact::Veil,
     span::RawSpan,
 };
 use serde::{Deserialize, Serialize};
@@ -119,7 +120,13 @@ impl<'p> Records<'p> {
 
     /// Appends the post's line of `posts.jsonl`.
     pub fn write_post(&self, out: &mut Vec<u8>, post: &Post<'_>, analysis: &Analysis) {
+        self.write_post_veiled(out, post, analysis, None);
+    }
+
+    /// The same, showing of the post's texts only what the veil lets through.
+    pub fn write_post_veiled(&self, out: &mut Vec<u8>, post: &Post<'_>, analysis: &Analysis, veil: Option<&Veil>) {
         out.extend_from_slice(br#"{"type":"post","#);
+        redacted(out, veil);
         identity(out, post);
         out.extend_from_slice(br#","text_sha256":""#);
         json::hex(out, &analysis.text_sha256);
@@ -162,8 +169,8 @@ impl<'p> Records<'p> {
         let products = &self.pack.products;
         json::strings(out, analysis.products.iter().filter_map(|&i| products.get(usize::from(i))).map(String::as_str));
         out.extend_from_slice(br#","claims":"#);
-        let mut points = Points::new(post);
-        json::array(out, &analysis.claims, |out, claim| self.claim(out, &mut points, claim));
+        let mut places = Places { points: Points::new(post), veil };
+        json::array(out, &analysis.claims, |out, claim| self.claim(out, &mut places, claim));
         out.extend_from_slice(br#","findings":"#);
         let rules = &self.pack.rules;
         json::strings(
@@ -200,6 +207,18 @@ impl<'p> Records<'p> {
         analysis: &Analysis,
         finding: &Finding,
     ) -> Option<FindingId> {
+        self.write_finding_veiled(out, post, analysis, finding, None)
+    }
+
+    /// The same, showing of the post's texts only what the veil lets through.
+    pub fn write_finding_veiled(
+        &self,
+        out: &mut Vec<u8>,
+        post: &Post<'_>,
+        analysis: &Analysis,
+        finding: &Finding,
+        veil: Option<&Veil>,
+    ) -> Option<FindingId> {
         let rule = self.pack.rules.get(usize::from(finding.rule.0))?;
         let parts = self.rules.get(usize::from(finding.rule.0))?;
         let id = FindingId::new(post, &analysis.text_sha256, &rule.id);
@@ -208,6 +227,7 @@ impl<'p> Records<'p> {
         out.extend_from_slice(br#"{"type":"finding","id":"f_"#);
         json::hex(out, &id.0);
         out.extend_from_slice(br#"","#);
+        redacted(out, veil);
         identity(out, post);
         out.push(b',');
         out.extend_from_slice(&parts.head);
@@ -222,8 +242,8 @@ impl<'p> Records<'p> {
         out.extend_from_slice(br#","language":""#);
         out.extend_from_slice(analysis.language.tag.name().as_bytes());
         out.extend_from_slice(br#"","spans":"#);
-        let mut points = Points::new(post);
-        json::array(out, &finding.evidence, |out, evidence| self.evidence_span(out, &mut points, evidence));
+        let mut places = Places { points: Points::new(post), veil };
+        json::array(out, &finding.evidence, |out, evidence| self.evidence_span(out, &mut places, evidence));
         out.extend_from_slice(br#","law":""#);
         out.extend_from_slice(if finding.law_in_force { b"in_force" } else { b"none_in_force" });
         out.extend_from_slice(br#"","provisions":"#);
@@ -232,61 +252,49 @@ impl<'p> Records<'p> {
         out.push(b',');
         out.extend_from_slice(&parts.tail);
         out.extend_from_slice(br#","edits":"#);
-        json::array(out, &finding.edits, |out, edit| write_edit(out, &mut points, edit));
+        json::array(out, &finding.edits, |out, edit| write_edit(out, &mut places, edit));
         out.extend_from_slice(br#"},"text_sha256":""#);
         json::hex(out, &analysis.text_sha256);
         out.extend_from_slice(b"\"}\n");
         Some(id)
     }
 
-    /// Appends a line of `rejects.jsonl`.
-    pub fn write_reject(&self, out: &mut Vec<u8>, reject: &Reject<'_>) {
-        write_reject(out, reject);
-    }
-
-    /// Appends a post that the program failed on to `crashed.jsonl`, as input that reads back as the same post.
-    pub fn write_crashed(&self, out: &mut Vec<u8>, post: &Post<'_>) {
-        plain::write(out, post);
-    }
-
-    /// What may be told of a panic.
-    pub fn crash_detail(&self, message: String) -> String {
-        message
-    }
-
     fn evidence<'a>(&'a self, indices: &'a [u8]) -> impl Iterator<Item = &'a str> {
         indices.iter().filter_map(|&i| self.pack.evidence.get(usize::from(i))).map(|kind| kind.id.as_str())
     }
 
-    fn claim(&self, out: &mut Vec<u8>, points: &mut Points<'_>, claim: &Claim) {
+    fn claim(&self, out: &mut Vec<u8>, places: &mut Places<'_>, claim: &Claim) {
         out.extend_from_slice(br#"{"code":"#);
         json::string(out, claim.code);
         out.extend_from_slice(br#","status":""#);
         out.extend_from_slice(claim.status.name().as_bytes());
         out.extend_from_slice(br#"","#);
-        self.words(out, points, claim.field, claim.span, claim.term, claim.folds);
+        self.words(out, places, claim.field, claim.span, claim.term, claim.folds);
     }
 
-    fn evidence_span(&self, out: &mut Vec<u8>, points: &mut Points<'_>, evidence: &Evidence) {
+    fn evidence_span(&self, out: &mut Vec<u8>, places: &mut Places<'_>, evidence: &Evidence) {
         out.extend_from_slice(br#"{"role":""#);
         out.extend_from_slice(evidence.role.name().as_bytes());
         out.extend_from_slice(br#"","#);
-        self.words(out, points, evidence.field, evidence.span, evidence.term, evidence.folds);
+        self.words(out, places, evidence.field, evidence.span, evidence.term, evidence.folds);
     }
 
     /// `"field":…` to `"folds":[…]}`.
     fn words(
         &self,
         out: &mut Vec<u8>,
-        points: &mut Points<'_>,
+        places: &mut Places<'_>,
         field: Field,
         span: RawSpan,
         term: TermId,
         folds: Folds,
     ) {
-        let quote = write_place(out, points, field, span);
+        let quote = places.write(out, field, span);
         out.extend_from_slice(br#","quote":"#);
-        json::string(out, quote);
+        match places.veil {
+            Some(veil) => json::string(out, &veil.show(field, places.points.text(field), span.range())),
+            None => json::string(out, quote),
+        }
         out.extend_from_slice(br#","term":"#);
         json::string(out, self.pack.term_name(term));
         out.extend_from_slice(br#","folds":"#);
@@ -368,26 +376,41 @@ fn moment_or_null(out: &mut Vec<u8>, moment: Option<Moment>) {
     }
 }
 
-/// `"field":…` to `"end_byte":…`; gives the words.
-fn write_place<'a>(out: &mut Vec<u8>, points: &mut Points<'a>, field: Field, span: RawSpan) -> &'a str {
-    let (start, end, quote) = points.locate(field, span);
-    out.extend_from_slice(br#""field":""#);
-    out.extend_from_slice(field.name().as_bytes());
-    for (name, value) in [
-        (r#"","start":"#, start),
-        (r#","end":"#, end),
-        (r#","start_byte":"#, span.start()),
-        (r#","end_byte":"#, span.end()),
-    ] {
-        out.extend_from_slice(name.as_bytes());
-        json::integer(out, u64::from(value));
-    }
-    quote
+/// Where words stand in the texts of a post, and whether they may be shown.
+struct Places<'a> {
+    points: Points<'a>,
+    veil: Option<&'a Veil>,
 }
 
-fn write_edit(out: &mut Vec<u8>, points: &mut Points<'_>, edit: &Edit) {
+impl<'a> Places<'a> {
+    /// `"field":…` to `"end_byte":…`; gives the words. Under a veil bytes are left out: those of █ are others.
+    fn write(&mut self, out: &mut Vec<u8>, field: Field, span: RawSpan) -> &'a str {
+        let (start, end, quote) = self.points.locate(field, span);
+        out.extend_from_slice(br#""field":""#);
+        out.extend_from_slice(field.name().as_bytes());
+        let places = [
+            (r#"","start":"#, start),
+            (r#","end":"#, end),
+            (r#","start_byte":"#, span.start()),
+            (r#","end_byte":"#, span.end()),
+        ];
+        for (name, value) in &places[..if self.veil.is_some() { 2 } else { 4 }] {
+            out.extend_from_slice(name.as_bytes());
+            json::integer(out, u64::from(*value));
+        }
+        quote
+    }
+}
+
+fn redacted(out: &mut Vec<u8>, veil: Option<&Veil>) {
+    if veil.is_some() {
+        out.extend_from_slice(br#""redacted":true,"#);
+    }
+}
+
+fn write_edit(out: &mut Vec<u8>, places: &mut Places<'_>, edit: &Edit) {
     out.push(b'{');
-    write_place(out, points, edit.field, edit.span);
+    places.write(out, edit.field, edit.span);
     out.extend_from_slice(br#","text":"#);
     json::string(out, &edit.text);
     out.push(b'}');

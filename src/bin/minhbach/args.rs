@@ -167,6 +167,9 @@ pub(crate) struct ScanArgs {
     /// Write advisory findings too
     #[arg(long)]
     pub(crate) advisory: bool,
+    /// Name nobody: creators and texts become keyed hashes; phones, e-mails, accounts, addresses in quotes become █
+    #[arg(long, value_name = "KEYFILE")]
+    pub(crate) redact: Option<PathBuf>,
     /// Exit 1 when a counting finding is at least this severe
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<Level>,

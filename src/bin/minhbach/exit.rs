@@ -40,6 +40,15 @@ pub(crate) fn of_error(error: &anyhow::Error) -> Exit {
         crate::say::line(&format!("minhbach: {error}"));
         return Exit::Interrupted;
     }
-    crate::say::line(&format!("minhbach: {error:#}"));
+    crate::say::line(&format!("minhbach: {}", told(error)));
     Exit::Error
+}
+
+/// An error and its causes; a cause that the message before it has told already is not told again.
+fn told(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |told, cause| match told.is_empty() {
+        true => cause,
+        false if told.contains(&cause) => told,
+        false => format!("{told}: {cause}"),
+    })
 }

@@ -12,6 +12,7 @@ use minhbach::{
     ingest::{Caps, Format, Inputs, Packing, ReadOptions, Source},
     pack::{Pack, Rule, Severity},
     pipeline::{Again, Event, PostLines, Resumed, ScanOptions},
+    redact::{Key, Redactor},
     report::{Languages, Style, summary_text},
     run::{self, Done, Outcome, Request},
 };
@@ -64,11 +65,19 @@ pub(crate) fn scan(cli: &Cli, args: &ScanArgs) -> anyhow::Result<Exit> {
         Posts::Commercial => PostLines::Commercial,
         Posts::None => PostLines::None,
     };
+    let redact = args.redact.as_deref().map(Key::read).transpose()?.map(Redactor::new);
     let request = Request {
         detector: &detector,
         policy: &policy,
         inputs: &inputs,
-        scan: ScanOptions { threads: args.threads, posts, advisory: args.advisory, read, unit_bytes: args.save_every },
+        scan: ScanOptions {
+            threads: args.threads,
+            posts,
+            advisory: args.advisory,
+            read,
+            unit_bytes: args.save_every,
+            redact,
+        },
         as_of,
         options,
         demo,

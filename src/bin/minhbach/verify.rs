@@ -17,6 +17,7 @@ use minhbach::{
     locale::Locale,
     pack::{Pack, PackFiles},
     pipeline::{PostLines, ScanOptions, UNIT_BYTES},
+    redact::{Key, Redactor},
     report::{DossierRecord, Manifest},
     run::{self, Request},
     score::Policy,
@@ -29,7 +30,7 @@ use std::{
 };
 
 /// Options of a scan that decide its bytes and that a rerun can follow.
-const FOLLOWED: [&str; 7] = ["posts", "advisory", "as_of", "caps", "format", "select", "ignore"];
+const FOLLOWED: [&str; 8] = ["posts", "advisory", "as_of", "caps", "format", "select", "ignore", "redact"];
 
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
@@ -43,6 +44,9 @@ pub(crate) struct VerifyArgs {
     /// Worker threads of the rerun; 0 = one a core
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(crate) threads: usize,
+    /// The key file of a redacted scan
+    #[arg(long, value_name = "KEYFILE")]
+    pub(crate) redact: Option<PathBuf>,
     /// The policy of the run, when it was not the pack's own; a dossier brings its own
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
@@ -122,6 +126,12 @@ fn scan_again(
     }
     let option = |name: &str| options.get(name).map_or("", String::as_str);
     let selection = Selection::of_run(options);
+    let redact = args.redact.as_deref().map(Key::read).transpose()?;
+    if options.contains_key("redact") != redact.is_some() {
+        bail!(
+            "lần quét ẩn danh cần đúng --redact TỆP_KHÓA đã dùng / a redacted scan needs the --redact KEYFILE it had"
+        );
+    }
     let detector = Detector::new(pack.clone())?.with_rules(|rule| selection.keeps(rule));
     let posts = [PostLines::All, PostLines::Commercial, PostLines::None].into_iter();
     let posts = posts.filter(|posts| posts.name() == option("posts")).next_back().unwrap_or_default();
@@ -136,6 +146,7 @@ fn scan_again(
             advisory: option("advisory") == "true",
             read: read.clone(),
             unit_bytes: UNIT_BYTES,
+            redact: redact.map(Redactor::new),
         },
         as_of: if as_of == "newest" { None } else { Some(say::day(as_of)?) },
         options: selection.options(),

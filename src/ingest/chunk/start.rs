@@ -25,9 +25,12 @@ const UTF16: [&[u8]; 2] = [b"\xFF\xFE", b"\xFE\xFF"];
 impl ChunkReader {
     /// Looks at the first bytes: byte order mark, format, header of a table.
     pub(super) fn start(&mut self, format: Option<Format>) -> Result<(), Fault> {
-        let first = self.feed.peek(BOM.len())?;
-        let (empty, bom) = (first.is_empty(), first == BOM);
-        let utf16 = UTF16.iter().any(|mark| first.starts_with(mark));
+        let first = self.feed.peek(4)?;
+        let (empty, bom) = (first.is_empty(), first.starts_with(BOM));
+        // Without a mark: the first two characters of any table or JSON are ASCII.
+        let zeros = first.get(..4).map(|first| [0, 1, 2, 3].map(|i| first[i] == 0));
+        let utf16 = UTF16.iter().any(|mark| first.starts_with(mark))
+            || matches!(zeros, Some([true, false, true, false] | [false, true, false, true]));
         if utf16 || empty && self.feed.is_dry() && self.feed.damage().is_none() {
             self.give_up(if utf16 { Reason::NotUtf8 } else { Reason::EmptyFile }, String::new());
             return Ok(());
