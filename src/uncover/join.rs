@@ -50,18 +50,17 @@ struct Piece {
     token: usize,
     /// Where what stands between the piece before it and itself begins, in [`Text::marked`].
     gap: usize,
-    /// Whether no white space is in the gap, and whether nothing else is.
+    /// What it lets hold of a part that it ends; see [`all`].
+    all: u8,
+    /// Whether no white space is in the gap, and whether nothing but spaces is.
     stuck: bool,
-    blank: bool,
-    /// Whether a line ends in it.
-    line: bool,
+    spaced: bool,
     letters: usize,
     known: bool,
-    /// Whether it begins with a vowel and is in no term: the rest of a broken word.
-    rest: bool,
-    /// Of its key, and whether that is ASCII.
+    /// Whether it may be a part of a word: one letter, the rest of a broken word, or a short one that is none.
+    fragment: bool,
+    /// Of its key.
     edge: Edge,
-    ascii: bool,
 }
 
 /// Words that replace tokens `first..=last`.
@@ -96,62 +95,66 @@ pub(super) struct Buffers {
     signed: String,
 }
 
-/// What holds of all pieces of a part of the row.
+/// What holds of all pieces of a part of the row, as bits.
+mod all {
+    /// Nothing but signs between them.
+    pub(super) const STUCK: u8 = 1;
+    /// Nothing but signs or nothing but spaces between two of them.
+    pub(super) const BLANK: u8 = 1 << 1;
+    /// Single letters.
+    pub(super) const SINGLE: u8 = 1 << 2;
+    /// Words.
+    pub(super) const KNOWN: u8 = 1 << 3;
+    /// Keys of ASCII.
+    pub(super) const ASCII: u8 = 1 << 4;
+}
+
+/// Some pieces that follow one another.
 #[derive(Clone, Copy)]
 struct Part {
-    /// Whether nothing but signs, and nothing but signs or nothing but spaces stand between them.
-    stuck: bool,
-    blank: bool,
-    /// Whether they are single letters, and whether they are words.
-    single: bool,
-    known: bool,
+    /// See [`all`].
+    all: u8,
     /// Whether one of them may be a part of a word.
     fragment: bool,
     letters: usize,
     edge: Edge,
-    ascii: bool,
 }
 
 impl Part {
+    fn of(piece: &Piece) -> Self {
+        let Piece { letters, edge, fragment, .. } = *piece;
+        Self { all: piece.all | all::STUCK | all::BLANK, fragment, letters, edge }
+    }
+
+    #[inline]
     fn with(self, piece: &Piece) -> Self {
         Self {
-            stuck: self.stuck && piece.stuck,
-            blank: self.blank && (piece.stuck || piece.blank),
+            all: self.all & piece.all,
+            fragment: self.fragment | piece.fragment,
             letters: self.letters + piece.letters,
             edge: self.edge.then(piece.edge),
-            ascii: self.ascii && piece.ascii,
-            ..self.and(piece)
         }
     }
 
-    fn and(self, piece: &Piece) -> Self {
-        let fragment = piece.letters == 1 || piece.rest || !piece.known && piece.letters <= 6;
-        Self {
-            single: self.single && piece.letters == 1,
-            known: self.known && piece.known,
-            fragment: self.fragment || fragment,
-            ..self
-        }
-    }
-
-    fn of(piece: &Piece) -> Self {
-        let Piece { letters, edge, ascii, .. } = *piece;
-        Self { stuck: true, blank: true, single: true, known: true, fragment: false, letters, edge, ascii }.and(piece)
+    #[inline]
+    fn has(self, bit: u8) -> bool {
+        self.all & bit != 0
     }
 
     /// Whether the letters alone may spell a word: all that counts over a space, but for rows of single letters.
     fn may_be_word(self, known: &Known) -> bool {
-        if self.stuck || self.single {
+        if self.has(all::STUCK | all::SINGLE) {
             return true;
         }
-        self.fragment && if self.ascii { known.may_be_word(self.edge) } else { known.may_be_marked(self.letters) }
+        self.fragment
+            && if self.has(all::ASCII) { known.may_be_word(self.edge) } else { known.may_be_marked(self.letters) }
     }
 
     /// Whether `count` pieces, or more, may be one word: over a space all single letters in a longer row, or a fragment
     /// and nothing but the space.
     fn may_join(self, count: usize, letters_in_row: usize) -> bool {
-        let row = self.single && letters_in_row >= 3;
-        self.letters <= LONGEST && (self.stuck || row || self.blank && count <= 3)
+        let row = self.has(all::SINGLE) && letters_in_row >= 3;
+        self.letters <= LONGEST && (self.has(all::STUCK) || row || self.has(all::BLANK) && count <= 3)
     }
 }
 
@@ -226,7 +229,7 @@ impl Row<'_> {
         let id = |p: &Piece| self.tagged.ids[p.token];
         let pair = |a: &Piece, b: &Piece| self.known.pair(id(a), id(b)) && self.parted(b, false);
         // A lone space parts nothing, unless a picture was beside it.
-        let spaced = |a: &Piece, b: &Piece| b.blank && !b.stuck && !b.line && b.token == a.token + 1;
+        let spaced = |a: &Piece, b: &Piece| b.spaced && b.token == a.token + 1;
         pieces.windows(2).any(|w| !spaced(&w[0], &w[1]) && pair(&w[0], &w[1]))
     }
 
@@ -263,27 +266,27 @@ impl Row<'_> {
             let (signs, letters) = (&self.text.marked[gap..key.start], &self.text.marked[key.clone()]);
             let first = if pieces.is_empty() { key.start } else { gap };
             let ascii = letters.is_ascii();
-            let (stuck, blank, line) = match signs.as_bytes() {
+            let (stuck, blank, spaced) = match signs.as_bytes() {
                 _ if pieces.is_empty() => (true, true, false),
                 [] => (true, true, false),
-                [b' '] => (false, true, false),
+                [b' '] => (false, true, true),
                 _ => {
-                    let blank = |c: char| c.is_whitespace();
-                    (!signs.contains(blank), signs.chars().all(blank), signs.contains('\n'))
+                    let stuck = !signs.contains(char::is_whitespace);
+                    let blank = signs.chars().all(char::is_whitespace);
+                    (stuck, stuck || blank, blank && !signs.contains('\n'))
                 }
             };
-            pieces.push(Piece {
-                token,
-                gap: first,
-                stuck,
-                blank,
-                line,
-                letters: if ascii { letters.len() } else { letters.chars().count() },
-                edge: Edge::of(letters.as_bytes()),
-                ascii,
-                known: self.is_known(token),
-                rest: self.has(token, Traits::REST),
-            });
+            let edge = Edge::of(letters.as_bytes());
+            let letters = if ascii { letters.len() } else { letters.chars().count() };
+            let (known, rest) = (self.is_known(token), self.has(token, Traits::REST));
+            let bit = |holds: bool, bit: u8| if holds { bit } else { 0 };
+            let all = bit(stuck, all::STUCK)
+                | bit(blank, all::BLANK)
+                | bit(letters == 1, all::SINGLE)
+                | bit(known, all::KNOWN)
+                | bit(ascii, all::ASCII);
+            let fragment = letters == 1 || rest || !known && letters <= 6;
+            pieces.push(Piece { token, gap: first, all, stuck, spaced, letters, known, fragment, edge });
             gap = key.end;
         }
     }
@@ -431,11 +434,12 @@ impl Row<'_> {
             return;
         }
         let rest = &pieces[1..];
-        let Part { stuck, single, letters: length, .. } = part;
+        let (stuck, single, length) = (part.has(all::STUCK), part.has(all::SINGLE), part.letters);
+        let all_known = part.has(all::KNOWN);
         if !stuck {
             let alike = || rest.iter().all(|p| self.gap(p).trim() == self.gap(&rest[0]).trim());
             let row = single && letters_in_row >= 3 && (pieces.len() >= 3 || letters_in_row >= 4);
-            if !(part.blank && part.fragment && pieces.len() <= 3 || row && alike()) {
+            if !(part.has(all::BLANK) && part.fragment && pieces.len() <= 3 || row && alike()) {
                 return;
             }
         }
@@ -454,7 +458,7 @@ impl Row<'_> {
         let compound = |p: &Piece| p.known || p.letters == 1;
         let hyphened =
             pieces.len() == 2 && self.gap(last_piece) == "-" && plain.is_ascii() && pieces.iter().any(compound);
-        if hyphened && (!single && pieces[0].letters == 1 || part.known) {
+        if hyphened && (!single && pieces[0].letters == 1 || all_known) {
             return;
         }
         // Signs that are letters first: m!en is miễn before it is men.
@@ -468,7 +472,7 @@ impl Row<'_> {
         }
         // Over a space, or of two words (and/or), only what spells a word as it is: else every two words in a row would have
         // to be read.
-        let broken = single || stuck && !part.known;
+        let broken = single || stuck && !all_known;
         let whole = |key: &str| {
             if broken {
                 return self.word(key);
@@ -486,7 +490,7 @@ impl Row<'_> {
                 let cost = SPELT + SPELT_LETTER * pieces.len() as i32;
                 let reading = Reading { key: plain.clone(), rank: Rank::Bare, folds: Folds::NONE, risky: false };
                 units.push(self.unit(first, first + inner.len(), span, reading, Folds::SEPARATOR, cost));
-            } else if stuck && !part.known {
+            } else if stuck && !all_known {
                 if !self.answer(plain).whole {
                     self.split(plain, span, first, first + inner.len(), units);
                 }
@@ -500,7 +504,7 @@ impl Row<'_> {
         if stuck {
             // Words that stand together by themselves: pre-order, em.ơi.
             let pair = |w: &[Piece]| self.known.pair(self.tagged.ids[w[0].token], self.tagged.ids[w[1].token]);
-            if part.known && (reading.rank == Rank::Bare || pieces.windows(2).any(pair)) {
+            if all_known && (reading.rank == Rank::Bare || pieces.windows(2).any(pair)) {
                 return;
             }
         } else if !(single && pieces.len() >= 3) {

@@ -32,9 +32,10 @@ pub(super) struct Known {
     longest_marked: usize,
     /// By word id: whether another word follows it in a term.
     first: Vec<bool>,
-    /// Lengths of those words and of the ones that follow them.
+    /// Lengths of those words and of the ones that follow them; and their shapes.
     firsts: Lengths,
     seconds: Lengths,
+    first_shapes: Shapes,
     /// Hashes of the keys with diacritics.
     marked: HashSet<u32, Spread>,
     /// Words that follow one another in a term, the first in the upper half.
@@ -53,6 +54,7 @@ impl Known {
             longest_marked: decode::LONGEST_SYLLABLE,
             firsts: Lengths::default(),
             seconds: Lengths::default(),
+            first_shapes: Shapes::default(),
             first: vec![false; words.len()],
             marked: HashSet::default(),
             pairs: HashSet::default(),
@@ -80,6 +82,7 @@ impl Known {
                         known.pairs.insert(pair_of(first, second));
                         known.first[first as usize] = true;
                         known.firsts.add(words.key(first));
+                        known.first_shapes.add(Edge::of(words.key(first)));
                         known.seconds.add(words.key(second));
                     }
                 }
@@ -137,6 +140,9 @@ impl Known {
     /// Whether a row of words that are all of one term, two and two, may begin `letters` (ASCII).
     pub(super) fn may_begin(&self, words: &Words, letters: &str, longest: usize) -> bool {
         self.firsts.of(letters, longest).any(|end| {
+            if !self.first_shapes.may_have(Edge::of(&letters.as_bytes()[..end])) {
+                return false;
+            }
             let first = words.id(&letters[..end]);
             let next = &letters[end..];
             self.first[first as usize]

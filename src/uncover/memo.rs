@@ -66,6 +66,11 @@ impl Memo {
 
     /// What is known of a word, its readings at least.
     pub(super) fn word(&self, tables: &Tables, known: &Known, words: &Words, letters: &str, place: Place) -> Answer {
+        let nothing = decode::hides_nothing(tables, known, words, letters, place);
+        // Nearly all words: neither this nor their parts are worth a place.
+        if nothing && letters.as_bytes().windows(2).all(|w| w[0] != w[1]) {
+            return Answer::default();
+        }
         let answers = self.answers(place);
         {
             let answers = answers.borrow();
@@ -73,8 +78,8 @@ impl Memo {
                 return before.clone();
             }
         }
-        let readings = decode::word(tables, known, words, letters, place, &mut self.bench.borrow_mut());
-        let answer = Answer { readings, whole: false };
+        let read = || decode::word(tables, known, words, letters, place, &mut self.bench.borrow_mut());
+        let answer = Answer { readings: if nothing { Vec::new() } else { read() }, whole: false };
         answers.borrow_mut().keep(letters, answer.clone());
         answer
     }
