@@ -117,10 +117,12 @@ impl Context {
                 TriggerKind::Warning if t.live => {
                     mood.warns = true;
                     silence(pack, triggers, at, true);
-                    if t.sentence == 0 && t.first <= 1 && text.sentences[0].end <= HEADLINE {
-                        if let Some(next) = moods.get_mut(1) {
-                            next.warns = true;
-                        }
+                    if t.sentence == 0
+                        && t.first <= 1
+                        && text.sentences[0].end <= HEADLINE
+                        && let Some(next) = moods.get_mut(1)
+                    {
+                        next.warns = true;
                     }
                 }
                 TriggerKind::Joke if t.live => mood.jokes = true,
