@@ -11,7 +11,8 @@ use crate::{
     pack::{Criterion, Provision, Rule},
     redact::redact,
     report::{
-        Excerpt, PROGRAM, PageError, Templates, quotes, shown_excerpts, shown_provision, shown_score, two, visible,
+        Excerpt, PROGRAM, PageError, Templates, quotes, sha256_hex, shown_excerpts, shown_provision, shown_score, two,
+        visible,
     },
     score::{CapCause, Confidence, CreatorScore, CriterionRecord, Policy},
     vocabulary::DisclosureState,
@@ -150,7 +151,9 @@ impl Case<'_> {
             reason_codes => REASON_CODES.map(|code| context! { id => code, name => self.name("dossier.overturn", code) }),
             severities => self.names_of("report.severity", |f| &f.severity),
             tiers => self.names_of("report.tier", |f| &f.tier),
-            storage => format!("minhbach {} {} {}", manifest.key, self.score.platform, self.score.creator),
+            storage => sha256_hex(
+                format!("{}\n{}\n{}", manifest.key, self.score.platform, self.score.creator).as_bytes(),
+            ),
         }
     }
 
