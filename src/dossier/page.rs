@@ -11,7 +11,8 @@ use crate::{
     pack::{Criterion, Provision, Rule},
     redact::redact,
     report::{
-        Excerpt, PROGRAM, PageError, Templates, quotes, shown_excerpts, shown_provision, shown_score, two, visible,
+        Excerpt, PROGRAM, PageError, Templates, quotes, sha256_hex, shown_excerpts, shown_provision, shown_score, two,
+        visible,
     },
     score::{CapCause, Confidence, CreatorScore, CriterionRecord, Policy},
     vocabulary::DisclosureState,
@@ -150,7 +151,9 @@ impl Case<'_> {
             reason_codes => REASON_CODES.map(|code| context! { id => code, name => self.name("dossier.overturn", code) }),
             severities => self.names_of("report.severity", |f| &f.severity),
             tiers => self.names_of("report.tier", |f| &f.tier),
-            storage => format!("minhbach {} {} {}", manifest.key, self.score.platform, self.score.creator),
+            storage => sha256_hex(
+                format!("{}\n{}\n{}", manifest.key, self.score.platform, self.score.creator).as_bytes(),
+            ),
         }
     }
 
@@ -215,6 +218,14 @@ impl Case<'_> {
             let month = months.entry(format!("{:04}-{:02}", day.year(), day.month())).or_default();
             if let Some(at) = STATES.iter().position(|(_, state)| *state == post.disclosure) {
                 month[at] += 1;
+            }
+        }
+        // Months without a post are columns too: a gap is part of the picture.
+        if let (Some(first), Some(last)) = (months.keys().next().cloned(), months.keys().next_back().cloned()) {
+            let mut month = first;
+            while month < last {
+                month = next_month(&month);
+                months.entry(month.clone()).or_default();
             }
         }
         let columns: Vec<Vec<Part<'_>>> = months
@@ -306,8 +317,12 @@ impl Case<'_> {
                 quotes(hidden.iter().map(|(field, quote, role)| (*field, quote.as_str(), *role)))
             }
         };
+        let rule = self.rule(&record.rule);
+        let transparency = rule.is_some_and(|rule| rule.criterion == Criterion::Transparency);
         let articles = record.provisions.iter().filter_map(|p| self.provision(&p.id));
-        let folds: BTreeSet<String> = record.spans.iter().flat_map(|span| span.folds.iter().cloned()).collect();
+        // Case says nothing; everything else had to be undone before the words could be read.
+        let folds = record.spans.iter().flat_map(|span| &span.folds).filter(|fold| *fold != "lower");
+        let folds: BTreeSet<String> = folds.cloned().collect();
         context! {
             id => &record.id,
             rule => &record.rule,
@@ -326,8 +341,8 @@ impl Case<'_> {
             articles => articles.map(|p| context! { id => &p.id, article => &p.article, instrument => &p.instrument })
                 .collect::<Vec<_>>(),
             folds => folds,
-            counter => self.counter(record.tier.as_str(), post),
-            why => self.why(post),
+            counter => self.counter(record.tier.as_str(), rule, post),
+            why => if transparency { self.why(post) } else { Vec::new() },
             edits => record.fix.edits.iter().map(|edit| self.edit(edit, finding)).collect::<Vec<_>>(),
             decision => self.request.decisions.get(&record.id).map(|decision| self.decision(decision)),
         }
@@ -337,17 +352,22 @@ impl Case<'_> {
         if self.request.redacted { redact(text) } else { text.to_owned() }
     }
 
-    /// What speaks against a finding, as far as the record tells.
-    fn counter(&self, tier: &str, post: &CreatorPost) -> Vec<Value> {
+    /// What speaks against a finding, as far as the record tells. A disclosure cures no claim, so it is named only where
+    /// the finding is about disclosure; media that were not seen, only where something is said to be missing.
+    fn counter(&self, tier: &str, rule: Option<&Rule>, post: &CreatorPost) -> Vec<Value> {
         let mut out = Vec::new();
         let mut say = |key: &str| out.push(context! { text => self.name("dossier.counter", key) });
+        let transparency = rule.is_some_and(|rule| rule.criterion == Criterion::Transparency);
+        let claim = rule.is_some_and(|rule| rule.claim.is_some());
         match post.disclosure {
+            _ if !transparency => {}
             DisclosureState::Adequate => say("adequate"),
             DisclosureState::Weak => say("weak"),
             DisclosureState::Unknown => say("unknown"),
             _ => {}
         }
         match post.record.disclosure.platform_label.as_str() {
+            _ if !transparency => {}
             "yes" => say("label_yes"),
             "unknown" => say("label_unknown"),
             _ => {}
@@ -355,7 +375,7 @@ impl Case<'_> {
         if tier == "suspect" {
             say("suspect");
         }
-        if !post.record.unseen.is_empty() {
+        if !post.record.unseen.is_empty() && !claim {
             say("unseen");
         }
         for flag in ["truncated", "repaired", "undated"] {
@@ -398,6 +418,13 @@ impl Case<'_> {
             note => self.hide(note),
         }
     }
+}
+
+/// The month after `2026-12`: `2027-01`.
+fn next_month(month: &str) -> String {
+    let number = |text: &str| text.parse::<u32>().unwrap_or_default();
+    let (year, month) = month.split_once('-').map_or((9999, 12), |(year, month)| (number(year), number(month)));
+    if month < 12 { format!("{year:04}-{:02}", month + 1) } else { format!("{:04}-01", year + 1) }
 }
 
 fn quality_value(quality: &Quality) -> Value {
