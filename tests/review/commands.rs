@@ -175,6 +175,9 @@ fn findings_are_listed_with_where_they_stand() {
     assert_eq!((one["finding_id"].as_str(), &one["state"]), (Some(id(false)), &"confirmed".into()));
     assert_eq!(one["known"], true);
     assert_eq!(one["decisions"], serde_json::json!([{"reviewer": "an", "decision": "confirm", "reason_code": null}]));
+    assert_eq!((&one["reviewer"], &one["at"], &one["note"]), (&"an".into(), &"2026-11-22".into(), &"".into()));
+    let reviewed = desk.run(&["decisions", "list", "RUN", "--findings", "--only", "reviewed"]).ends(0);
+    assert_eq!(reviewed.out.lines().count(), 1);
     desk.run(&["decisions", "list", "RUN", "--only", "confirmed"]).ends(2).says(&["trouble, applied, conflict"]);
     let bad = desk.file("bad.txt", "f_1\n");
     desk.run(&[&args[..], &["--baseline", &bad]].concat()).ends(2).says(&["line 1: no id of a finding"]);

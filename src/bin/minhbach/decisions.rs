@@ -13,7 +13,7 @@ use minhbach::{
 };
 use serde_json::json;
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
@@ -94,7 +94,8 @@ pub(crate) struct ListArgs {
     /// Findings of the run and where they stand, instead of lines of the ledger
     #[arg(long)]
     findings: bool,
-    /// Only lines of this status, `trouble` for all that need a person again; with --findings only findings in this state
+    /// Only lines of this status, `trouble` for all that need a person again; with --findings only findings in this state,
+    /// `reviewed` for all that the ledger speaks of
     #[arg(long, value_name = "WORD")]
     only: Option<String>,
     /// Findings known already: marked in the list of findings
@@ -250,12 +251,15 @@ fn add(cli: &Cli, args: &AddArgs) -> anyhow::Result<Exit> {
     args.book.write(cli, &[Content::Entry(entry)], false)
 }
 
-/// Words that `--only` may take.
+/// The findings that a ledger speaks of.
+const REVIEWED: &str = "reviewed";
+/// Words that `--only` may take for lines.
 const STATUSES: [&str; 7] = ["trouble", "applied", "conflict", "unmatched", "unknown_reason", "refused", "unread"];
 
 fn list(cli: &Cli, args: &ListArgs) -> anyhow::Result<Exit> {
     if let Some(only) = args.only.as_deref() {
-        let known = if args.findings { State::ALL.map(State::name).to_vec() } else { STATUSES.to_vec() };
+        let states = State::ALL.map(State::name).into_iter().chain([REVIEWED]).collect();
+        let known = if args.findings { states } else { STATUSES.to_vec() };
         if !known.contains(&only) {
             bail!("--only {only}: dùng một trong / use one of {}", known.join(", "));
         }
@@ -274,7 +278,7 @@ fn list(cli: &Cli, args: &ListArgs) -> anyhow::Result<Exit> {
     let review = play(&ledger, &runs, &policy)?;
     let mut out = BufWriter::new(io::stdout().lock());
     if args.findings {
-        findings(args, &runs[0], &review, &policy, &mut out)?;
+        findings(args, &runs[0], &ledger, &review, &policy, &mut out)?;
     } else {
         for (line, status) in ledger.lines.iter().zip(&review.statuses) {
             let wanted = match args.only.as_deref() {
@@ -311,18 +315,32 @@ fn list(cli: &Cli, args: &ListArgs) -> anyhow::Result<Exit> {
     Ok(if broken.is_some() || review.troubled() > 0 { Exit::Found } else { Exit::Done })
 }
 
-/// Every finding of the run with its state.
+/// Every finding of the run with its state. A line of JSON also tells the last word: who, when, what.
 fn findings(
     args: &ListArgs,
     run: &FinishedRun,
+    ledger: &Ledger,
     review: &Review,
     policy: &Policy,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let baseline = args.baseline.as_deref().map(Baseline::read).transpose()?.unwrap_or_default();
+    let effective = |status: &Status| matches!(status, Status::Applied | Status::Conflict);
+    let lines = ledger.lines.iter().zip(&review.statuses).filter(|(_, status)| effective(status));
+    let last: HashMap<&str, &Entry> = lines
+        .filter_map(|(line, _)| match &line.content {
+            Content::Entry(entry) => Some((entry.finding_id.as_str(), entry)),
+            Content::Unread(_) => None,
+        })
+        .collect();
     ledger::each(run, |finding, _| {
         let state = review.state(&finding.id).name();
-        if args.only.as_deref().is_some_and(|only| only != state) {
+        let wanted = match args.only.as_deref() {
+            None => true,
+            Some(REVIEWED) => review.standings.contains_key(finding.id.as_ref()),
+            Some(only) => only == state,
+        };
+        if !wanted {
             return Ok(());
         }
         let (known, id) = (baseline.knows(&finding.id), finding.id.as_ref());
@@ -341,6 +359,12 @@ fn findings(
                     value["noticed"] = standing.noticed().map(|day| day.to_string()).into();
                     value["cure"] = standing.cure(policy).name().into();
                     value["rebuttals"] = standing.rebuttals().into();
+                }
+                if let Some(last) = last.get(id) {
+                    value["reason_code"] = last.reason_code.clone().into();
+                    value["reviewer"] = last.reviewer.clone().into();
+                    value["at"] = last.at.to_string().into();
+                    value["note"] = last.note.clone().into();
                 }
                 writeln!(out, "{value}")?;
             }
