@@ -69,7 +69,7 @@ fn records_that_are_odd() {
     let deep = format!("{{\"text\":\"sâu\",\"x\":{}1{}}}\n", "[".repeat(10_000), "]".repeat(10_000));
     let deep_objects = format!("{}1{}\n", "{\"a\":".repeat(10_000), "}".repeat(10_000));
     let table: [(&str, String, &[&str]); 6] = [
-        ("10.000 tầng trong trường lạ / 10,000 levels below a name that means nothing", deep, &["bad_json"]),
+        ("10.000 tầng trong trường lạ / 10,000 levels below a name that means nothing", deep, &[]),
         ("10.000 tầng / 10,000 levels", deep_objects, &["bad_json"]),
         ("khóa lặp / a key twice", "{\"text\":\"một\",\"text\":\"hai\",\"id\":\"2\",\"id\":\"3\"}\n".to_owned(), &[]),
         ("số là chuỗi / numbers as strings", "{\"text\":\"a\",\"id\":7,\"likes\":\"12\"}\n".to_owned(), &[]),
@@ -159,9 +159,12 @@ fn long_lines_and_bombs_are_rejects_in_bounded_memory() {
     }
 }
 
-/// Texts of one kind of character, as long as a text may be.
+/// As long as a text may be; without optimisation, which takes some ten times as long, an eighth of that.
+const WALL: usize = if cfg!(debug_assertions) { 8 << 10 } else { 64 << 10 };
+
+/// Texts of one kind of character.
 fn walls() -> Vec<(&'static str, String)> {
-    let fill = |piece: &str| piece.repeat((64 << 10) / piece.len());
+    let fill = |piece: &str| piece.repeat(WALL / piece.len());
     vec![
         ("dấu kết hợp / combining marks", format!("a{}", fill("\u{301}"))),
         ("dấu lộn xộn / marks of many kinds", format!("e{}", fill("\u{301}\u{323}\u{302}\u{20DD}"))),

@@ -3,7 +3,7 @@
 use super::{PipelineError, unit::Unit};
 use crate::{
     ingest::{ChunkReader, IngestError, Inputs, RawChunk, ReadOptions, Source},
-    report::FileRecord,
+    report::{FileRecord, RunFolder},
 };
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +77,7 @@ impl<'s> Feed<'s> {
     pub(super) fn after(
         inputs: &'s Inputs,
         options: &'s ReadOptions,
+        folder: &RunFolder,
         units: &mut Vec<Unit>,
     ) -> Result<(Self, Option<String>), PipelineError> {
         let mut changed = None;
@@ -89,8 +90,13 @@ impl<'s> Feed<'s> {
                 return Ok((feed, changed));
             }
             let at = feed.open.as_ref().map_or(feed.next_file, |open| open.index);
-            changed = inputs.sources.get(at).or(inputs.sources.last()).map(|source| source.display().to_owned());
             units.truncate(good.len());
+            if feed.sources.iter().take(at + 1).any(Source::is_stdin) {
+                // It has been read and cannot be read again; the next run begins where this one would have.
+                Unit::forget(folder, units.len())?;
+                return Err(IngestError::OtherStdin.into());
+            }
+            changed = inputs.sources.get(at).or(inputs.sources.last()).map(|source| source.display().to_owned());
         }
     }
 

@@ -238,7 +238,7 @@ fn scan_with(
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
     let workers = pool.current_num_threads();
     let (mut units, outputs) = Unit::load(folder)?;
-    let (feed, changed) = Feed::after(inputs, &options.read, &mut units)?;
+    let (feed, changed) = Feed::after(inputs, &options.read, folder, &mut units)?;
     Unit::forget(folder, units.len())?;
     let outputs = outputs.open(folder, units.len())?;
     let mut done = units.last().map_or_else(Progress::default, |unit| unit.counts.progress());

@@ -151,6 +151,9 @@ fn carets(detector: &Detector, post: &Post<'_>, finding: &Finding, colour: bool)
         if words.is_empty() {
             continue;
         }
+        // The renderer shows what commands a terminal as pictures, but for the second block of control characters; a dot is
+        // as long as they are, so that every span still fits.
+        let text = text.replace(|c| ('\u{80}'..='\u{9F}').contains(&c), "·");
         let snippet = words.iter().fold(Snippet::source(text).path(field.name()), |snippet, e| {
             let folds: Vec<_> = e.folds.names().filter(|f| *f != "lower").collect();
             let folds = if folds.is_empty() { String::new() } else { format!(" ({})", folds.join(", ")) };

@@ -28,6 +28,8 @@ use exit::Exit;
 use std::{io::Write, process::ExitCode};
 
 fn main() -> ExitCode {
+    // What a panic says may hold words of a post: it goes the way of all words to people.
+    std::panic::set_hook(Box::new(|info| say::line(&format!("minhbach: lỗi của chương trình / a fault: {info}"))));
     let cli = Cli::parse();
     match run(&cli) {
         Ok(exit) => exit.code(),
