@@ -1,7 +1,7 @@
 //! Every token's word id: one look-up a token, shared by language and matcher.
 
 use crate::{
-    normalise::{self, Break, Folds, Kind, Text, Token},
+    normalise::{self, Break, Folds, Kind, Text},
     pack::Pack,
 };
 
@@ -336,25 +336,27 @@ impl Words {
 
     /// Looks every token of a field up, once.
     pub fn tag(&self, text: &Text, out: &mut Tagged) {
-        out.ids.clear();
-        out.ids.extend(text.tokens.iter().map(|token| match token.kind {
-            Kind::Word | Kind::Number | Kind::Emoji => self.ids.find(text.bare_bytes(token)),
-            Kind::Hashtag => self.hashtag,
-            Kind::Mention => self.mention,
-            Kind::Url | Kind::Email => 0,
-        }));
-        out.marks.clear();
-        let mark = |token: &Token| if token.accented { mark_hash(text.key(token)) } else { 0 };
-        out.marks.extend(text.tokens.iter().map(mark));
-        out.spelling.clear();
-        (out.accented, out.gated) = (false, false);
+        let Tagged { ids, marks, spelling: spellings, accented, gated } = out;
+        ids.clear();
+        marks.clear();
+        spellings.clear();
+        ids.reserve(text.tokens.len());
+        marks.reserve(text.tokens.len());
+        (*accented, *gated) = (false, false);
         for sentence in &text.sentences {
-            let own = sentence.first as usize..sentence.end as usize;
             let mut spelling = Spelling::default();
-            for (token, &id) in text.tokens[own.clone()].iter().zip(&out.ids[own]) {
+            for token in &text.tokens[sentence.first as usize..sentence.end as usize] {
+                let id = match token.kind {
+                    Kind::Word | Kind::Number | Kind::Emoji => self.ids.find(text.bare_bytes(token)),
+                    Kind::Hashtag => self.hashtag,
+                    Kind::Mention => self.mention,
+                    Kind::Url | Kind::Email => 0,
+                };
+                ids.push(id);
+                marks.push(if token.accented { mark_hash(text.key(token)) } else { 0 });
                 let traits = self.traits(id);
-                out.gated |= traits.has(Traits::GATE);
-                out.accented |= token.accented;
+                *gated |= traits.has(Traits::GATE);
+                *accented |= token.accented;
                 if token.kind == Kind::Word {
                     spelling.words += 1;
                     // Diacritics that a reading put there say nothing of how the sentence is written.
@@ -364,7 +366,7 @@ impl Words {
                     spelling.english += u32::from(traits.has(Traits::ENGLISH) && !token.accented);
                 }
             }
-            out.spelling.push(spelling);
+            spellings.push(spelling);
         }
         debug_assert!(text.tokens.first().is_none_or(|t| t.before >= Break::Sentence));
         debug_assert_eq!(out.ids.len(), text.tokens.len());

@@ -64,7 +64,7 @@ impl Values {
         let mut at = 0;
         while at < text.tokens.len() {
             let token = &text.tokens[at];
-            let key = text.key(token).as_bytes();
+            let key = &text.marked.as_bytes()[token.marked.range()];
             // Digits of other shapes (full width) begin a word, as letters for digits do (o987).
             let number = matches!((token.kind, key), (Kind::Number, _) | (Kind::Word, [b'0'..=b'9', ..]));
             let spelt = matches!((token.kind, key), (Kind::Word, [b'o', b'0'..=b'9', ..]));
@@ -77,7 +77,7 @@ impl Values {
                 continue;
             }
             if token.kind == Kind::Word
-                && matches!(text.bare_key(token), "khong" | "zero")
+                && matches!(text.bare_bytes(token), b"khong" | b"zero")
                 && let Some(end) = spoken(text, at)
             {
                 let cue = cue(on, ValueKind::Phone, 0.0, at, end);
@@ -299,15 +299,15 @@ fn masked_price(amount: f64, suffix: &str) -> Option<f64> {
 /// A voucher code: 4 to 15 capitals and digits as received, with a digit, or all capitals among words that are not.
 fn is_code(raw: &str, text: &Text, at: usize) -> bool {
     let token = &text.tokens[at];
-    let word = token.raw.slice(raw);
-    if !(4..=15).contains(&word.len()) || !word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
+    let word = &raw.as_bytes()[token.raw.start() as usize..token.raw.end() as usize];
+    if !(4..=15).contains(&word.len()) || !word.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
         return false;
     }
     let capitals = |t: Option<&Token>| {
         t.is_some_and(|t| t.kind == Kind::Word && t.raw.slice(raw).chars().all(|c| !c.is_lowercase()))
     };
-    let letters = word.bytes().any(|b| b.is_ascii_uppercase());
-    let digits = word.bytes().any(|b| b.is_ascii_digit());
+    let letters = word.iter().any(u8::is_ascii_uppercase);
+    let digits = word.iter().any(u8::is_ascii_digit);
     letters && (digits || !(capitals(text.tokens.get(at + 1)) || at > 0 && capitals(text.tokens.get(at - 1))))
 }
 

@@ -15,6 +15,8 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Candidates looked at for one word: two rounds of decoders on a longer list would find chance hits only.
 const MOST: usize = 32;
+/// Ways to read a word's digits and signs that are looked at.
+const MOST_LEET: usize = 8;
 /// Letters of a longest word.
 pub(super) const LONGEST: usize = 24;
 
@@ -104,6 +106,9 @@ pub(super) fn word(
     if letters.len() > LONGEST * 4 || !letters.chars().any(latin) {
         return found;
     }
+    if !place.typed && letters.len() > LONGEST && tables.least_letters(letters) > known.longest() {
+        return found;
+    }
     let Bench { round, next, tools } = bench;
     let read = |key: &str, folds: Folds, risky: bool, found: &mut Vec<Reading>| {
         let Some(rank) = known.rank(words, key).filter(|&r| r != Rank::Bare || !place.english) else { return };
@@ -118,6 +123,13 @@ pub(super) fn word(
     let steps = if is_plain(letters) { 1 } else { 2 };
     for step in 1..=steps {
         if !found.is_empty() {
+            break;
+        }
+        let nothing = |c: &Candidate| {
+            let key = &round.text[c.start..c.end];
+            hides_nothing(tables, known, words, key, place, c.folds == Folds::NONE)
+        };
+        if step == steps && round.candidates.iter().all(nothing) {
             break;
         }
         next.clear();
@@ -148,8 +160,16 @@ pub(super) fn word(
 }
 
 /// Whether a plain word can be shown to hide nothing without trying: one step leads from it to no word. What [`word`]
-/// would do, but on what it would make, letter by letter; nearly all unknown words end here.
-pub(super) fn hides_nothing(tables: &Tables, known: &Known, words: &Words, letters: &str, place: Place) -> bool {
+/// would do, but on what it would make, letter by letter; nearly all unknown words end here. `fresh` says whether it is
+/// the word as it stands: only that may be turned or have its letters swapped.
+pub(super) fn hides_nothing(
+    tables: &Tables,
+    known: &Known,
+    words: &Words,
+    letters: &str,
+    place: Place,
+    fresh: bool,
+) -> bool {
     let key = letters.as_bytes();
     if place.typed || !is_plain(letters) || key.len() < 2 || key.len() > LONGEST {
         return false;
@@ -161,7 +181,7 @@ pub(super) fn hides_nothing(tables: &Tables, known: &Known, words: &Words, lette
             std::str::from_utf8(&way[..len]).is_ok_and(|way| known.rank(words, way).is_some())
         }
     };
-    if known.rank(words, letters).is_some() || known.may_be_swapped(letters) {
+    if known.rank(words, letters).is_some() || fresh && known.may_be_swapped(letters) {
         return false;
     }
     // Repeated letters once.
@@ -184,7 +204,7 @@ pub(super) fn hides_nothing(tables: &Tables, known: &Known, words: &Words, lette
         _ => return false,
     }
     // From right to left.
-    if key.len() >= 6 {
+    if fresh && key.len() >= 6 {
         let mut way = [0; LONGEST];
         way[..key.len()].copy_from_slice(key);
         let way = &mut way[..key.len()];
@@ -248,7 +268,7 @@ fn decoded(tables: &Tables, key: &str, at: Step<'_>, tools: &mut Tools, out: &mu
         out(&tools.way, Folds::TELEX, false);
     }
     stretched(key, tools, out);
-    leet(tables, key, out);
+    leet(tables, key, tools, out);
     if !place.english {
         respelt(tables, key, tools, out);
     }
@@ -313,9 +333,9 @@ fn stretched(key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, boo
         for group in groups.iter().map(of) {
             if group.len() >= least || group.len() == 2 && mixed(group) && copies == 1 {
                 changed |= group.len() != copies;
-                if copies == 1 { way.push(marked(group)) } else { way.extend(&group[..copies]) }
+                if copies == 1 { way.push(marked(group)) } else { group[..copies].iter().for_each(|&c| way.push(c)) }
             } else {
-                way.extend(group);
+                group.iter().for_each(|&c| way.push(c));
             }
         }
         if changed {
@@ -327,14 +347,14 @@ fn stretched(key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, boo
     for (kept, _) in own.take(6) {
         way.clear();
         for (i, group) in groups.iter().map(of).enumerate() {
-            if i == kept { way.extend(group) } else { way.push(marked(group)) }
+            if i == kept { group.iter().for_each(|&c| way.push(c)) } else { way.push(marked(group)) }
         }
         out(way, Folds::SOCIAL, false);
     }
 }
 
 /// Digits and signs as letters.
-fn leet(tables: &Tables, key: &str, out: &mut impl FnMut(&str, Folds, bool)) {
+fn leet(tables: &Tables, key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, bool)) {
     if !key.bytes().any(|b| tables.may_be_sign(b)) {
         return;
     }
@@ -350,31 +370,40 @@ fn leet(tables: &Tables, key: &str, out: &mut impl FnMut(&str, Folds, bool)) {
     // One digit at an edge is a number more often than not: số1, tr5, 2in.
     let edge = |c: Option<char>| c.is_some_and(|c| is_sign(c) && c != '0' && c.is_ascii_digit());
     let risky = signs == 1 && (edge(key.chars().next()) || edge(key.chars().last()));
-    let mut ways = vec![String::with_capacity(key.len())];
+    let options = |c: char| {
+        let lead = c.encode_utf8(&mut [0; 4]).as_bytes()[0];
+        if tables.may_be_sign(lead) { tables.leet.get(&c).map_or(&[] as &[char], Vec::as_slice) } else { &[] }
+    };
+    let mut ways = 1;
     for c in key.chars() {
-        let options = tables.leet.get(&c).map_or(&[] as &[char], Vec::as_slice);
-        match options {
-            [] => ways.iter_mut().for_each(|w| w.push(c)),
-            [one] => ways.iter_mut().for_each(|w| w.push(*one)),
-            many => {
-                ways = many.iter().flat_map(|o| ways.iter().map(move |w| format!("{w}{o}"))).collect();
-                ways.truncate(8);
+        ways = (ways * options(c).len().max(1)).min(MOST_LEET);
+    }
+    let way = &mut tools.way;
+    for number in 0..ways {
+        way.clear();
+        // The first sign's letters change fastest.
+        let mut radix = 1;
+        for c in key.chars() {
+            match options(c) {
+                [] => way.push(c),
+                letters => {
+                    way.push(letters[number / radix % letters.len()]);
+                    radix = (radix * letters.len()).min(MOST_LEET);
+                }
             }
         }
-    }
-    for way in ways {
         // A sign has lost its own marks: đ@t is as good as bare.
-        if !way.is_ascii() && (way.chars().all(|c| c.is_ascii() || c == 'đ') || !normalise::is_syllable(&way)) {
-            out(&normalise::bare(&way), Folds::LEET, risky);
+        if !way.is_ascii() && (way.chars().all(|c| c.is_ascii() || c == 'đ') || !normalise::is_syllable(way)) {
+            out(&normalise::bare(way), Folds::LEET, risky);
         }
-        out(&way, Folds::LEET, risky);
+        out(way, Folds::LEET, risky);
     }
 }
 
 /// The ways to read repeated letters and digits, one after the other; for rows of words.
 pub(super) fn plainer(tables: &Tables, key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds)) {
     stretched(key, tools, &mut |way, folds, _| out(way, folds));
-    leet(tables, key, &mut |way, folds, _| out(way, folds));
+    leet(tables, key, tools, &mut |way, folds, _| out(way, folds));
 }
 
 /// A capital I for l and the other way round.
@@ -464,6 +493,12 @@ fn turned(tables: &Tables, key: &str, tools: &mut Tools, out: &mut impl FnMut(&s
             tools.way.extend(key.bytes().rev().map(char::from));
             out(&tools.way, Folds::FLIPPED, true);
         }
+        return;
+    }
+    if !tables.flips_marks() && key.chars().all(|c| c.is_ascii() || normalise::base(c) != c) {
+        tools.way.clear();
+        key.chars().rev().for_each(|c| tools.way.push(c));
+        out(&tools.way, Folds::FLIPPED, false);
         return;
     }
     let apart: String = key.nfd().collect();

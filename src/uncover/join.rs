@@ -141,13 +141,19 @@ impl Part {
         self.all & bit != 0
     }
 
-    /// Whether the letters alone may spell a word: all that counts over a space, but for rows of single letters.
-    fn may_be_word(self, known: &Known) -> bool {
-        if self.has(all::STUCK | all::SINGLE) {
+    /// Whether the letters alone may spell a word: all that counts over a space, but for single letters.
+    fn may_be_word(self, known: &Known, letters_in_row: usize) -> bool {
+        if self.has(all::STUCK) || self.has(all::SINGLE) && letters_in_row >= 3 {
             return true;
         }
-        self.fragment
-            && if self.has(all::ASCII) { known.may_be_word(self.edge) } else { known.may_be_marked(self.letters) }
+        if !self.fragment || !self.has(all::BLANK) {
+            return false;
+        }
+        match self.all & (all::SINGLE | all::ASCII) {
+            0 => known.may_be_marked(self.letters),
+            all::ASCII => known.may_be_word(self.edge),
+            _ => true,
+        }
     }
 
     /// Whether `count` pieces, or more, may be one word: over a space all single letters in a longer row, or a fragment
@@ -177,7 +183,7 @@ impl Row<'_> {
                 if !part.may_join(last + 1 - first, letters) {
                     break;
                 }
-                if !part.may_be_word(self.known) {
+                if !part.may_be_word(self.known, letters) {
                     continue;
                 }
                 self.joined(&pieces[first..=last], part, first, letters, units, (plain, signed));

@@ -28,8 +28,9 @@ pub(super) struct Known {
     /// Shapes of the words that have a rank; and of the same with l for every i.
     shapes: Shapes,
     swapped: Shapes,
-    /// Letters of the longest word with diacritics.
+    /// Letters of the longest word with diacritics, and of any.
     longest_marked: usize,
+    longest: usize,
     /// By word id: whether another word follows it in a term.
     first: Vec<bool>,
     /// Lengths of those words and of the ones that follow them; and their shapes.
@@ -52,6 +53,7 @@ impl Known {
             shapes: Shapes::default(),
             swapped: Shapes::default(),
             longest_marked: decode::LONGEST_SYLLABLE,
+            longest: 0,
             firsts: Lengths::default(),
             seconds: Lengths::default(),
             first_shapes: Shapes::default(),
@@ -91,10 +93,17 @@ impl Known {
         let rank = |(id, in_term): (WordId, &bool)| bare_rank(words.key(id), words.traits(id), *in_term && id != 0);
         known.ranks = (0..).zip(&in_terms).map(rank).collect();
         for (id, _) in (0..).zip(&known.ranks).filter(|r| r.1.is_some()) {
+            known.longest = known.longest.max(words.key(id).len());
             known.shapes.add(Edge::of(words.key(id)));
             known.swapped.add(Edge::of(words.key(id)).swapped());
         }
+        known.longest = known.longest.max(known.longest_marked);
         known
+    }
+
+    /// Letters of the longest word.
+    pub(super) fn longest(&self) -> usize {
+        self.longest
     }
 
     /// What a key is; `None` when it is no word.

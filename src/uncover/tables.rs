@@ -6,6 +6,7 @@ use crate::{
     words::Filed,
 };
 use std::ops::Deref;
+use unicode_normalization::char::is_combining_mark;
 
 /// A pack's folds with the bytes that their entries begin with.
 #[derive(Debug)]
@@ -13,6 +14,8 @@ pub(super) struct Tables {
     folds: FoldTables,
     /// By byte: whether a sign or digit that stands for a letter begins with it.
     signs: [bool; 256],
+    /// Whether a mark, or đ, is an upside-down letter.
+    flips_marks: bool,
     /// Chat spellings with their readings.
     chat: Filed<Chat>,
     /// Respellings of ASCII by the byte that they begin with, and those of endings by the byte that they end with.
@@ -50,9 +53,10 @@ impl Tables {
     pub(super) fn new(folds: FoldTables) -> Self {
         let lead = |c: &char| c.encode_utf8(&mut [0; 4]).as_bytes()[0];
         let mut signs = [false; 256];
-        for sign in folds.leet.keys().filter(|c| !c.is_ascii_lowercase()) {
+        for sign in folds.leet.keys() {
             signs[lead(sign) as usize] = true;
         }
+        let flips_marks = folds.flipped.keys().any(|&c| is_combining_mark(c) || normalise::base(c) != c);
         let loss = |from: &str, to: &str| from.chars().count().saturating_sub(to.chars().count());
         let losses = folds.respellings.iter().flat_map(|r| r.to.iter().map(move |to| loss(&r.from, to)));
         let longest_respelt = super::decode::LONGEST_SYLLABLE + losses.max().unwrap_or(0);
@@ -72,7 +76,7 @@ impl Tables {
                 list[byte as usize].extend(r.to.iter().map(|to| Respelt { from: r.from.clone(), to: to.clone() }));
             }
         }
-        Self { folds, signs, chat, onsets, codas, longest_respelt }
+        Self { folds, signs, flips_marks, chat, onsets, codas, longest_respelt }
     }
 
     /// What a chat spelling may stand for; nothing when the key is none.
@@ -91,6 +95,25 @@ impl Tables {
     #[inline]
     pub(super) fn codas(&self, byte: u8) -> &[Respelt] {
         &self.codas[byte as usize]
+    }
+
+    /// Whether a mark, or a letter that is ours, is an upside-down one: else Vietnamese words can only be reversed.
+    #[inline]
+    pub(super) fn flips_marks(&self) -> bool {
+        self.flips_marks
+    }
+
+    /// How many letters a word has at the least, whatever two decoders make of it: repeated ones count once, signs not at
+    /// all, and what respelling takes and three letters that were swapped (i, l) may take is taken off.
+    pub(super) fn least_letters(&self, key: &str) -> usize {
+        let (mut letters, mut last) = (0_usize, None);
+        for c in key.chars().map(normalise::base).filter(char::is_ascii_lowercase) {
+            if last != Some(c) {
+                (letters, last) = (letters + 1, Some(c));
+            }
+        }
+        let respelt = self.longest_respelt - super::decode::LONGEST_SYLLABLE;
+        letters.saturating_sub(2 * respelt + 3)
     }
 
     /// Whether a byte may begin a sign or digit that stands for a letter.
