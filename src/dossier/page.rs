@@ -128,7 +128,7 @@ impl Case<'_> {
             },
             run_key => &manifest.key,
             inputs => manifest.inputs.iter().map(|input| {
-                context! { path => self.hide(&input.path), bytes => input.bytes, sha256 => &input.sha256 }
+                context! { path => visible(&input.path), bytes => input.bytes, sha256 => &input.sha256 }
             }).collect::<Vec<_>>(),
             names => names.to_vec(),
             n_posts => self.posts.len(),
@@ -297,7 +297,7 @@ impl Case<'_> {
             rationale => rule.map(|rule| two(&rule.rationale)),
             limits => rule.map(|rule| two(&rule.limits)),
             fix => rule.map(|rule| two(&rule.fix)),
-            quality => self.request.evaluation.rules.get(id).map(|quality| quality_value(quality)),
+            quality => self.request.evaluation.rules.get(id).map(quality_value),
             precision_lower => machine,
             provisions => provisions.map(|p| shown_provision(self.request.pack, p)).collect::<Vec<_>>(),
             findings => group.iter().map(|&i| self.finding(i)).collect::<Vec<_>>(),

@@ -327,7 +327,7 @@ pub fn shown_provision(pack: &Pack, provision: &Provision) -> Value {
 /// reason stands.
 pub fn shown_score(pack: &Pack, row: &CriterionRecord, locale: Locale) -> Value {
     let Some((score, lower, upper)) =
-        row.score.and_then(|score| Some((score, row.lower.unwrap_or(score), row.upper.unwrap_or(score))))
+        row.score.map(|score| (score, row.lower.unwrap_or(score), row.upper.unwrap_or(score)))
     else {
         let code = row.reason.map_or(row.state.name(), NotRated::name);
         let known = pack.messages.get(&format!("report.reason.{code}"));

@@ -133,8 +133,8 @@ fn scan_again(
         );
     }
     let detector = Detector::new(pack.clone())?.with_rules(|rule| selection.keeps(rule));
-    let posts = [PostLines::All, PostLines::Commercial, PostLines::None].into_iter();
-    let posts = posts.filter(|posts| posts.name() == option("posts")).next_back().unwrap_or_default();
+    let mut posts = [PostLines::All, PostLines::Commercial, PostLines::None].into_iter();
+    let posts = posts.find(|posts| posts.name() == option("posts")).unwrap_or_default();
     let as_of = option("as_of");
     let request = Request {
         detector: &detector,
