@@ -2,7 +2,7 @@
 
 use super::{
     FINDINGS, PACK, RUN,
-    command::{Ran, arg, files, lines, minhbach},
+    command::{Ran, arg, files, lines, minhbach, repository, scan},
 };
 use serde_json::Value;
 use std::{fs, path::Path};
@@ -161,6 +161,49 @@ fn a_ledger_that_was_touched_is_shown_as_far_as_it_is_whole_and_scores_nobody() 
         .says(&["confirm, overturn, unsure, rebuttal"]);
     // No clock: whoever gives no day is asked for it.
     desk.run(&["decisions", "add", "RUN", id(true), "confirm", "--reviewer", "an"]).ends(2).says(&["--at"]);
+}
+
+#[test]
+fn a_policy_without_a_section_on_review_scores_as_ever_and_reads_no_ledger() {
+    let desk = Desk::new();
+    let whole = fs::read_to_string(repository("lexicons/policy/default.toml")).unwrap();
+    let (before, rest) = whole.split_once("[review]\n").unwrap();
+    let (_, after) = rest.split_once("\n# Ngoại lệ").unwrap();
+    let policy = desk.file("policy.toml", &format!("{before}\n# Ngoại lệ{after}"));
+    desk.run(&["score", "RUN", "--policy", &policy]).ends(0);
+    let add = ["decisions", "add", "RUN", id(false), "confirm", "--reviewer", "an", "--at", "2026-11-22"];
+    desk.run(&[&add[..], &["--policy", &policy]].concat()).ends(2).says(&["no section [review]"]);
+    assert!(!Path::new(&desk.at("run.ledger.jsonl")).exists(), "nothing was written");
+    desk.run(&add).ends(0);
+    let ledger = desk.at("run.ledger.jsonl");
+    desk.run(&["score", "RUN", "--policy", &policy, "--ledger", &ledger]).ends(2).says(&["no section [review]"]);
+}
+
+#[test]
+fn shards_under_one_ledger_are_one_run_under_it() {
+    let desk = Desk::new();
+    let demo = fs::read_to_string(repository("corpora/demo/posts.jsonl")).unwrap();
+    let dealt = |name: &str, keep: &dyn Fn(usize) -> bool| {
+        let lines = demo.lines().enumerate().filter(|(at, _)| keep(*at)).map(|(_, line)| format!("{line}\n"));
+        let file = desk.file(&format!("{name}.jsonl"), &lines.collect::<String>());
+        scan(&[Path::new(&file)], Path::new(&desk.at(name)), &[]);
+        desk.at(name)
+    };
+    let (whole, even, odd) =
+        (dealt("whole", &|_| true), dealt("even", &|at| at % 2 == 0), dealt("odd", &|at| at % 2 == 1));
+    let said = FINDINGS.iter().enumerate().step_by(3).map(|(at, found)| {
+        let (word, reason) = if at % 2 == 0 { ("confirm", "") } else { ("overturn", "satire") };
+        format!("{},{word},{reason},an,2026-11-22\n", found.id)
+    });
+    let said = format!("finding_id,decision,reason_code,reviewer,at\n{}", said.collect::<String>());
+    let said = desk.file("said.csv", &said);
+    let ledger = desk.at("both.ledger");
+    minhbach(&["decisions", "import", &whole, &said, "--ledger", &ledger]).ends(0);
+    let one = minhbach(&["score", &whole, "--ledger", &ledger]).ends(0);
+    let two = minhbach(&["score", &odd, &even, "--ledger", &ledger]).ends(0);
+    assert_eq!(one.out, two.out);
+    // A shard alone lacks findings of the ledger, which is said and stops nothing.
+    minhbach(&["score", &odd, "--ledger", &ledger]).ends(0).says(&["lines need a person"]);
 }
 
 #[test]
