@@ -36,7 +36,7 @@ impl Bench {
         let home = tempfile::tempdir().unwrap();
         let (input, out) = (home.path().join("in"), home.path().join("run"));
         fs::create_dir(&input).unwrap();
-        let posts: Vec<&str> = DEMO.lines().collect();
+        let posts: Vec<&str> = DEMO.lines().step_by(4).collect();
         for (at, part) in posts.chunks(posts.len().div_ceil(n)).enumerate() {
             fs::write(input.join(format!("{at:02}.jsonl")), part.join("\n")).unwrap();
         }

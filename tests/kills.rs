@@ -15,7 +15,7 @@ const FILES: usize = 16;
 #[test]
 fn a_killed_scan_goes_on_and_comes_to_the_same_bytes() {
     let home = tempfile::tempdir().unwrap();
-    let scan = Scan::new(Path::new(env!("CARGO_BIN_EXE_minhbach")), home.path(), FILES, 1).unwrap();
+    let scan = Scan::new(Path::new(env!("CARGO_BIN_EXE_minhbach")), home.path(), FILES, 240).unwrap();
     let mut draw = Draw::new(7);
     let (mut middle, mut last) = (0, 0);
     // Ten kills that meet it; those that come too early or too late are compared as well.

@@ -60,13 +60,13 @@ pub(crate) struct Scan {
 }
 
 impl Scan {
-    /// Writes inputs into `home` (the demonstration, `rounds` times under other names, dealt out to `files` files, some
+    /// Writes inputs into `home` (`posts` posts of the demonstration, again and again under other names, dealt out to `files` files, some
     /// packed, some with a broken line) and scans them once.
-    pub(crate) fn new(program: &Path, home: &Path, files: usize, rounds: usize) -> io::Result<Self> {
+    pub(crate) fn new(program: &Path, home: &Path, files: usize, posts: usize) -> io::Result<Self> {
         let input = home.join("in");
         fs::create_dir_all(&input)?;
         let mut parts = vec![String::new(); files];
-        let lines = (0..rounds).flat_map(|round| DEMO.lines().map(move |line| (round, line)));
+        let lines = (0..).flat_map(|round| DEMO.lines().map(move |line| (round, line))).take(posts);
         for (at, (round, line)) in lines.enumerate() {
             let line = line.replace("\"handle\":\"", &format!("\"handle\":\"r{round}_"));
             parts[at % files].push_str(&line.replace("\"id\":\"", &format!("\"id\":\"r{round}-")));

@@ -18,6 +18,8 @@ use std::{collections::BTreeMap, error::Error, path::Path, time::Duration};
 const KILLS: usize = 100;
 /// Input files; each is a chunk, and a unit of its own.
 const FILES: usize = 60;
+/// Posts dealt out to them.
+const POSTS: usize = 2_700;
 /// The last phase of a scan of this size.
 const LAST_PHASE: Duration = Duration::from_millis(25);
 
@@ -27,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let kills: usize = arguments.next().map_or(Ok(KILLS), |n| n.parse())?;
     let seed: u64 = arguments.next().map_or(Ok(1), |n| n.parse())?;
     let home = tempfile::tempdir()?;
-    let scan = Scan::new(Path::new(&program), home.path(), FILES, 3)?;
+    let scan = Scan::new(Path::new(&program), home.path(), FILES, POSTS)?;
     println!("không bị ngắt / undisturbed: {:.2} s; {kills} kills, seed {seed}", scan.took.as_secs_f64());
     let mut draw = Draw::new(seed);
     let (mut middle, mut last, mut places) = (0, 0, BTreeMap::new());

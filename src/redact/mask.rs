@@ -17,7 +17,7 @@ const NUMBER_DIGITS: usize = 4;
 /// What is looked for; every pattern is a line of its own, with what it is.
 const PATTERNS: &str = r"(?xi)
     # Thư điện tử / e-mails, with the at sign written out as well
-    (?<email> [\p{L}\p{N}][\p{L}\p{N}._%+-]* \s? (?: @ | [\[(] \s? (?:at|a\ còng) \s? [\])] ) \s? [\p{L}\p{N}-]+ (?: \s? (?: \. | [\[(] \s? (?:dot|chấm) \s? [\])] ) \s? [\p{L}\p{N}-]+ )+ )
+    (?<email> [\p{L}\p{N}][\p{L}\p{N}._%+-]* (?: @ | \s? [\[(] \s? (?:at|a\ còng) \s? [\])] \s? ) [\p{L}\p{N}-]+ (?: (?: \. | \s? [\[(] \s? (?:dot|chấm) \s? [\])] \s? ) [\p{L}\p{N}-]+ )+ )
     # Đường dẫn: giữ tên miền / links: the host stays
   | (?: https?:// | \b ) (?: [\p{L}\p{N}-]+ \. )+ [\p{L}]{2,} (?: : \d+ )? (?<path> [/?\#] [^\s<>]+ )
     # Tên tài khoản được nhắc / accounts that are mentioned
