@@ -133,7 +133,7 @@ fn force(p: &Provision) -> String {
 /// Something suspicious about the rules as a set.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Lint {
-    /// `coverage`, `overlap`, `dead`, `untested`, `language`.
+    /// `coverage`, `overlap`, `conflict`, `dead`, `untested`, `language`.
     pub kind: &'static str,
     /// The rule or list.
     pub subject: String,
@@ -144,7 +144,7 @@ pub struct Lint {
 }
 
 /// Looks at the rules as a set: lists that no rule or evidence uses, rules without examples in a language, rules that
-/// always fire together, rules whose provisions leave a gap today.
+/// always fire together or contradict each other, rules whose provisions leave a gap today.
 pub fn lint(detector: &Detector) -> Vec<Lint> {
     let pack = detector.pack();
     let mut lints = Vec::new();
@@ -189,6 +189,26 @@ pub fn lint(detector: &Detector) -> Vec<Lint> {
         let today = rule.provisions.iter().any(|p| pack.provisions[p.0 as usize].in_force(pack.law_as_of));
         if !today && rule.tier != crate::pack::Tier::Advisory {
             add("coverage", &rule.id, format!("no provision in force on {}", pack.law_as_of), true);
+        }
+    }
+    for rule in &pack.rules {
+        for example in rule.matching.iter().filter(|e| rule.passing.contains(e)) {
+            add(
+                "conflict",
+                &rule.id,
+                format!("the same post must match and must pass: “{}”", shorten(&example.text)),
+                true,
+            );
+        }
+    }
+    for (i, condition) in pack.conditions.iter().enumerate() {
+        let (rule, same) = (&pack.rules[i], &pack.conditions[..i]);
+        for (j, _) in same.iter().enumerate().filter(|(_, c)| *c == condition) {
+            let other = &pack.rules[j];
+            if other.since == rule.since && other.provisions == rule.provisions {
+                let text = format!("same condition, days and law as {}: two rules for one fault", other.id);
+                add("conflict", &rule.id, text, true);
+            }
         }
     }
     let ids: Vec<_> = fires.keys().copied().collect();

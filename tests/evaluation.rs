@@ -21,9 +21,12 @@ use std::{collections::BTreeMap, fs, sync::Arc};
 
 const PAGE: &str = "corpora/quality.md";
 const PROVENANCE: &str = "The demo corpus against its own gold ([README](README.md)): written and labelled by the \
-    project, so these figures guard against a drop; they are no published accuracy. Written by a test: \
+    project, so these figures guard against a drop; they are no published accuracy. \
+    The score's weights were fitted on these very posts; what it is worth on posts it has not seen stands in \
+    [score.toml](../lexicons/weights/score.toml). Written by a test: \
     `BLESS=1 cargo test --test evaluation quality`.\n\nBộ bài mẫu so với nhãn của chính nó: do dự án tự viết và tự gán \
-    nhãn, nên các con số chỉ để canh chừng sự sụt giảm, không phải độ chính xác công bố. Shares with 95 % Wilson \
+    nhãn, nên các con số chỉ để canh chừng sự sụt giảm, không phải độ chính xác công bố. Trọng số điểm khớp trên chính \
+    các bài này; giá trị trên bài chưa thấy ghi ở score.toml. Shares with 95 % Wilson \
     intervals / tỷ lệ kèm khoảng Wilson 95 %.";
 
 /// The demo posts beside their gold.

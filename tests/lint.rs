@@ -1,0 +1,53 @@
+//! What `rules lint` calls suspicious: each kind is shown on a pack that was spoilt for it.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic as tests may")]
+
+use minhbach::{
+    catalog::{Lint, lint},
+    detector::Detector,
+    pack::{Condition, List, Pack},
+};
+use std::sync::Arc;
+
+fn spoilt(spoil: impl Fn(&mut Pack)) -> Vec<Lint> {
+    let mut pack = Pack::embedded().unwrap();
+    spoil(&mut pack);
+    lint(&Detector::new(Arc::new(pack)).unwrap())
+}
+
+#[test]
+fn every_kind_of_fault_is_seen() {
+    let rule = |pack: &Pack, id: &str| usize::from(pack.rule(id).unwrap().0);
+    let lints = spoilt(|pack| {
+        // One post that must and must not be found; two rules of one condition; a rule that never fires; one without law.
+        let (a, b, c, d) = (rule(pack, "DIS001"), rule(pack, "CLM102"), rule(pack, "CLM105"), rule(pack, "PRO203"));
+        let example = pack.rules[a].matching[0].clone();
+        pack.rules[a].passing.push(example);
+        let copied = rule(pack, "CLM101");
+        pack.conditions[b] = pack.conditions[copied].clone();
+        pack.rules[b].provisions = pack.rules[copied].provisions.clone();
+        pack.rules[b].since = pack.rules[copied].since;
+        pack.conditions[c] = Condition::Any(Vec::new());
+        pack.rules[d].provisions.clear();
+        let unused =
+            List { id: "zz.unused".to_owned(), ..pack.lists[usize::from(pack.list("style.news").unwrap().0)].clone() };
+        let hidden = pack.lists.partition_point(|l| !l.hidden());
+        pack.lists[hidden - 1] = unused;
+    });
+    let has = |kind: &str, subject: &str| lints.iter().any(|l| l.kind == kind && l.subject == subject);
+    for (kind, subject) in [
+        ("conflict", "DIS001"),
+        ("conflict", "CLM102"),
+        ("untested", "CLM105"),
+        ("coverage", "PRO203"),
+        ("dead", "zz.unused"),
+    ] {
+        assert!(has(kind, subject), "{kind} {subject} is not seen in {lints:#?}");
+    }
+}
+
+#[test]
+fn the_pack_has_no_grave_fault() {
+    let grave: Vec<_> = spoilt(|_| {}).into_iter().filter(|l| l.grave).collect();
+    assert!(grave.is_empty(), "{grave:#?}");
+}
