@@ -57,6 +57,9 @@ pub mod score;
 
 pub mod report;
 
+#[cfg(feature = "tables")]
+pub mod tables;
+
 pub mod pipeline;
 
 pub mod run;
@@ -66,6 +69,9 @@ pub mod finished;
 pub mod ledger;
 
 pub mod rescore;
+
+#[cfg(feature = "tables")]
+pub mod batch;
 
 pub mod originals;
 
@@ -79,6 +85,8 @@ pub mod verify;
 
 pub mod labels;
 
+pub mod review;
+
 pub mod gold;
 
 pub mod evaluation;
@@ -88,6 +96,8 @@ pub mod fit;
 pub mod difference;
 
 pub mod sample;
+
+pub mod export;
 
 pub mod prevalence;
 

@@ -12,6 +12,8 @@
 //! Where the chunks are cut changes nothing: number, line and byte offset of every record belong to the file. A record
 //! that cannot be read becomes a [`Reject`], never an end: nothing is dropped in silence.
 
+#[cfg(feature = "tables")]
+mod arrow;
 mod chunk;
 mod count;
 mod date;
@@ -29,6 +31,8 @@ mod map;
 mod mapped;
 mod names;
 mod options;
+#[cfg(feature = "tables")]
+mod parquet;
 mod parse;
 mod path;
 mod reject;
@@ -36,6 +40,8 @@ mod repair;
 mod split;
 mod table;
 
+#[cfg(feature = "tables")]
+pub use arrow::{ArrowColumns, ColumnFault};
 pub use chunk::{ChunkReader, RawChunk};
 pub use date::Order as DateOrder;
 pub use error::IngestError;

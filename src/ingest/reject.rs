@@ -41,6 +41,10 @@ pub enum Reason {
     TruncatedXz,
     /// An xz file with damaged data.
     CorruptXz,
+    /// A Parquet file with damaged data.
+    CorruptParquet,
+    /// A Parquet file in a folder with a column of a type that its part cannot have.
+    WrongColumnType,
     /// A file of another encoding.
     NotUtf8,
     /// A file without a byte.
@@ -49,7 +53,7 @@ pub enum Reason {
 
 impl Reason {
     /// All, in a fixed order.
-    pub const ALL: [Reason; 18] = [
+    pub const ALL: [Reason; 20] = [
         Reason::BadJson,
         Reason::BadUtf8,
         Reason::NotAnObject,
@@ -66,6 +70,8 @@ impl Reason {
         Reason::CorruptZstd,
         Reason::TruncatedXz,
         Reason::CorruptXz,
+        Reason::CorruptParquet,
+        Reason::WrongColumnType,
         Reason::NotUtf8,
         Reason::EmptyFile,
     ];
@@ -89,6 +95,8 @@ impl Reason {
             Reason::CorruptZstd => "corrupt_zstd",
             Reason::TruncatedXz => "truncated_xz",
             Reason::CorruptXz => "corrupt_xz",
+            Reason::CorruptParquet => "corrupt_parquet",
+            Reason::WrongColumnType => "wrong_column_type",
             Reason::NotUtf8 => "not_utf8",
             Reason::EmptyFile => "empty_file",
         }
@@ -115,6 +123,8 @@ impl Reason {
             Reason::CorruptZstd => ("tệp zstd bị hỏng", "the zstd file is damaged"),
             Reason::TruncatedXz => ("tệp xz bị cụt", "the xz file ends early"),
             Reason::CorruptXz => ("tệp xz bị hỏng", "the xz file is damaged"),
+            Reason::CorruptParquet => ("tệp Parquet bị hỏng", "the Parquet file is damaged"),
+            Reason::WrongColumnType => ("cột Parquet sai kiểu", "a Parquet column has the wrong type"),
             Reason::NotUtf8 => {
                 ("tệp không dùng UTF-8; hãy lưu lại bằng UTF-8", "the file is not UTF-8; save it as UTF-8")
             }
@@ -128,7 +138,7 @@ impl Reason {
         match self {
             BadJson | BadUtf8 | NotAnObject | NoText | NotThisFormat | RecordTooLong | BadCsv => false,
             UnknownFormat | NoTextColumn | TruncatedJson | TruncatedGzip | CorruptGzip | TruncatedZstd
-            | CorruptZstd | TruncatedXz | CorruptXz | NotUtf8 | EmptyFile => true,
+            | CorruptZstd | TruncatedXz | CorruptXz | CorruptParquet | WrongColumnType | NotUtf8 | EmptyFile => true,
         }
     }
 }

@@ -7,7 +7,7 @@ pub use review::{Marks, ReviewedRuns, read_reviewed};
 
 use crate::{
     day::{Day, Moment},
-    finished::{FinishedError, FinishedPost, FinishedRun},
+    finished::{self, FinishedError, FinishedPost, FinishedRun},
     pack::{Pack, RuleId},
     score::{Creators, PostKey, PublicData, ScoredFinding, ScoredPost, SpillError, TextKey},
 };
@@ -195,7 +195,7 @@ fn each(
             met.newest = met.newest.max(post.day);
             met.posts += 1;
             let Some(creator) = post.creator.as_deref() else { return Ok(()) };
-            let text = sha256(post.text_sha256).ok_or_else(|| bad("text_sha256 is no SHA-256".to_owned()))?;
+            let text = finished::sha256(post.text_sha256).ok_or_else(|| bad("text_sha256 is no SHA-256".to_owned()))?;
             let scored = ScoredPost {
                 platform: &post.platform,
                 creator,
@@ -213,15 +213,4 @@ fn each(
         })?;
     }
     Ok(met)
-}
-
-fn sha256(hex: &str) -> Option<[u8; 32]> {
-    let mut out = [0; 32];
-    if hex.len() != 64 {
-        return None;
-    }
-    for (byte, pair) in out.iter_mut().zip(hex.as_bytes().chunks_exact(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(out)
 }

@@ -119,6 +119,8 @@ pub(crate) enum Command {
     Sample(crate::sample::SampleArgs),
     /// Shares with intervals, from a run and labels
     Prevalence(crate::prevalence::PrevalenceArgs),
+    /// A finished run for other tools: Label Studio, SQLite, spreadsheets, Frictionless, Parquet
+    Export(crate::export::ExportArgs),
     /// How far coders agree
     Agree(crate::agree::AgreeArgs),
     /// The picture of a run: one page, from its files
@@ -148,13 +150,16 @@ pub(crate) struct ScanArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
     #[command(flatten)]
-    pub(crate) format: crate::formats::FormatArgs,
+    pub(crate) input_format: crate::formats::FormatArgs,
     /// Worker threads; 0 = one a core
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(crate) threads: usize,
     /// Which posts posts.jsonl holds
     #[arg(long, value_enum, default_value_t = Posts::All)]
     pub(crate) posts: Posts,
+    /// JSON Lines, or those and the same as Parquet beside them (posts, findings, creators)
+    #[arg(long, value_enum, default_value_t = RunFormat::Jsonl)]
+    pub(crate) format: RunFormat,
     /// The day on which scores look back; default: the newest plausible day of the input
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) as_of: Option<String>,
@@ -197,6 +202,13 @@ pub(crate) struct ScanArgs {
     /// Longest transcript in bytes; longer is cut and flagged
     #[arg(long, default_value_t = 1 << 20, value_name = "BYTES")]
     pub(crate) max_transcript: usize,
+}
+
+/// How a run writes its records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RunFormat {
+    Jsonl,
+    Parquet,
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,7 @@ mod dossier;
 mod eval;
 mod exit;
 mod explain;
+mod export;
 mod fit;
 mod formats;
 mod notice;
@@ -51,6 +52,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Notice(args) => notice::notice(cli, args),
         Command::Sample(args) => sample::sample(cli, args),
         Command::Prevalence(args) => prevalence::prevalence(cli, args),
+        Command::Export(args) => export::export(cli, args),
         Command::Agree(args) => agree::agree(cli, args),
         Command::Dossier(args) => dossier::dossier(cli, args),
         Command::Diff(args) => diff::diff(cli, args),

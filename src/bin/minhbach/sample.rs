@@ -86,7 +86,6 @@ pub(crate) fn sample(cli: &Cli, args: &SampleArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The caps that the run was read with: another cap would cut other texts.
 fn set(values: &mut [f64; 4], words: &[String], option: &str) -> anyhow::Result<()> {
     for word in words {
         let pair = word.split_once('=').and_then(|(name, value)| {

@@ -1,7 +1,7 @@
 //! `scan`: the main job.
 
 use crate::{
-    args::{Cli, Lang, Level, Posts, ScanArgs},
+    args::{Cli, Lang, Level, Posts, RunFormat, ScanArgs},
     exit::Exit,
     progress::Meter,
     say,
@@ -41,7 +41,7 @@ pub(crate) fn scan(cli: &Cli, args: &ScanArgs) -> anyhow::Result<Exit> {
     let policy = crate::score::policy(cli, args.policy.as_deref())?;
     let rules = Selection::new(&pack, args)?;
     let caps = Caps { record: args.max_record, text: args.max_text, transcript: args.max_transcript };
-    let (choice, format) = crate::formats::choice(&pack, &args.format)?;
+    let (choice, format) = crate::formats::choice(&pack, &args.input_format)?;
     let read = ReadOptions::new(pack.law_as_of, caps).with_formats(pack.formats(choice));
     let as_of = args.as_of.as_deref().map(say::day).transpose()?;
     let demo = args.inputs.is_empty();
@@ -83,6 +83,7 @@ pub(crate) fn scan(cli: &Cli, args: &ScanArgs) -> anyhow::Result<Exit> {
         demo,
         out: &args.out,
         force: args.force,
+        tables: args.format == RunFormat::Parquet,
     };
     let stop = stop_on_signals()?;
     let mut meter = Meter::new(args.progress, cli.global.quiet, inputs.disk_bytes());

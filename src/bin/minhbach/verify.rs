@@ -30,7 +30,7 @@ use std::{
 };
 
 /// Options of a scan that decide its bytes and that a rerun can follow.
-const FOLLOWED: [&str; 8] = ["posts", "advisory", "as_of", "caps", "format", "select", "ignore", "redact"];
+const FOLLOWED: [&str; 9] = ["posts", "advisory", "as_of", "caps", "format", "select", "ignore", "redact", "tables"];
 
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
@@ -136,6 +136,8 @@ fn scan_again(
     let mut posts = [PostLines::All, PostLines::Commercial, PostLines::None].into_iter();
     let posts = posts.find(|posts| posts.name() == option("posts")).unwrap_or_default();
     let as_of = option("as_of");
+    let mut again = selection.options();
+    again.extend(options.get("format").map(|format| ("format".to_owned(), format.clone())));
     let request = Request {
         detector: &detector,
         policy: &Policy::read(POLICY, policy)?,
@@ -149,7 +151,8 @@ fn scan_again(
             redact: redact.map(Redactor::new),
         },
         as_of: if as_of == "newest" { None } else { Some(say::day(as_of)?) },
-        options: selection.options(),
+        tables: options.contains_key("tables"),
+        options: again,
         demo: manifest.demo,
         out,
         force: false,

@@ -31,7 +31,7 @@ impl ChunkReader {
         let zeros = first.get(..4).map(|first| [0, 1, 2, 3].map(|i| first[i] == 0));
         let utf16 = UTF16.iter().any(|mark| first.starts_with(mark))
             || matches!(zeros, Some([true, false, true, false] | [false, true, false, true]));
-        if utf16 || empty && self.feed.is_dry() && self.feed.damage().is_none() {
+        if utf16 || empty && !self.feed.may_be_empty() && self.feed.is_dry() && self.feed.damage().is_none() {
             self.give_up(if utf16 { Reason::NotUtf8 } else { Reason::EmptyFile }, String::new());
             return Ok(());
         }
@@ -60,6 +60,9 @@ impl ChunkReader {
                 Splitter::Document(Document::new(route))
             }
             Some(Format::Table) => return self.start_table(),
+            // Its rows come as lines; bytes under that name in memory are none.
+            #[cfg(feature = "tables")]
+            Some(Format::Parquet) => return Err(Fault::Unknown),
             None => {
                 let (reason, said) = self.feed.damage().ok_or(Fault::Unknown)?;
                 self.give_up(reason, said);
