@@ -189,6 +189,9 @@ impl Stream {
     fn damaged(&self, [gzip, zstd, xz]: [Reason; 3], said: String) -> Stop {
         let reason = match self.unpack {
             Unpack::Plain | Unpack::Gzip { .. } => gzip,
+            // Says itself what is wrong with it.
+            #[cfg(feature = "tables")]
+            Unpack::Rows(_) => Reason::CorruptParquet,
             Unpack::Zstd { .. } => zstd,
             Unpack::Xz { .. } => xz,
         };
