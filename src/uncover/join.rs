@@ -2,9 +2,11 @@
 //! way through the row is taken; what is left as it stands costs too, so that honest text wins.
 
 use super::{
-    decode::{LONGEST, Place, Reading},
-    known::{Edge, Known, Rank},
+    decode::{Place, Reading},
+    known::{Known, Rank},
     memo::{Answer, Memo},
+    part::{Part, Piece, all},
+    shape::Edge,
     split,
     tables::Tables,
 };
@@ -44,25 +46,6 @@ pub(super) struct Row<'a> {
     pub(super) place: Place,
 }
 
-/// One token of a row.
-#[derive(Clone, Copy, Debug)]
-struct Piece {
-    token: usize,
-    /// Where what stands between the piece before it and itself begins, in [`Text::marked`].
-    gap: usize,
-    /// What it lets hold of a part that it ends; see [`all`].
-    all: u8,
-    /// Whether no white space is in the gap, and whether nothing but spaces is.
-    stuck: bool,
-    spaced: bool,
-    letters: usize,
-    known: bool,
-    /// Whether it may be a part of a word: one letter, the rest of a broken word, or a short one that is none.
-    fragment: bool,
-    /// Of its key.
-    edge: Edge,
-}
-
 /// Words that replace tokens `first..=last`.
 #[derive(Debug)]
 pub(super) struct Change {
@@ -93,75 +76,6 @@ pub(super) struct Buffers {
     units: Vec<Unit>,
     plain: String,
     signed: String,
-}
-
-/// What holds of all pieces of a part of the row, as bits.
-mod all {
-    /// Nothing but signs between them.
-    pub(super) const STUCK: u8 = 1;
-    /// Nothing but signs or nothing but spaces between two of them.
-    pub(super) const BLANK: u8 = 1 << 1;
-    /// Single letters.
-    pub(super) const SINGLE: u8 = 1 << 2;
-    /// Words.
-    pub(super) const KNOWN: u8 = 1 << 3;
-    /// Keys of ASCII.
-    pub(super) const ASCII: u8 = 1 << 4;
-}
-
-/// Some pieces that follow one another.
-#[derive(Clone, Copy)]
-struct Part {
-    /// See [`all`].
-    all: u8,
-    /// Whether one of them may be a part of a word.
-    fragment: bool,
-    letters: usize,
-    edge: Edge,
-}
-
-impl Part {
-    fn of(piece: &Piece) -> Self {
-        let Piece { letters, edge, fragment, .. } = *piece;
-        Self { all: piece.all | all::STUCK | all::BLANK, fragment, letters, edge }
-    }
-
-    #[inline]
-    fn with(self, piece: &Piece) -> Self {
-        Self {
-            all: self.all & piece.all,
-            fragment: self.fragment | piece.fragment,
-            letters: self.letters + piece.letters,
-            edge: self.edge.then(piece.edge),
-        }
-    }
-
-    #[inline]
-    fn has(self, bit: u8) -> bool {
-        self.all & bit != 0
-    }
-
-    /// Whether the letters alone may spell a word: all that counts over a space, but for single letters.
-    fn may_be_word(self, known: &Known, letters_in_row: usize) -> bool {
-        if self.has(all::STUCK) || self.has(all::SINGLE) && letters_in_row >= 3 {
-            return true;
-        }
-        if !self.fragment || !self.has(all::BLANK) {
-            return false;
-        }
-        match self.all & (all::SINGLE | all::ASCII) {
-            0 => known.may_be_marked(self.letters),
-            all::ASCII => known.may_be_word(self.edge),
-            _ => true,
-        }
-    }
-
-    /// Whether `count` pieces, or more, may be one word: over a space all single letters in a longer row, or a fragment
-    /// and nothing but the space.
-    fn may_join(self, count: usize, letters_in_row: usize) -> bool {
-        let row = self.has(all::SINGLE) && letters_in_row >= 3;
-        self.letters <= LONGEST && (self.has(all::STUCK) || row || self.has(all::BLANK) && count <= 3)
-    }
 }
 
 impl Row<'_> {

@@ -1,6 +1,10 @@
 //! What counts as a word: every reading must end in one.
 
-use super::{decode, tables::Tables};
+use super::{
+    decode,
+    shape::{Edge, Lengths, Shapes},
+    tables::Tables,
+};
 use crate::{
     bits::Spread,
     normalise::{self, Kind, Token},
@@ -182,115 +186,6 @@ impl Known {
 
 fn pair_of(first: WordId, second: WordId) -> u64 {
     u64::from(first) << 32 | u64::from(second)
-}
-
-/// Lengths of words by how they begin: two bytes of five bits each, so that letters stay apart.
-#[derive(Debug)]
-struct Lengths(Vec<u32>);
-
-impl Default for Lengths {
-    fn default() -> Self {
-        Self(vec![0; 1 << 10])
-    }
-}
-
-impl Lengths {
-    /// Words of `MOST` bytes and more share one bit.
-    const MOST: usize = 31;
-
-    fn place(first: u8, second: u8) -> usize {
-        usize::from(first & 31) << 5 | usize::from(second & 31)
-    }
-
-    fn add(&mut self, word: &[u8]) {
-        let bit = 1 << word.len().min(Self::MOST);
-        match *word {
-            [] => {}
-            // Whatever follows.
-            [one] => (0..32).for_each(|next| self.0[Self::place(one, next)] |= bit),
-            [first, second, ..] => self.0[Self::place(first, second)] |= bit,
-        }
-    }
-
-    /// The lengths of the words that may begin `letters`, rising, up to `longest`.
-    fn of(&self, letters: &str, longest: usize) -> impl Iterator<Item = usize> {
-        let bytes = letters.as_bytes();
-        let lengths = match *bytes {
-            [] => 0,
-            [one] => self.0[Self::place(one, 0)],
-            [first, second, ..] => self.0[Self::place(first, second)],
-        };
-        let longest = longest.min(bytes.len());
-        (1..=longest).filter(move |&l| lengths >> l.min(Self::MOST) & 1 == 1)
-    }
-}
-
-/// How a key begins and ends, and how long it is.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Edge {
-    first: [u8; 2],
-    last: [u8; 2],
-    len: usize,
-}
-
-impl Edge {
-    #[inline]
-    pub(super) fn of(key: &[u8]) -> Self {
-        let (first, last) = match *key {
-            [] => ([0; 2], [0; 2]),
-            [one] => ([one, 0], [0, one]),
-            [a, b] => ([a, b], [a, b]),
-            [a, b, c] => ([a, b], [b, c]),
-            [a, b, .., c, d] => ([a, b], [c, d]),
-        };
-        Self { first, last, len: key.len() }
-    }
-
-    /// Of this key and another one behind it; neither is empty.
-    #[inline]
-    pub(super) fn then(self, next: Self) -> Self {
-        Self {
-            first: if self.len == 1 { [self.first[0], next.first[0]] } else { self.first },
-            last: if next.len == 1 { [self.last[1], next.last[1]] } else { next.last },
-            len: self.len + next.len,
-        }
-    }
-
-    /// With l for i.
-    fn swapped(self) -> Self {
-        let one = |b: u8| if b == b'i' { b'l' } else { b };
-        Self { first: self.first.map(one), last: self.last.map(one), ..self }
-    }
-}
-
-/// Which beginnings, ends and lengths words have, as bits: no to nearly all keys that are no word.
-#[derive(Debug)]
-struct Shapes(Vec<u64>);
-
-impl Default for Shapes {
-    fn default() -> Self {
-        Self(vec![0; 1 << 10])
-    }
-}
-
-impl Shapes {
-    #[inline]
-    fn place(edge: Edge) -> (usize, u32) {
-        let edges = u32::from_le_bytes([edge.first[0], edge.first[1], edge.last[0], edge.last[1]]);
-        let hash = (edges ^ (edge.len as u32) << 26).wrapping_mul(0x9E37_79B1);
-        ((hash >> 22) as usize, hash >> 16 & 63)
-    }
-
-    fn add(&mut self, edge: Edge) {
-        let (at, bit) = Self::place(edge);
-        self.0[at] |= 1 << bit;
-    }
-
-    #[inline]
-    fn may_have(&self, edge: Edge) -> bool {
-        let (at, bit) = Self::place(edge);
-        self.0[at] >> bit & 1 == 1
-    }
 }
 
 /// What a word without diacritics is.

@@ -3,6 +3,7 @@
 use super::{
     decode::{self, Bench, Place, Reading, Tools},
     known::Known,
+    plain,
     tables::Tables,
 };
 use crate::{
@@ -66,7 +67,7 @@ impl Memo {
 
     /// What is known of a word, its readings at least.
     pub(super) fn word(&self, tables: &Tables, known: &Known, words: &Words, letters: &str, place: Place) -> Answer {
-        let nothing = decode::hides_nothing(tables, known, words, letters, place, true);
+        let nothing = plain::hides_nothing(tables, known, words, letters, place, true);
         // Nearly all words: neither this nor their parts are worth a place.
         if nothing && letters.as_bytes().windows(2).all(|w| w[0] != w[1]) {
             return Answer::default();

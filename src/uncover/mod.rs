@@ -10,6 +10,9 @@ mod decode;
 mod join;
 mod known;
 mod memo;
+mod part;
+mod plain;
+mod shape;
 mod split;
 mod tables;
 
