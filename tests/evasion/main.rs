@@ -184,7 +184,11 @@ fn faults(singles: &[Tally], pairs: &Pairs, every: usize) -> Vec<String> {
     }
     let displaced = all.displaced() + singles.iter().map(Tally::displaced).sum::<usize>();
     if displaced * EVERY > DISPLACED * every {
-        faults.push(format!("{displaced} spans are not the disguised stretch"));
+        let cases = singles.iter().chain([&all]).flat_map(|t| &t.inexact).map(|c| c.join(" ← "));
+        faults.push(format!(
+            "{displaced} spans are not the disguised stretch:\n{}",
+            cases.collect::<Vec<_>>().join("\n")
+        ));
     }
     faults
 }
