@@ -21,7 +21,11 @@ fn no_term_stands_twice_in_a_list() {
     let mut seen = BTreeSet::new();
     for term in terms(&pack) {
         let words: Vec<_> = term.words.iter().map(|w| (&w.marked, w.before)).collect();
-        assert!(seen.insert((term.list, term.position as u8, format!("{words:?}"), term.name.clone())), "{}", term.name);
+        assert!(
+            seen.insert((term.list, term.position as u8, format!("{words:?}"), term.name.clone())),
+            "{}",
+            term.name
+        );
     }
 }
 
