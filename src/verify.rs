@@ -47,7 +47,7 @@ pub struct Fault {
 pub enum FaultKind {
     /// Its bytes are others. The lines that are, counted from 1, as far as they can be told.
     Changed {
-        /// At most [`MOST_LINES`] of them.
+        /// At most twenty of them.
         lines: Vec<u64>,
         /// How many more.
         more: usize,

@@ -1,7 +1,9 @@
 //! `summary.json` back to totals, so that the picture of a finished run is the one that the run itself made.
 
-use super::{COMMERCIAL, FOLLOWERS, FOLLOWERS_UNKNOWN, LABELS, Month, RuleTotal, Slice, Summary, TAGS, TIERS};
-use crate::{analysis::DisclosureState, day::Day, pack::Pack, report::RunFacts};
+use super::{
+    super::RunFacts, COMMERCIAL, FOLLOWERS, FOLLOWERS_UNKNOWN, LABELS, Month, RuleTotal, Slice, Summary, TAGS, TIERS,
+};
+use crate::{analysis::DisclosureState, day::Day, pack::Pack};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
