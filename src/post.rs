@@ -95,9 +95,9 @@ pub struct Author<'a> {
 pub struct Flags(u16);
 
 impl Flags {
-    /// Lone surrogates were replaced by U+FFFD.
+    /// Lone surrogates were replaced by U+FFFD, NUL bytes left out, or texts that an export had encoded twice were mended.
     pub const REPAIRED: Flags = Flags(1);
-    /// A text was longer than its cap and cut at a character boundary.
+    /// A text was longer than its cap and cut at a character boundary, or its platform had cut it before.
     pub const TRUNCATED: Flags = Flags(1 << 1);
     /// No usable date: judged under the pack's `law_as_of`, never scored.
     pub const UNDATED: Flags = Flags(1 << 2);

@@ -482,6 +482,8 @@ fn a_map_of_ones_own() {
     for part in ["F001", "my/map.toml:8:23", "created_at = { from = \"ngay\"", "^^^^^^", "a.csv", "ma, kenh, date"] {
         assert!(error.contains(part), "{part}\n{error}");
     }
+    // Names of columns are shown, never obeyed.
+    assert!(!said("a.csv", &table.replacen("ngay", "\u{1b}[2Jngay", 1), own(OWN)).contains('\u{1b}'));
     // So is a label that has no column: it would be unknown for a reason nobody sees.
     assert!(said("a.csv", &table.replacen("nhan", "x", 1), own(OWN)).contains("platform_label"));
     let json = OWN.replace("\"table\"", "\"json\"");

@@ -131,8 +131,9 @@ pub(super) fn json(file: &str, sample: &Sample, formats: &Formats, last: bool) -
     let map = match &formats.choice {
         FormatChoice::Plain => return Ok(Some(Told::plain())),
         FormatChoice::Named(map) | FormatChoice::Own(map) => {
-            if sample.pages.is_empty() && last {
-                return Ok(Some(Told { map: Some(map.clone()), notices: Vec::new(), route: None }));
+            if sample.pages.is_empty() {
+                let told = Told { map: Some(map.clone()), notices: Vec::new(), route: None };
+                return Ok(last.then_some(told));
             }
             match check_chosen_json(file, sample, map, formats) {
                 Err(_) if !last => return Ok(None),
@@ -253,7 +254,9 @@ pub(super) fn table(file: &str, cells: &ByteRecord, delimiter: u8, formats: &For
 /// The names of a header's columns, as they are meant.
 pub(super) fn columns(cells: &ByteRecord) -> Vec<String> {
     let name = |cell: &[u8]| {
-        String::from_utf8_lossy(cell).trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}').to_owned()
+        let text = String::from_utf8_lossy(cell);
+        // Names are shown in messages: no terminal is to obey one.
+        text.trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}').replace(char::is_control, "\u{FFFD}")
     };
     cells.iter().map(name).collect()
 }
