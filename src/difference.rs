@@ -206,7 +206,7 @@ pub fn difference(
     first.try_each(|post| {
         let said = Said::of_finished(post);
         // Both hold as many posts: the manifests say so, and each reader checks its own.
-        if let Some(other) = others.next(|post| Said::of_finished(post))? {
+        if let Some(other) = others.next(Said::of_finished)? {
             sum.add(&said, &other, change);
         }
         Ok::<_, DifferenceError>(())

@@ -4,7 +4,8 @@
 //!
 //! `cargo run --profile quick --example mutation > FILE`
 //!
-//! A mutant is tried only on the texts that hold its words; the first that changes settles it.
+//! A mutant is tried only on the texts that hold its words; the first that changes settles it. Mutants that share no text
+//! are tried at once.
 
 #[path = "../gold_table/sets.rs"]
 mod sets;
@@ -103,8 +104,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     witnesses.sort_by_key(|w| w.watch);
     let mut fates: BTreeMap<(&'static str, String), Fate> = BTreeMap::new();
     rules(&detector, &witnesses, &mut fates);
-    lists(&pack, &witnesses, &mut fates)?;
-    context_words(&pack, &witnesses, &mut fates)?;
+    try_all(&pack, &witnesses, &lists(&pack, &witnesses), &mut fates)?;
+    try_all(&pack, &witnesses, &context_words(&pack, &witnesses), &mut fates)?;
     tell(&fates, witnesses.len())
 }
 
@@ -183,18 +184,74 @@ fn said(detector: &Detector, post: &Post<'_>, watch: Watch, scratch: &mut Scratc
     (said, score)
 }
 
-/// Tries a mutant on the texts that may hold it.
-fn fate<'w>(mutant: &Detector, held: impl Iterator<Item = &'w Witness<'w>>) -> Fate {
-    let mut scratch = Scratch::default();
-    let mut fate = Fate::Unmet;
-    for witness in held {
-        let (said, score) = said(mutant, &witness.post, witness.watch, &mut scratch);
-        if said != witness.said {
-            return Fate::Seen(witness.watch);
+/// Something to drop, and the texts that hold it, by number.
+struct Item {
+    key: (&'static str, String),
+    what: Drop,
+    held: Vec<usize>,
+}
+
+enum Drop {
+    /// All words, patterns, compounds and hosts of a list.
+    List(ListId),
+    /// One term.
+    Term(usize),
+}
+
+/// The pack without these.
+fn without(pack: &Pack, items: &[&Item]) -> Result<Detector, Box<dyn Error>> {
+    let mut mutant = pack.clone();
+    for item in items {
+        match item.what {
+            Drop::Term(i) => mutant.terms[i].words.clear(),
+            Drop::List(id) => {
+                let of = |term: TermId| pack.terms[term.0 as usize].list == id;
+                mutant.terms.iter_mut().filter(|t| t.list == id).for_each(|t| t.words.clear());
+                mutant.patterns.retain(|p| !of(p.term));
+                mutant.compounds.retain(|c| !of(c.term));
+                mutant.hosts.retain(|h| !of(h.term));
+            }
         }
-        fate = fate.max(if score == witness.score { Fate::Unseen } else { Fate::ScoreOnly });
     }
-    fate
+    Ok(Detector::new(Arc::new(mutant))?)
+}
+
+/// Tries every item. Items that share no text are dropped together: each text still tells of one of them alone.
+fn try_all(
+    pack: &Pack,
+    witnesses: &[Witness<'_>],
+    items: &[Item],
+    fates: &mut BTreeMap<(&'static str, String), Fate>,
+) -> Result<(), Box<dyn Error>> {
+    let mut groups: Vec<(BTreeSet<usize>, Vec<&Item>)> = Vec::new();
+    for item in items {
+        match groups.iter_mut().find(|(texts, _)| item.held.iter().all(|w| !texts.contains(w))) {
+            Some((texts, group)) => {
+                texts.extend(&item.held);
+                group.push(item);
+            }
+            None => groups.push((item.held.iter().copied().collect(), vec![item])),
+        }
+    }
+    let mut scratch = Scratch::default();
+    for (_, group) in &groups {
+        let mutant = without(pack, group)?;
+        for item in group {
+            let mut fate = Fate::Unmet;
+            for witness in item.held.iter().map(|&w| &witnesses[w]) {
+                let (said, score) = said(&mutant, &witness.post, witness.watch, &mut scratch);
+                if said != witness.said {
+                    fate = Fate::Seen(witness.watch);
+                    break;
+                }
+                fate = fate.max(if score == witness.score { Fate::Unseen } else { Fate::ScoreOnly });
+            }
+            // One word may stand in several entries: it is seen where any of them is.
+            let before = fates.entry(item.key.clone()).or_insert(fate);
+            *before = fate.max(*before);
+        }
+    }
+    Ok(())
 }
 
 /// A rule is seen where the demo has a finding of it.
@@ -211,52 +268,37 @@ fn rules(detector: &Detector, witnesses: &[Witness<'_>], fates: &mut BTreeMap<(&
 }
 
 /// Every list of words, patterns, compounds and hosts. The built-in values are code, not words.
-fn lists(
-    pack: &Pack,
-    witnesses: &[Witness<'_>],
-    fates: &mut BTreeMap<(&'static str, String), Fate>,
-) -> Result<(), Box<dyn Error>> {
-    for (i, list) in (0..).zip(&pack.lists).filter(|(_, l)| !l.hidden() && !l.id.starts_with("value.")) {
+fn lists(pack: &Pack, witnesses: &[Witness<'_>]) -> Vec<Item> {
+    let named = (0..).zip(&pack.lists).filter(|(_, l)| !l.hidden() && !l.id.starts_with("value."));
+    let item = |(i, list): (u16, &minhbach::pack::List)| {
         let id = ListId(i);
-        let of = |term: TermId| pack.terms[term.0 as usize].list == id;
-        let mut mutant = pack.clone();
-        mutant.terms.iter_mut().filter(|t| t.list == id).for_each(|t| t.words.clear());
-        mutant.patterns.retain(|p| !of(p.term));
-        mutant.compounds.retain(|c| !of(c.term));
-        mutant.hosts.retain(|h| !of(h.term));
-        let mutant = Detector::new(Arc::new(mutant))?;
         // Links beside the text leave no cue: a list of hosts is tried wherever there are some.
-        let hosts = pack.hosts.iter().any(|h| of(h.term));
-        let held = witnesses.iter().filter(|w| w.lists.contains(&id) || hosts && !w.post.links.is_empty());
-        fates.insert(("list", list.id.clone()), fate(&mutant, held));
-    }
-    Ok(())
+        let hosts = pack.hosts.iter().any(|h| pack.terms[h.term.0 as usize].list == id);
+        let holds = |w: &Witness<'_>| w.lists.contains(&id) || hosts && !w.post.links.is_empty();
+        let held = (0..witnesses.len()).filter(|&w| holds(&witnesses[w])).collect();
+        Item { key: ("list", list.id.clone()), what: Drop::List(id), held }
+    };
+    named.map(item).collect()
 }
 
 /// Every word that changes the status of others.
-fn context_words(
-    pack: &Pack,
-    witnesses: &[Witness<'_>],
-    fates: &mut BTreeMap<(&'static str, String), Fate>,
-) -> Result<(), Box<dyn Error>> {
+fn context_words(pack: &Pack, witnesses: &[Witness<'_>]) -> Vec<Item> {
     let triggers: BTreeMap<ListId, _> = pack.triggers.iter().map(|t| (t.list, t.kind)).collect();
-    for (i, term) in pack.terms.iter().enumerate().filter(|(_, t)| !t.words.is_empty()) {
-        let Some(kind) = triggers.get(&term.list) else { continue };
-        let held: Vec<_> =
-            witnesses.iter().filter(|w| term.words.iter().all(|word| w.words.contains(&word.bare))).collect();
-        let words: Vec<&str> = term.words.iter().map(|w| w.marked.as_str()).collect();
-        let name = format!("{kind:?}: {}", words.join(" "));
-        let found = if held.is_empty() {
-            Fate::Unmet
-        } else {
-            let mut mutant = pack.clone();
-            mutant.terms[i].words.clear();
-            fate(&Detector::new(Arc::new(mutant))?, held.into_iter())
-        };
-        let before = fates.entry(("context", name)).or_insert(found);
-        *before = found.max(*before);
+    // Texts by word, so that a term is sought only where its rarest word stands.
+    let mut texts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (i, witness) in witnesses.iter().enumerate() {
+        witness.words.iter().for_each(|word| texts.entry(word).or_default().push(i));
     }
-    Ok(())
+    let item = |(i, term): (usize, &minhbach::pack::Term)| {
+        let kind = triggers.get(&term.list)?;
+        let with = |word: &minhbach::pack::Word| texts.get(word.bare.as_str()).map_or(&[][..], Vec::as_slice);
+        let rarest = term.words.iter().map(with).min_by_key(|t| t.len())?;
+        let holds = |w: &&usize| term.words.iter().all(|word| witnesses[**w].words.contains(&word.bare));
+        let words: Vec<&str> = term.words.iter().map(|w| w.marked.as_str()).collect();
+        let key = ("context", format!("{kind:?}: {}", words.join(" ")));
+        Some(Item { key, what: Drop::Term(i), held: rarest.iter().filter(holds).copied().collect() })
+    };
+    pack.terms.iter().enumerate().filter_map(item).collect()
 }
 
 fn tell(fates: &BTreeMap<(&'static str, String), Fate>, texts: usize) -> Result<(), Box<dyn Error>> {

@@ -4,7 +4,7 @@ use super::{Bin, Evaluation, Judged, Row, ScoreRow, Share, SpanRow};
 use crate::{
     gold::GoldPost,
     stats::{
-        quality::{SpanScore, Stretch, calibration, span_scores},
+        quality::{Stretch, calibration, span_score, span_scores},
         ranking::{auc, average_precision, best_f1},
         share::wilson,
     },
@@ -38,7 +38,7 @@ struct Counts {
     missed: Vec<String>,
 }
 
-/// Doubled counts of matches, so that half a match is whole.
+/// Sums over posts; half a match counts half.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Spans {
     posts: u64,
@@ -216,10 +216,7 @@ impl Spans {
     }
 
     fn finish(self) -> Option<SpanRow> {
-        let f1 = |hits: f64, gold: u64, said: u64| {
-            let SpanScore { f1, .. } = crate::stats::quality::span_score(hits, gold, said);
-            f1
-        };
+        let f1 = |hits: f64, gold: u64, said: u64| span_score(hits, gold, said).f1;
         let [common, long, wide] = self.characters;
         (self.gold > 0).then(|| SpanRow {
             posts: self.posts,
