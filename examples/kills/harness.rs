@@ -60,8 +60,8 @@ pub(crate) struct Scan {
 }
 
 impl Scan {
-    /// Writes inputs into `home` (`posts` posts of the demonstration, again and again under other names, dealt out to `files` files, some
-    /// packed, some with a broken line) and scans them once.
+    /// Writes inputs into `home` (so many posts of the demonstration, again and again under other names, dealt out to
+    /// `files` files, some packed, some with a broken line) and scans them once.
     pub(crate) fn new(program: &Path, home: &Path, files: usize, posts: usize) -> io::Result<Self> {
         let input = home.join("in");
         fs::create_dir_all(&input)?;

@@ -115,7 +115,8 @@ pub enum IngestError {
     },
     /// Stdin is not what the interrupted run read of it.
     #[error(
-        "dữ liệu vào từ stdin khác lần quét dở dang, và đã đọc thì không đọc lại được; hãy chạy lại lệnh này, nó sẽ bắt đầu lại · \
+        "dữ liệu vào từ stdin khác lần quét dở dang, và đã đọc thì không đọc lại được; hãy chạy lại lệnh này, \
+         nó sẽ bắt đầu lại · \
          stdin differs from what the interrupted scan read of it, and cannot be read twice; run the command again, it \
          will begin anew"
     )]

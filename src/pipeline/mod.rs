@@ -128,7 +128,7 @@ pub struct Resumed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Again {
-    /// The run is made with something else: names of what has changed, as in the run's [`Plan`](report::Plan).
+    /// The run is made with something else: names of what has changed, as in the run's [`Plan`](crate::report::Plan).
     Plan(Vec<String>),
     /// This input is not what it was; everything from there on is done again.
     Input(String),

@@ -15,7 +15,10 @@ const LEAST: usize = 16;
 #[non_exhaustive]
 pub enum KeyError {
     /// It cannot be read.
-    #[error("không đọc được tệp khóa {}: {source} / cannot read the key file {}: {source}", .path.display(), .path.display())]
+    #[error(
+        "không đọc được tệp khóa {}: {source} / cannot read the key file {}: {source}",
+        .path.display(), .path.display()
+    )]
     Io {
         /// Which.
         path: PathBuf,
