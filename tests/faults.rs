@@ -283,7 +283,10 @@ fn a_file_that_cannot_be_read_is_told() {
 }
 
 /// Every packing: the name of its extension, and its packer.
-fn packers() -> [(&'static str, fn(&[u8]) -> Vec<u8>); 3] {
+/// An extension and what packs bytes for it.
+type Packer = (&'static str, fn(&[u8]) -> Vec<u8>);
+
+fn packers() -> [Packer; 3] {
     let gz = |bytes: &[u8]| {
         let mut packed = GzEncoder::new(Vec::new(), Compression::default());
         packed.write_all(bytes).unwrap();
