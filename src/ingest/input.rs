@@ -61,6 +61,15 @@ impl Source {
         matches!(self.origin, Origin::Stdin)
     }
 
+    /// Whether it can be read from its beginning again: no stdin, no pipe.
+    pub fn can_be_reread(&self) -> bool {
+        match &self.origin {
+            Origin::File(path) => path.is_file(),
+            Origin::Memory(_) => true,
+            Origin::Stdin => false,
+        }
+    }
+
     /// Checks at its end that as much was read as there was when it was found.
     ///
     /// # Errors

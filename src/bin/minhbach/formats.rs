@@ -108,7 +108,7 @@ fn find<'p>(pack: &'p Pack, name: &str) -> anyhow::Result<&'p FormatRow> {
 /// Says as what each file is read, formats of many files in one line.
 pub(crate) fn tell(inputs: &Inputs, read: &ReadOptions) -> anyhow::Result<()> {
     let mut said: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for source in inputs.sources.iter().filter(|s| s.display() != "-").take(TOLD) {
+    for source in inputs.sources.iter().filter(|s| s.can_be_reread()).take(TOLD) {
         let reader = source.open(read)?;
         let format = reader.format().map(|map| format!("đọc theo / read as {}", map.name));
         for line in format.into_iter().chain(reader.notices().iter().cloned()) {
