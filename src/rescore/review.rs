@@ -31,15 +31,20 @@ pub struct Marks<'a> {
 enum Reading {
     /// What is decided, and the rest as found.
     After,
-    /// The rest decided for the creator.
-    Best,
-    /// The rest decided against the creator, in one criterion: a post that only then counts as advertising must not earn
-    /// a clean unit in the other.
+    /// The rest decided for the creator, in one criterion.
+    Best(Criterion),
+    /// The rest decided against the creator, in one criterion. One at a time: a post that counts as advertising only
+    /// because of a finding of one criterion earns a clean unit in the other, so no decision is best or worst for both.
     Worst(Criterion),
 }
 
-const READINGS: [Reading; 4] =
-    [Reading::After, Reading::Best, Reading::Worst(Criterion::Transparency), Reading::Worst(Criterion::AdCompliance)];
+const READINGS: [Reading; 5] = [
+    Reading::After,
+    Reading::Best(Criterion::Transparency),
+    Reading::Best(Criterion::AdCompliance),
+    Reading::Worst(Criterion::Transparency),
+    Reading::Worst(Criterion::AdCompliance),
+];
 
 /// Runs with a review. Beside the creators themselves, memory holds a few numbers for each account that the ledger, the
 /// baseline or the allow-list speaks of.
@@ -110,10 +115,11 @@ impl<'a> Marks<'a> {
         if fell || allowed {
             Weight::None
         } else if stands {
-            if appealed && reading == Reading::Best { Weight::None } else { Weight::Confirmed(standing) }
+            let upheld = appealed && reading == Reading::Best(criterion);
+            if upheld { Weight::None } else { Weight::Confirmed(standing) }
         } else {
             match reading {
-                Reading::Best => Weight::None,
+                Reading::Best(of) if of == criterion => Weight::None,
                 Reading::Worst(of) if of == criterion => Weight::Confirmed(None),
                 // The machine's word for a rule that people overturn too often is not enough.
                 _ if self.review.informational.iter().any(|one| one == rule) => Weight::None,
@@ -229,9 +235,10 @@ impl ReviewedRuns {
         found.creators.into_scores(scoring).map(move |score| {
             let mut score = score?;
             // Every reading was given every post, so that all have the same creators in the same order.
-            let [after, best, transparency, ad_compliance] =
+            let [after, best, best_ads, worst, worst_ads] =
                 readings.each_mut().map(|scores| scores.next().transpose().map(|s| s.unwrap_or_default().criteria));
-            let worst = CriteriaRecord { ad_compliance: ad_compliance?.ad_compliance, ..transparency? };
+            let best = CriteriaRecord { ad_compliance: best_ads?.ad_compliance, ..best? };
+            let worst = CriteriaRecord { ad_compliance: worst_ads?.ad_compliance, ..worst? };
             let of = (score.platform.clone(), score.creator.clone());
             score.review = Some(ReviewRecord {
                 ledger: ledger.clone(),
@@ -239,7 +246,7 @@ impl ReviewedRuns {
                 informational: informational.clone(),
                 as_found: score.criteria.clone().into(),
                 after_review: after?.into(),
-                best: best?.into(),
+                best: best.into(),
                 worst: worst.into(),
             });
             Ok(score)

@@ -127,21 +127,44 @@ fn where_the_gravest_of_a_group_falls_the_next_counts() {
 #[test]
 fn appeals_count_until_they_are_decided_and_say_so() {
     let policy = policy(&[]);
-    let counting: Vec<&Told> = findings_of("u_nha").into_iter().filter(|found| found.severity != "critical").collect();
-    let with = |last: &[(Action, &str)]| {
-        let of = |found: &&Told| {
-            let steps = [(Action::Confirm, "an"), (Action::Notice, "an")].into_iter().chain(last.iter().copied());
-            steps.map(|(action, who)| entry(&found.id, action, who, 0)).collect::<Vec<_>>()
+    // All of them; or only those that count, so that others of the group stand behind them.
+    for all in [true, false] {
+        let transparency = findings_of("u_nha").into_iter().filter(|found| found.severity != "critical");
+        let meant: Vec<&Told> = transparency.filter(|found| all || found.counts).collect();
+        let with = |last: &[(Action, &str)]| {
+            let of = |found: &&Told| {
+                let steps = [(Action::Confirm, "an"), (Action::Notice, "an")].into_iter().chain(last.iter().copied());
+                steps.map(|(action, who)| entry(&found.id, action, who, 300)).collect::<Vec<_>>()
+            };
+            pairs(of_creator(&scores(&ledger(meant.iter().flat_map(of)), &policy)))[0].clone()
         };
-        scores(&ledger(counting.iter().flat_map(of)), &policy)
+        let (told, open) = (with(&[]), with(&[(Action::Appeal, "an")]));
+        let upheld = with(&[(Action::Appeal, "an"), (Action::Uphold, "chi")]);
+        assert_eq!(told[1].score, open[1].score, "an open appeal changes no number");
+        assert_eq!(open[1].without_appealed, upheld[1].score, "all: {all}");
+        assert_ne!(told[1].score, upheld[1].score, "all: {all}");
+        assert_eq!((open[2].score, open[3].score), (upheld[2].score, told[3].score), "best and worst");
+        assert_eq!(open[1].state, State::UnderReview, "the band could change, so nobody may act on it");
+    }
+}
+
+fn of_creator(scores: &[CreatorScore]) -> &CreatorScore {
+    of(scores, "u_nha", "tiktok")
+}
+
+#[test]
+fn what_is_repeated_after_a_notice_weighs_more() {
+    let policy = policy(&[]);
+    let counting: Vec<&Told> = findings_of("u_nha").into_iter().filter(|found| found.rule == "DIS001").collect();
+    let noticed = |on: i32| {
+        let steps =
+            |found: &&Told| [(Action::Confirm, 0), (Action::Notice, on)].map(|(a, at)| entry(&found.id, a, "an", at));
+        pairs(of_creator(&scores(&ledger(counting.iter().flat_map(steps)), &policy)))[0].clone()
     };
-    let (told, open) = (with(&[]), with(&[(Action::Appeal, "an")]));
-    let upheld = with(&[(Action::Appeal, "an"), (Action::Uphold, "chi")]);
-    let [told, open, upheld] = [&told, &open, &upheld].map(|scores| pairs(of(scores, "u_nha", "tiktok"))[0].clone());
-    assert_eq!(told[1].score, open[1].score, "an open appeal changes no number");
-    assert_eq!(open[1].state, State::UnderReview, "but nobody may act on it");
-    assert_eq!(open[1].without_appealed, upheld[1].score);
-    assert_eq!((open[2].score, open[3].score), (upheld[2].score, told[3].score), "best and worst");
+    // 2026-12-26, after every post; 2025-12-31, before most of the window.
+    let (late, early) = (noticed(300), noticed(-60));
+    assert_eq!(late[0], early[0], "as found nobody was told");
+    assert!(early[1].score < late[1].score, "{early:?}");
 }
 
 #[test]
@@ -222,7 +245,7 @@ fn any_ledger() -> impl Strategy<Value = Vec<Entry>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
     fn best_is_never_below_after_review_nor_worst_above_it(said in any_ledger()) {
