@@ -396,3 +396,23 @@ fn many_findings_make_a_page_that_opens_and_further_pages() {
         assert!(page.contains("href=\"dossier-2.html\""));
     }
 }
+
+#[test]
+fn a_body_brings_its_own_letterhead_and_the_dossier_brings_the_pack() {
+    let dir = tempfile::tempdir().unwrap();
+    let (pack, run, out) = (dir.path().join("pack"), dir.path().join("run"), dir.path().join("out"));
+    copy(&repository("lexicons"), &pack);
+    let template = pack.join("messages/dossier.html.j2");
+    let text = fs::read_to_string(&template).unwrap();
+    fs::write(&template, text.replace("<p class=\"brand\">minh bạch</p>", "<p class=\"brand\">Cơ quan Thử</p>"))
+        .unwrap();
+    scan(&[], &run, &["--pack", arg(&pack)]);
+    make(&run, &out, &["--creator", "u_ba", "--pack", arg(&pack)]);
+    let page = fs::read_to_string(out.join("dossier.html")).unwrap();
+    assert!(page.contains("<p class=\"brand\">Cơ quan Thử</p>") && !page.contains(">minh bạch</p>"));
+    // Rules and templates are taken from the dossier itself: nobody needs the body's pack to make it again.
+    fs::remove_dir_all(&pack).unwrap();
+    minhbach(&["verify", arg(&out), "--rerun"]).ends(0).says(&["made again byte for byte"]);
+    let other = dir.path().join("other");
+    minhbach(&["dossier", arg(&run), "--creator", "u_ba", "--out", arg(&other)]).ends(2).says(&["--pack"]);
+}
