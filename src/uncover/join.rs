@@ -410,10 +410,8 @@ impl Row<'_> {
                 let cost = SPELT + SPELT_LETTER * pieces.len() as i32;
                 let reading = Reading { key: plain.clone(), rank: Rank::Bare, folds: Folds::NONE, risky: false };
                 units.push(self.unit(first, first + inner.len(), span, reading, Folds::SEPARATOR, cost));
-            } else if stuck && !all_known {
-                if !self.answer(plain).whole {
-                    self.split(plain, span, first, first + inner.len(), units);
-                }
+            } else if stuck && !all_known && !self.answer(plain).whole {
+                self.split(plain, span, first, first + inner.len(), units);
             }
             return;
         };

@@ -53,9 +53,7 @@ impl Tables {
     pub(super) fn new(folds: FoldTables) -> Self {
         let lead = |c: &char| c.encode_utf8(&mut [0; 4]).as_bytes()[0];
         let mut signs = [false; 256];
-        for sign in folds.leet.keys() {
-            signs[lead(sign) as usize] = true;
-        }
+        folds.leet.keys().for_each(|sign| signs[lead(sign) as usize] = true);
         let flips_marks = folds.flipped.keys().any(|&c| is_combining_mark(c) || normalise::base(c) != c);
         let loss = |from: &str, to: &str| from.chars().count().saturating_sub(to.chars().count());
         let losses = folds.respellings.iter().flat_map(|r| r.to.iter().map(move |to| loss(&r.from, to)));
