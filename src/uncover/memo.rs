@@ -12,8 +12,8 @@ use crate::{
 };
 use std::cell::RefCell;
 
-/// Words kept; then all are forgotten, so that hostile text cannot fill the memory.
-const MOST: usize = 1 << 16;
+/// Words kept; then all are forgotten, so that hostile text cannot fill the memory: plain words are not among them.
+const MOST: usize = 1 << 13;
 /// Bytes of the longest word kept.
 const LONGEST: usize = 40;
 

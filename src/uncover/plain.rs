@@ -9,7 +9,7 @@ use super::{
 };
 use crate::words::Words;
 
-/// Whether a plain word can be shown to hide nothing without trying: one step leads from it to no word. What [`word`]
+/// Whether a plain word can be shown to hide nothing without trying: one step leads from it to no word. What `decode::word`
 /// would do, but on what it would make, letter by letter; nearly all unknown words end here. `fresh` says whether it is
 /// the word as it stands: only that may be turned or have its letters swapped.
 pub(super) fn hides_nothing(
