@@ -187,7 +187,7 @@ impl<'a> Worker<'a> {
             // Anything may be a name in what could not be read.
             let (detail, head) = (hide_all(reject.detail), hide_all(&String::from_utf8_lossy(reject.head)));
             let cut = head.char_indices().nth(REDACTED_HEAD).map_or(head.len(), |(at, _)| at);
-            let hidden = report::Reject { detail: &detail, head: head[..cut].as_bytes(), ..reject };
+            let hidden = report::Reject { detail: &detail, head: &head.as_bytes()[..cut], ..reject };
             return report::write_reject(&mut lines.rejects, &hidden);
         }
         report::write_reject(&mut lines.rejects, &reject);
