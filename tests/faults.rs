@@ -282,11 +282,11 @@ fn a_file_that_cannot_be_read_is_told() {
     told.says(&["in.jsonl", "không đọc được", "cannot read", "error"]);
 }
 
-/// Every packing: the name of its extension, and its packer.
-/// An extension and what packs bytes for it.
-type Packer = (&'static str, fn(&[u8]) -> Vec<u8>);
+/// Packs bytes.
+type Packer = fn(&[u8]) -> Vec<u8>;
 
-fn packers() -> [Packer; 3] {
+/// Every packing: the name of its extension, and its packer.
+fn packers() -> [(&'static str, Packer); 3] {
     let gz = |bytes: &[u8]| {
         let mut packed = GzEncoder::new(Vec::new(), Compression::default());
         packed.write_all(bytes).unwrap();

@@ -1,4 +1,4 @@
-//! A policy, whatever it says, is taken or refused with messages; what is taken has numbers that can be used.
+//! A policy, whatever it says, is taken or refused with messages; the same text gives the same policy.
 
 #![no_main]
 
@@ -9,10 +9,6 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     let Ok(text) = std::str::from_utf8(data) else { return Corpus::Reject };
     match Policy::parse(text) {
         Ok(policy) => {
-            for age in [0, 1, 400, u32::MAX] {
-                let weight = policy.weight(age);
-                assert!((0.0..=1.0).contains(&weight), "a weight of {weight} at {age} days");
-            }
             assert_eq!(Policy::parse(text).ok().map(|again| again.sha256), Some(policy.sha256));
         }
         Err(faults) => assert!(!faults.to_string().is_empty()),
