@@ -54,7 +54,8 @@ def tables(folder: Path, size: int) -> dict[str, Path]:
                 post[name] = f"{post[name]}-{turn % 100}"
         large.append(post)
     out = {}
-    schema = pa.Table.from_pylist(demo).schema
+    names = list(dict.fromkeys(name for post in demo for name in post))
+    schema = pa.table({name: [post.get(name) for post in demo] for name in names}).schema
     for name, posts in (("demo", demo), ("large", large)):
         rows = pa.Table.from_pylist(posts, schema=schema)
         # Reading order: which of two versions of a post counts. Spark keeps none of its own.
@@ -113,16 +114,20 @@ class Cluster:
 def same(what: str, ours: str, theirs: str, columns: str = "*") -> int:
     """Both tables hold the same rows, as often; gives how many."""
     sides = [f"SELECT {columns} FROM '{path}'" for path in (ours, theirs)]
-    counts = [duckdb.sql(f"SELECT count(*) FROM ({side})").fetchone()[0] for side in sides]
+    counts = [duckdb.sql(f"SELECT count(*) FROM ({side})").fetchall()[0][0] for side in sides]
     assert counts[0] == counts[1] > 0, (what, counts)
     for a, b in (sides, sides[::-1]):
-        only = duckdb.sql(f"{a} EXCEPT ALL {b}").fetchmany(2)
+        only = duckdb.sql(f"{a} EXCEPT ALL {b} LIMIT 2").fetchall()
         assert not only, (what, only)
     return counts[0]
 
 
 def main(command: str, package: str, wheel: str, size: str = "200000") -> None:
-    folder = Path(tempfile.mkdtemp(prefix="minhbach-spark-"))
+    with tempfile.TemporaryDirectory(prefix="minhbach-spark-") as folder:
+        print(json.dumps(compare(Path(folder), command, package, wheel, size)))
+
+
+def compare(folder: Path, command: str, package: str, wheel: str, size: str) -> dict:
     sys.path.insert(0, package)
     import minhbach
     import minhbach.spark as mb
@@ -161,12 +166,10 @@ def main(command: str, package: str, wheel: str, size: str = "200000") -> None:
         told["spark_start_wall_s"] = time.perf_counter() - start
         with_archive = {"archive": "minhbach_wheel"}
 
-        def where(_):
-            load = mb._loader(None, "minhbach_wheel")
-            load()
-            import sys
+        load = mb._loader(None, "minhbach_wheel")
 
-            yield sys.modules["minhbach"].__file__
+        def where(_):
+            yield sys.modules[type(load()).__module__].__file__
 
         homes = spark.sparkContext.parallelize([0], 1).mapPartitions(where).collect()
         assert "minhbach_wheel" in homes[0] and package not in homes[0], homes
@@ -194,8 +197,7 @@ def main(command: str, package: str, wheel: str, size: str = "200000") -> None:
         told["spark_warm_wall_s"] = time.perf_counter() - start
         spark.stop()
     told["spark_whole_cpu_s"] = cpu() - before
-    shutil.rmtree(folder)
-    print(json.dumps(told))
+    return told
 
 
 if __name__ == "__main__":

@@ -93,9 +93,11 @@ def newest_day(scanned: DataFrame) -> date | None:
     """Ngày mới nhất (UTC+7) của các bài có ngày. / The newest day (UTC+7) of the dated posts."""
     from pyspark.sql import functions as F
 
-    moment = F.unix_timestamp(F.to_timestamp("posted_at", "yyyy-MM-dd'T'HH:mm:ssX")) + 7 * 3600
-    instant = F.date_from_unix_date(F.floor(moment / 86400).cast("int"))
-    day = F.when(F.length("posted_at") == 10, F.to_date("posted_at", "yyyy-MM-dd")).otherwise(instant)
+    # Seconds since 1970, whatever the session's time zone; then the day in Vietnam.
+    seconds = F.unix_timestamp(F.try_to_timestamp("posted_at", F.lit("yyyy-MM-dd'T'HH:mm:ssX"))) + 7 * 3600
+    instant = F.date_from_unix_date(F.floor(seconds / 86400).cast("int"))
+    whole = F.try_to_timestamp("posted_at", F.lit("yyyy-MM-dd")).cast("date")
+    day = F.when(F.length("posted_at") == 10, whole).otherwise(instant)
     dated = scanned.where(F.col("posted_at").isNotNull() & ~F.array_contains("flags", "undated"))
     return dated.agg(F.max(day)).first()[0]
 
@@ -109,18 +111,23 @@ def _spark_type(columns: pa.Schema):
 def _loader(detector: Detector | None, archive: str | None) -> Callable[[], Detector]:
     """The detector as bytes, and how a worker wakes it: nothing of this package is imported before it can be found."""
     state = pickle.dumps(detector if detector is not None else Detector())
+    # One for all groups of a task. Only workers ever fill it.
+    own: list[Detector] = []
 
     def load() -> Detector:
         import os
         import pickle
         import sys
 
+        if own:
+            return own[0]
         if archive is not None:
             from pyspark import SparkFiles
 
             folder = os.path.join(SparkFiles.getRootDirectory(), archive)
             if folder not in sys.path:
                 sys.path.insert(0, folder)
-        return pickle.loads(state)
+        own.append(pickle.loads(state))
+        return own[0]
 
     return load
