@@ -79,6 +79,7 @@ fn timed(detector: &Detector, policy: &Policy, input: &Path, expected: Progress)
         demo: false,
         out: &out,
         force: false,
+        tables: false,
     };
     let outcome = run(&request, &AtomicBool::new(false), &mut |_| {}).unwrap();
     let took = start.elapsed();

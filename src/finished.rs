@@ -311,11 +311,23 @@ fn unfinished(folder: &Path) -> Option<PathBuf> {
 }
 
 /// A moment as the records write it.
-fn moment(text: &str) -> Option<Moment> {
+pub(crate) fn moment(text: &str) -> Option<Moment> {
     if let Some(day) = Day::parse(text) {
         return Some(Moment::Day(day));
     }
     text.parse::<jiff::Timestamp>().ok().map(|t| Moment::Instant(t.as_second()))
+}
+
+/// A SHA-256 as the records write it.
+pub(crate) fn sha256(hex: &str) -> Option<[u8; 32]> {
+    let mut out = [0; 32];
+    if hex.len() != 64 {
+        return None;
+    }
+    for (byte, pair) in out.iter_mut().zip(hex.as_bytes().chunks_exact(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(out)
 }
 
 struct Lines {

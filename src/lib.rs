@@ -49,6 +49,9 @@ pub mod score;
 
 pub mod report;
 
+#[cfg(feature = "tables")]
+pub mod tables;
+
 pub mod pipeline;
 
 pub mod run;
@@ -56,6 +59,9 @@ pub mod run;
 pub mod finished;
 
 pub mod rescore;
+
+#[cfg(feature = "tables")]
+pub mod batch;
 
 pub mod labels;
 

@@ -2,7 +2,7 @@
 
 use crate::{
     day::{Day, Moment},
-    finished::{FinishedError, FinishedRun},
+    finished::{self, FinishedError, FinishedRun},
     pack::{Pack, RuleId},
     score::{Creators, PostKey, PublicData, ScoredFinding, ScoredPost, SpillError, TextKey},
 };
@@ -177,7 +177,7 @@ fn read_run(
             whole.creators.ease(room.memory, room.folder)?;
         }
         let Some(creator) = post.creator.as_deref() else { return Ok(()) };
-        let text = sha256(post.text_sha256).ok_or_else(|| bad("text_sha256 is no SHA-256".to_owned()))?;
+        let text = finished::sha256(post.text_sha256).ok_or_else(|| bad("text_sha256 is no SHA-256".to_owned()))?;
         whole.creators.add(&ScoredPost {
             platform: &post.platform,
             creator,
@@ -193,15 +193,4 @@ fn read_run(
         });
         Ok(())
     })
-}
-
-fn sha256(hex: &str) -> Option<[u8; 32]> {
-    let mut out = [0; 32];
-    if hex.len() != 64 {
-        return None;
-    }
-    for (byte, pair) in out.iter_mut().zip(hex.as_bytes().chunks_exact(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(out)
 }

@@ -1,5 +1,7 @@
 //! One run, whole: inputs to a finished folder. Joins pipeline, score and report.
 
+#[cfg(feature = "tables")]
+use crate::tables::{self, Table};
 use crate::{
     day::Day,
     detector::Detector,
@@ -35,6 +37,8 @@ pub struct Request<'a> {
     pub out: &'a Path,
     /// Whether a finished run of another key is replaced.
     pub force: bool,
+    /// Whether posts, findings and creators are written as Parquet, too; needs the feature `tables`.
+    pub tables: bool,
 }
 
 /// What came of it.
@@ -87,6 +91,16 @@ pub enum RunError {
         "không ghi được creators.csv: {0}; kiểm tra dung lượng đĩa / cannot write creators.csv: {0}; check free space"
     )]
     Table(#[source] io::Error),
+    /// Parquet was asked of a program that was built without it.
+    #[cfg(not(feature = "tables"))]
+    #[error(
+        "bản này không có Parquet; hãy dịch với --features full / this build has no Parquet; build it with --features full"
+    )]
+    WithoutTables,
+    /// A Parquet table could not be written.
+    #[cfg(feature = "tables")]
+    #[error(transparent)]
+    Parquet(#[from] tables::TableError),
 }
 
 /// Runs.
@@ -98,6 +112,10 @@ pub fn run(
     stop: &AtomicBool,
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<Outcome, RunError> {
+    #[cfg(not(feature = "tables"))]
+    if request.tables {
+        return Err(RunError::WithoutTables);
+    }
     let pack = request.detector.pack();
     let catalogue = Catalogue::new(pack.rules.iter().map(Into::into), request.policy)?;
     let options = options(request);
@@ -117,6 +135,10 @@ pub fn run(
     let day = as_of.unwrap_or(pack.law_as_of);
     let scoring = Scoring { policy: request.policy, catalogue: &catalogue, edition, as_of: day };
     let written = write_creators(&mut folder, creators, &scoring)?;
+    #[cfg(feature = "tables")]
+    if request.tables {
+        write_tables(&mut folder)?;
+    }
     let facts = RunFacts { demo: request.demo, as_of, creators: written.all, creators_rated: written.rated };
     folder.write("summary.json", &summary.to_json(pack, &facts)?)?;
     let page = Page { pack, summary: &summary, facts: &facts, creators: &written.first, examples: &examples };
@@ -139,6 +161,9 @@ fn options(request: &Request<'_>) -> BTreeMap<String, String> {
         ("as_of".to_owned(), request.as_of.map_or_else(|| "newest".to_owned(), |d| d.to_string())),
         ("caps".to_owned(), format!("{},{},{}", caps.record, caps.text, caps.transcript)),
     ]);
+    if request.tables {
+        options.insert("format".to_owned(), "parquet".to_owned());
+    }
     options
 }
 
@@ -151,6 +176,28 @@ fn hash_inputs(request: &Request<'_>) -> Result<Vec<FileRecord>, IngestError> {
         records.push(pipeline::input_record(source, &reader));
     }
     Ok(records)
+}
+
+/// The tables beside the lines that they are made of, side by side.
+#[cfg(feature = "tables")]
+fn write_tables(folder: &mut RunFolder) -> Result<(), RunError> {
+    let mut jobs = Vec::new();
+    for table in Table::ALL {
+        let lines = folder.partial().join(format!("{}.jsonl", table.name()));
+        jobs.push((table, lines, folder.open(&format!("{}.parquet", table.name()))?));
+    }
+    let written: Vec<_> = std::thread::scope(|scope| {
+        let start = |(table, lines, out)| scope.spawn(move || tables::write_parquet(table, lines, out));
+        let threads: Vec<_> = jobs.into_iter().map(start).collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    for output in written {
+        folder.close(output?)?;
+    }
+    Ok(())
 }
 
 /// What was written of the creators.

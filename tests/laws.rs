@@ -83,6 +83,7 @@ fn every_quote_is_its_slice_and_folds_to_its_term() {
         demo: false,
         out: &out,
         force: false,
+        tables: false,
     };
     let outcome = run(&request, &AtomicBool::new(false), &mut |_| ()).unwrap();
     assert!(matches!(outcome, Outcome::Done(_)));

@@ -155,7 +155,8 @@ impl ChunkReader {
         packing: Packing,
         options: &ReadOptions,
     ) -> Result<Self, IngestError> {
-        let (reader, started) = Self::begin(file, inner, format, packing, options)?;
+        let stream = Stream::new(inner, packing).map_err(|e| io_error(file, e))?;
+        let (reader, started) = Self::begin(file, stream, format, options);
         match started {
             Ok(()) => Ok(reader),
             Err(Fault::Stop(stop)) => Err(stopped(&reader.file, stop)),
@@ -176,7 +177,8 @@ impl ChunkReader {
         packing: Packing,
         options: &ReadOptions,
     ) -> Result<Self, IngestError> {
-        let (mut reader, started) = Self::begin(file, inner, Some(format), packing, options)?;
+        let stream = Stream::new(inner, packing).map_err(|e| io_error(file, e))?;
+        let (mut reader, started) = Self::begin(file, stream, Some(format), options);
         match started {
             Ok(()) => {}
             Err(Fault::Stop(stop)) => return Err(stopped(&reader.file, stop)),
@@ -188,15 +190,29 @@ impl ChunkReader {
         Ok(reader)
     }
 
-    /// A reader, and how looking at its first bytes went.
-    fn begin(
+    /// A reader of the rows of a Parquet file, or of one reject; `inner` is the same file.
+    #[cfg(feature = "tables")]
+    pub(super) fn of_rows(
         file: &str,
         inner: Box<dyn Read + Send>,
-        format: Option<Format>,
-        packing: Packing,
+        rows: Result<super::parquet::Rows, (Reason, String)>,
         options: &ReadOptions,
-    ) -> Result<(Self, Result<(), Fault>), IngestError> {
-        let stream = Stream::new(inner, packing).map_err(|e| io_error(file, e))?;
+    ) -> Result<Self, IngestError> {
+        let (stream, fault) = match rows {
+            Ok(rows) => (Stream::of_rows(inner, rows), None),
+            Err(fault) => (Stream::new(inner, Packing::None).map_err(|e| io_error(file, e))?, Some(fault)),
+        };
+        let (mut reader, started) = Self::begin(file, stream, Some(Format::Lines), options);
+        match (started, fault) {
+            (_, Some((reason, said))) => reader.give_up(reason, said),
+            (Err(Fault::Stop(stop)), None) => return Err(stopped(&reader.file, stop)),
+            _ => {}
+        }
+        Ok(reader)
+    }
+
+    /// A reader, and how looking at its first bytes went.
+    fn begin(file: &str, stream: Stream, format: Option<Format>, options: &ReadOptions) -> (Self, Result<(), Fault>) {
         let mut reader = Self {
             file: file.into(),
             feed: Feed::new(stream),
@@ -214,7 +230,7 @@ impl ChunkReader {
             sha256: None,
         };
         let started = reader.start(format);
-        Ok((reader, started))
+        (reader, started)
     }
 
     /// Aims at chunks of that many decoded bytes. What is read does not depend on it.
@@ -347,7 +363,7 @@ impl ChunkReader {
             (_, Some(damage)) => Some(damage),
             (Splitter::Lines(lines), None) => {
                 lines.finish(&chunk.bytes, self.base, &mut chunk.cuts);
-                let none = self.records == 0 && chunk.cuts.is_empty();
+                let none = self.records == 0 && chunk.cuts.is_empty() && !self.feed.may_be_empty();
                 none.then(|| (Reason::EmptyFile, String::new()))
             }
             (Splitter::Document(document), None) => {
@@ -423,7 +439,7 @@ impl ChunkReader {
         let first = self.feed.peek(BOM.len())?;
         let (empty, bom) = (first.is_empty(), first == BOM);
         let utf16 = UTF16.iter().any(|mark| first.starts_with(mark));
-        if utf16 || empty && self.feed.is_dry() && self.feed.damage().is_none() {
+        if utf16 || empty && !self.feed.may_be_empty() && self.feed.is_dry() && self.feed.damage().is_none() {
             self.give_up(if utf16 { Reason::NotUtf8 } else { Reason::EmptyFile }, String::new());
             return Ok(());
         }
@@ -445,6 +461,9 @@ impl ChunkReader {
             Some(Format::Lines) => Splitter::Lines(Lines::new(self.base)),
             Some(Format::Json) => Splitter::Document(Document::new()),
             Some(Format::Table) => return self.start_table(),
+            // Its rows come as lines; bytes under that name in memory are none.
+            #[cfg(feature = "tables")]
+            Some(Format::Parquet) => return Err(Fault::Unknown),
             None => {
                 let (reason, said) = self.feed.damage().ok_or(Fault::Unknown)?;
                 self.give_up(reason, said);

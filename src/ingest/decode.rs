@@ -60,8 +60,18 @@ impl Raw {
 
 enum Unpack {
     Plain,
-    Gzip { member: Option<Box<Decompress>>, seen: bool },
-    Zstd { decoder: Box<Decoder<'static>>, need: usize, open: bool },
+    Gzip {
+        member: Option<Box<Decompress>>,
+        seen: bool,
+    },
+    Zstd {
+        decoder: Box<Decoder<'static>>,
+        need: usize,
+        open: bool,
+    },
+    /// Read from its end, apart from the raw bytes, which are read for the hash alone.
+    #[cfg(feature = "tables")]
+    Rows(Box<super::parquet::Rows>),
 }
 
 impl Stream {
@@ -79,6 +89,22 @@ impl Stream {
         Ok(Self { raw: Raw { inner, hash: Sha256::new(), bytes: 0 }, unpack, packed, at: 0, end: 0 })
     }
 
+    /// The rows of a Parquet file as JSON Lines; `inner` is the same file.
+    #[cfg(feature = "tables")]
+    pub(super) fn of_rows(inner: Box<dyn Read + Send>, rows: super::parquet::Rows) -> Self {
+        let raw = Raw { inner, hash: Sha256::new(), bytes: 0 };
+        Self { raw, unpack: Unpack::Rows(Box::new(rows)), packed: Vec::new(), at: 0, end: 0 }
+    }
+
+    /// Whether it may well be empty: a table without rows is a whole file, as clusters write them.
+    pub(super) fn may_be_empty(&self) -> bool {
+        match self.unpack {
+            #[cfg(feature = "tables")]
+            Unpack::Rows(_) => true,
+            _ => false,
+        }
+    }
+
     /// Raw bytes read so far.
     pub(super) fn raw_bytes(&self) -> u64 {
         self.raw.bytes
@@ -93,8 +119,11 @@ impl Stream {
 
     /// Fills the front of `out`, which must not be empty; 0 is the end.
     pub(super) fn read(&mut self, out: &mut [u8]) -> Result<usize, Stop> {
-        if matches!(self.unpack, Unpack::Plain) {
-            return self.raw.read(out);
+        match &mut self.unpack {
+            Unpack::Plain => return self.raw.read(out),
+            #[cfg(feature = "tables")]
+            Unpack::Rows(rows) => return rows.read(out),
+            _ => {}
         }
         loop {
             if self.at == self.end {
@@ -104,6 +133,8 @@ impl Stream {
             let input = &self.packed[self.at..self.end];
             let step = match &mut self.unpack {
                 Unpack::Plain => return Ok(0),
+                #[cfg(feature = "tables")]
+                Unpack::Rows(_) => return Ok(0),
                 Unpack::Gzip { member, seen } => gzip_step(member, seen, input, out),
                 Unpack::Zstd { decoder, need, open } => zstd_step(decoder, need, open, input, out),
             };

@@ -63,6 +63,24 @@ pub enum IngestError {
         /// Names of a text column.
         accepted: String,
     },
+    /// A named file that is no Parquet file, or a damaged one.
+    #[cfg(feature = "tables")]
+    #[error("{path}: không phải tệp Parquet nguyên vẹn ({said}) · {path}: no whole Parquet file ({said})")]
+    BadParquet {
+        /// Display path.
+        path: String,
+        /// What its reader said.
+        said: String,
+    },
+    /// A named file whose columns are not those of posts.
+    #[cfg(feature = "tables")]
+    #[error("{path}: {fault}")]
+    Columns {
+        /// Display path.
+        path: String,
+        /// Which column, and why.
+        fault: super::arrow::ColumnFault,
+    },
     /// The system refused.
     #[error("không đọc được {path} · cannot read {path}")]
     Io {

@@ -32,6 +32,11 @@ impl Feed {
         }
     }
 
+    /// Whether nothing to read is no fault.
+    pub(super) fn may_be_empty(&self) -> bool {
+        self.stream.may_be_empty()
+    }
+
     /// Bytes of the input as it lies on disk that have been read.
     pub(super) fn raw_bytes(&self) -> u64 {
         self.stream.raw_bytes()

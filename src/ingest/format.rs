@@ -4,7 +4,10 @@ use super::table;
 use std::path::Path;
 
 /// Extensions that are read, for messages.
+#[cfg(not(feature = "tables"))]
 pub(super) const KNOWN: &str = ".jsonl .ndjson .json .csv .tsv (+ .gz .zst)";
+#[cfg(feature = "tables")]
+pub(super) const KNOWN: &str = ".jsonl .ndjson .json .csv .tsv (+ .gz .zst) .parquet";
 
 /// How records are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,6 +20,9 @@ pub enum Format {
     Json,
     /// A table with a header; comma, semicolon or tab.
     Table,
+    /// Parquet. Its rows are read as JSON Lines: a line is a row, a byte offset counts in those lines.
+    #[cfg(feature = "tables")]
+    Parquet,
 }
 
 /// How bytes are packed.
@@ -46,6 +52,9 @@ pub(super) fn kind(path: &Path) -> (Option<Format>, Packing) {
         Some("jsonl" | "ndjson") => Some(Format::Lines),
         Some("json") => Some(Format::Json),
         Some("csv" | "tsv") => Some(Format::Table),
+        // Found from its end: it cannot be read through a packing.
+        #[cfg(feature = "tables")]
+        Some("parquet") if packing == Packing::None => Some(Format::Parquet),
         _ => None,
     };
     (format, packing)

@@ -61,6 +61,16 @@ impl Source {
     /// # Errors
     /// When it cannot be opened; given by name, also when it is of no known type or a table without a caption column.
     pub fn open(&self, options: &ReadOptions) -> Result<ChunkReader, IngestError> {
+        #[cfg(feature = "tables")]
+        if let (Some(Format::Parquet), Origin::File(path)) = (self.format, &self.origin) {
+            let file = File::open(path).map_err(|source| self.io_error(source))?;
+            let again = File::open(path).map_err(|source| self.io_error(source))?;
+            let rows = match super::parquet::Rows::open(file) {
+                Err(fault) if self.named => return Err(fault.named(&self.display)),
+                rows => rows.map_err(super::parquet::RowsFault::reject),
+            };
+            return ChunkReader::of_rows(&self.display, Box::new(again), rows, options);
+        }
         let (inner, packing): (Box<dyn Read + Send>, Packing) = match &self.origin {
             Origin::File(path) => {
                 let file = File::open(path).map_err(|source| self.io_error(source))?;

@@ -9,6 +9,8 @@
 //! Where the chunks are cut changes nothing: number, line and byte offset of every record belong to the file. A record
 //! that cannot be read becomes a [`Reject`], never an end: nothing is dropped in silence.
 
+#[cfg(feature = "tables")]
+mod arrow;
 mod chunk;
 mod date;
 mod decode;
@@ -21,12 +23,16 @@ mod input;
 mod json;
 mod names;
 mod options;
+#[cfg(feature = "tables")]
+mod parquet;
 mod parse;
 mod reject;
 mod repair;
 mod split;
 mod table;
 
+#[cfg(feature = "tables")]
+pub use arrow::{ArrowColumns, ColumnFault};
 pub use chunk::{ChunkReader, RawChunk};
 pub use error::IngestError;
 pub use format::{Format, Packing};

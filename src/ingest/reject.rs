@@ -33,6 +33,10 @@ pub enum Reason {
     TruncatedZstd,
     /// A zstd file with damaged data.
     CorruptZstd,
+    /// A Parquet file with damaged data.
+    CorruptParquet,
+    /// A Parquet file in a folder with a column of a type that its part cannot have.
+    WrongColumnType,
     /// A file of another encoding.
     NotUtf8,
     /// A file without a byte.
@@ -41,7 +45,7 @@ pub enum Reason {
 
 impl Reason {
     /// All, in a fixed order.
-    pub const ALL: [Reason; 14] = [
+    pub const ALL: [Reason; 16] = [
         Reason::BadJson,
         Reason::BadUtf8,
         Reason::NotAnObject,
@@ -54,6 +58,8 @@ impl Reason {
         Reason::CorruptGzip,
         Reason::TruncatedZstd,
         Reason::CorruptZstd,
+        Reason::CorruptParquet,
+        Reason::WrongColumnType,
         Reason::NotUtf8,
         Reason::EmptyFile,
     ];
@@ -73,6 +79,8 @@ impl Reason {
             Reason::CorruptGzip => "corrupt_gzip",
             Reason::TruncatedZstd => "truncated_zstd",
             Reason::CorruptZstd => "corrupt_zstd",
+            Reason::CorruptParquet => "corrupt_parquet",
+            Reason::WrongColumnType => "wrong_column_type",
             Reason::NotUtf8 => "not_utf8",
             Reason::EmptyFile => "empty_file",
         }
@@ -93,6 +101,8 @@ impl Reason {
             Reason::CorruptGzip => ("tệp gzip bị hỏng", "the gzip file is damaged"),
             Reason::TruncatedZstd => ("tệp zstd bị cụt", "the zstd file ends early"),
             Reason::CorruptZstd => ("tệp zstd bị hỏng", "the zstd file is damaged"),
+            Reason::CorruptParquet => ("tệp Parquet bị hỏng", "the Parquet file is damaged"),
+            Reason::WrongColumnType => ("cột Parquet sai kiểu", "a Parquet column has the wrong type"),
             Reason::NotUtf8 => {
                 ("tệp không dùng UTF-8; hãy lưu lại bằng UTF-8", "the file is not UTF-8; save it as UTF-8")
             }
@@ -105,8 +115,8 @@ impl Reason {
         use Reason::*;
         match self {
             BadJson | BadUtf8 | NotAnObject | NoText | RecordTooLong | BadCsv => false,
-            NoTextColumn | TruncatedJson | TruncatedGzip | CorruptGzip | TruncatedZstd | CorruptZstd | NotUtf8
-            | EmptyFile => true,
+            NoTextColumn | TruncatedJson | TruncatedGzip | CorruptGzip | TruncatedZstd | CorruptZstd
+            | CorruptParquet | WrongColumnType | NotUtf8 | EmptyFile => true,
         }
     }
 }

@@ -130,6 +130,9 @@ pub(crate) struct ScanArgs {
     /// Which posts posts.jsonl holds
     #[arg(long, value_enum, default_value_t = Posts::All)]
     pub(crate) posts: Posts,
+    /// JSON Lines, or those and the same as Parquet beside them (posts, findings, creators)
+    #[arg(long, value_enum, default_value_t = RunFormat::Jsonl)]
+    pub(crate) format: RunFormat,
     /// The day on which scores look back; default: the newest plausible day of the input
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) as_of: Option<String>,
@@ -166,6 +169,13 @@ pub(crate) struct ScanArgs {
     /// Longest transcript in bytes; longer is cut and flagged
     #[arg(long, default_value_t = 1 << 20, value_name = "BYTES")]
     pub(crate) max_transcript: usize,
+}
+
+/// How a run writes its records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RunFormat {
+    Jsonl,
+    Parquet,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
 //! `scan`: the main job.
 
 use crate::{
-    args::{Cli, Lang, Level, Posts, ScanArgs},
+    args::{Cli, Lang, Level, Posts, RunFormat, ScanArgs},
     exit::Exit,
     progress::Meter,
     say,
@@ -60,6 +60,7 @@ pub(crate) fn scan(cli: &Cli, args: &ScanArgs) -> anyhow::Result<Exit> {
         demo,
         out: &args.out,
         force: args.force,
+        tables: args.format == RunFormat::Parquet,
     };
     let mut meter = Meter::new(args.progress, cli.global.quiet, inputs.disk_bytes());
     let outcome = run::run(&request, &AtomicBool::new(false), &mut |p| meter.show(p));
