@@ -65,7 +65,11 @@ pub mod batch;
 
 pub mod labels;
 
+pub mod review;
+
 pub mod sample;
+
+pub mod export;
 
 pub mod prevalence;
 

@@ -108,6 +108,8 @@ pub(crate) enum Command {
     Sample(crate::sample::SampleArgs),
     /// Shares with intervals, from a run and labels
     Prevalence(crate::prevalence::PrevalenceArgs),
+    /// A finished run for other tools: Label Studio, SQLite, spreadsheets, Frictionless, Parquet
+    Export(crate::export::ExportArgs),
     /// How far coders agree
     Agree(crate::agree::AgreeArgs),
     /// Print shell completions

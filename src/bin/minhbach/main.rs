@@ -6,6 +6,7 @@ mod catalogue;
 mod check;
 mod exit;
 mod explain;
+mod export;
 mod prevalence;
 mod progress;
 mod sample;
@@ -36,6 +37,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Score(args) => score::score(cli, args),
         Command::Sample(args) => sample::sample(cli, args),
         Command::Prevalence(args) => prevalence::prevalence(cli, args),
+        Command::Export(args) => export::export(cli, args),
         Command::Agree(args) => agree::agree(cli, args),
         Command::Completions { shell } => {
             let mut out = Vec::new();

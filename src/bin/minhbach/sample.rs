@@ -84,7 +84,7 @@ pub(crate) fn sample(cli: &Cli, args: &SampleArgs) -> anyhow::Result<Exit> {
 }
 
 /// The caps that the run was read with: another cap would cut other texts.
-fn caps(run: &FinishedRun) -> Caps {
+pub(crate) fn caps(run: &FinishedRun) -> Caps {
     let text = run.manifest.options.get("caps").map(String::as_str).unwrap_or_default();
     let numbers: Vec<usize> = text.split(',').filter_map(|n| n.parse().ok()).collect();
     match numbers[..] {
