@@ -31,6 +31,10 @@ fn flat_demo() -> Vec<Map<String, Value>> {
                 post.insert(format!("author_{name}"), value);
             }
         }
+        // A column has one type: the demonstration says yes both as a word and as a truth value.
+        if let Some(label) = post.get_mut("platform_label").filter(|label| label.is_boolean()) {
+            *label = Value::from(label.to_string());
+        }
         post
     });
     flat.collect()

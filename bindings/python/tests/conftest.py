@@ -1,0 +1,60 @@
+"""What the tests share: the demonstration, and the run that the command makes of it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+DEMO = ROOT / "corpora" / "demo" / "posts.jsonl"
+# The command that the wheel brought, beside this interpreter.
+COMMAND = Path(sys.executable).parent / "minhbach"
+
+
+def flat(post: dict) -> dict:
+    post = dict(post)
+    author = post.pop("author", None) or {}
+    # A column has one type: the demonstration says yes both as a word and as a truth value.
+    if isinstance(post.get("platform_label"), bool):
+        post["platform_label"] = str(post["platform_label"]).lower()
+    return post | {f"author_{name}": value for name, value in author.items()}
+
+
+@pytest.fixture(scope="session")
+def posts() -> list[dict]:
+    return [json.loads(line) for line in DEMO.read_text("utf-8").splitlines()]
+
+
+@pytest.fixture(scope="session")
+def table(posts):
+    import pyarrow as pa
+
+    return pa.Table.from_pylist([flat(post) for post in posts])
+
+
+@pytest.fixture(scope="session")
+def run(tmp_path_factory) -> Path:
+    out = tmp_path_factory.mktemp("run") / "demo"
+    subprocess.run([COMMAND, "scan", "--quiet", DEMO, "--out", out, "--format", "parquet"], check=True)
+    return out
+
+
+@pytest.fixture(scope="session")
+def demo_run(tmp_path_factory) -> Path:
+    """The embedded demonstration, of which the exports need no dump."""
+    out = tmp_path_factory.mktemp("run") / "demo"
+    subprocess.run([COMMAND, "scan", "--quiet", "--out", out], check=True)
+    return out
+
+
+@pytest.fixture(scope="session")
+def export(demo_run, tmp_path_factory):
+    def make(to: str) -> Path:
+        out = tmp_path_factory.mktemp("export") / to
+        subprocess.run([COMMAND, "export", "--quiet", demo_run, "--to", to, "--out", out], check=True)
+        return out
+
+    return make
