@@ -1,5 +1,5 @@
-//! Label files of coders, read and checked: gold records (JSON Lines), flat JSON as Label Studio exports it (JSON-MIN),
-//! and tables (CSV). All faults of a file are told at once.
+//! Label files of coders, read and checked: gold records (JSON Lines), what Label Studio exports of a plan's tasks (JSON,
+//! JSON-MIN), and tables (CSV). All faults of a file are told at once.
 
 use crate::vocabulary::{Commercial, DisclosureState};
 use serde_json::{Map, Value};
@@ -246,6 +246,9 @@ impl Builder {
 
     fn value(&mut self, line: u64, value: &Value) {
         match value.as_object() {
+            Some(task) if task.contains_key("annotations") => {
+                annotations(task).iter().for_each(|record| self.record(line, record));
+            }
             Some(record) => self.record(line, record),
             None => self.fault(line, FaultKind::NotARecord("not an object".to_owned())),
         }
@@ -282,6 +285,35 @@ impl Builder {
         self.faults.sort_by_key(|f| f.line);
         if self.faults.is_empty() { Ok(self.labels) } else { Err(self.faults) }
     }
+}
+
+/// A task of Label Studio's JSON export as flat records, one a coder: what the task says of the post, and the choices made.
+/// A cancelled annotation keeps its coder and no choice: the post was skipped.
+fn annotations(task: &Map<String, Value>) -> Vec<Map<String, Value>> {
+    let told = task.get("data").and_then(Value::as_object);
+    let flat = |annotation: &Value| {
+        let mut record = Map::new();
+        for name in ["post_id", "text_sha256", "stratum", "weight", "round"] {
+            record.extend(told.and_then(|data| data.get(name)).map(|value| (name.to_owned(), value.clone())));
+        }
+        let coder = match &annotation["completed_by"] {
+            Value::Object(person) => person.get("email").or_else(|| person.get("id")).cloned().unwrap_or_default(),
+            other => other.clone(),
+        };
+        record.insert("annotator".to_owned(), coder);
+        if annotation["was_cancelled"].as_bool() != Some(true) {
+            for result in annotation["result"].as_array().into_iter().flatten() {
+                let choice = &result["value"]["choices"][0];
+                if let (Some(name @ ("commercial" | "disclosure" | "claim")), true) =
+                    (result["from_name"].as_str(), choice.is_string())
+                {
+                    record.insert(name.to_owned(), choice.clone());
+                }
+            }
+        }
+        record
+    };
+    task.get("annotations").and_then(Value::as_array).into_iter().flatten().map(flat).collect()
 }
 
 /// The code of a record; `None` where the coder skipped the post.

@@ -27,11 +27,23 @@ fn gold_records_flat_records_and_tables_say_the_same() {
                        p1,{A},a1,yes,denied,yes,4,s,\"a, b\"\n"
     );
     let read = [labels::json(&gold), labels::json(&flat), labels::json(&array)].map(Result::unwrap);
+    let choice = |name: &str, word: &str| {
+        format!(r#"{{"from_name":"{name}","to_name":"post","type":"choices","value":{{"choices":["{word}"]}}}}"#)
+    };
+    let results =
+        [("commercial", "yes"), ("disclosure", "denied"), ("claim", "yes")].map(|(n, w)| choice(n, w)).join(",");
+    let exported = format!(
+        r#"[{{"id":9,"data":{{"post_id":"p1","text_sha256":"{A}","text":"…","weight":4,"stratum":"s"}},"annotations":[
+            {{"completed_by":{{"id":3,"email":"a1"}},"was_cancelled":false,"result":[{results},
+              {{"from_name":"comment","type":"textarea","value":{{"text":["a, b"]}}}}]}}]}}]"#
+    );
     let mut table = labels::table(&csv, b',').unwrap();
     table.codes[0].line = 1;
-    for labels in read {
+    for labels in read.into_iter().chain([labels::json(&exported).unwrap()]) {
         assert_eq!(labels, table);
     }
+    let skipped = exported.replace("\"was_cancelled\":false", "\"was_cancelled\":true");
+    assert_eq!(labels::json(&skipped).unwrap().skipped, 1);
     let code = &table.codes[0];
     assert_eq!((code.commercial, code.disclosure), (Some(Commercial::Yes), Some(DisclosureState::Denied)));
     assert_eq!((code.claim, code.weight), (Some(true), Some(4.0)));

@@ -80,7 +80,11 @@ fn lines_are_those_of_a_scan_byte_for_byte() {
 
 #[test]
 fn a_row_that_cannot_be_read_is_a_row_with_its_reason() {
-    let texts = StringArray::from(vec![Some("Serum này trị dứt điểm nám sau 7 ngày, mua ở shopee.vn/abc nha"), None, Some("🧴👩‍👩‍👧 hay")]);
+    let texts = StringArray::from(vec![
+        Some("Serum này trị dứt điểm nám sau 7 ngày, mua ở shopee.vn/abc nha"),
+        None,
+        Some("🧴👩‍👩‍👧 hay"),
+    ]);
     let rows = RecordBatch::try_from_iter([("text", Arc::new(texts) as ArrayRef)]).unwrap();
     let out = batch::scan(&detector(), &rows, false).unwrap();
     let column = |name: &str| out.column_by_name(name).unwrap().clone();
