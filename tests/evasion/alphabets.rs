@@ -107,7 +107,7 @@ pub(crate) fn parenthesized(w: &Written, _: &mut Rng) -> Option<Written> {
 pub(crate) fn regional(w: &Written, rng: &mut Rng) -> Option<Written> {
     let letters = enclosed(w, 0x1F1E6, 0x1F1E6)?;
     let everywhere = rng.percent(50);
-    let is_flag = |at: usize| letters.0.get(at).is_some_and(|g| g.shown >= "🇦".into() && g.shown <= "🇿".into());
+    let is_flag = |at: usize| letters.0.get(at).is_some_and(|g| ("🇦"..="🇿").contains(&g.shown.as_str()));
     let of_two = |i: usize| !(is_flag(i + 1) || i > 1 && is_flag(i - 2));
     let next_to_each_other = (1..letters.0.len()).filter(|&i| is_flag(i - 1) && is_flag(i));
     let places: Vec<usize> = next_to_each_other.filter(|&i| everywhere || of_two(i)).collect();
