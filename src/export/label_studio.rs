@@ -124,8 +124,8 @@ fn task(number: u64, post: &Post<'_>, record: &Value, findings: &[Value], model:
         }
     }
     let most = findings.iter().filter_map(|f| f["rank"].as_f64()).fold(0.0, f64::max);
-    // Ranks have six digits and more; the task with the highest comes first where Label Studio orders by score.
-    json!({"data": data, "predictions": [{"model_version": model, "score": most / 1e7, "result": regions}]})
+    // Ranks have at most six digits; the task with the highest comes first where Label Studio orders by score.
+    json!({"data": data, "predictions": [{"model_version": model, "score": most / 1e6, "result": regions}]})
 }
 
 /// A finding in words.
