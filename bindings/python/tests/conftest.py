@@ -32,7 +32,10 @@ def posts() -> list[dict]:
 def table(posts):
     import pyarrow as pa
 
-    return pa.Table.from_pylist([flat(post) for post in posts])
+    # The first row alone would say which columns there are.
+    rows = [flat(post) for post in posts]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return pa.table({name: [row.get(name) for row in rows] for name in names})
 
 
 @pytest.fixture(scope="session")

@@ -54,7 +54,8 @@ def tables(folder: Path, size: int) -> dict[str, Path]:
                 post[name] = f"{post[name]}-{turn % 100}"
         large.append(post)
     out = {}
-    schema = pa.Table.from_pylist(demo).schema
+    names = list(dict.fromkeys(name for post in demo for name in post))
+    schema = pa.table({name: [post.get(name) for post in demo] for name in names}).schema
     for name, posts in (("demo", demo), ("large", large)):
         rows = pa.Table.from_pylist(posts, schema=schema)
         # Reading order: which of two versions of a post counts. Spark keeps none of its own.
@@ -113,10 +114,10 @@ class Cluster:
 def same(what: str, ours: str, theirs: str, columns: str = "*") -> int:
     """Both tables hold the same rows, as often; gives how many."""
     sides = [f"SELECT {columns} FROM '{path}'" for path in (ours, theirs)]
-    counts = [duckdb.sql(f"SELECT count(*) FROM ({side})").fetchone()[0] for side in sides]
+    counts = [duckdb.sql(f"SELECT count(*) FROM ({side})").fetchall()[0][0] for side in sides]
     assert counts[0] == counts[1] > 0, (what, counts)
     for a, b in (sides, sides[::-1]):
-        only = duckdb.sql(f"{a} EXCEPT ALL {b}").fetchmany(2)
+        only = duckdb.sql(f"{a} EXCEPT ALL {b} LIMIT 2").fetchall()
         assert not only, (what, only)
     return counts[0]
 

@@ -93,9 +93,11 @@ def newest_day(scanned: DataFrame) -> date | None:
     """Ngày mới nhất (UTC+7) của các bài có ngày. / The newest day (UTC+7) of the dated posts."""
     from pyspark.sql import functions as F
 
-    moment = F.unix_timestamp(F.to_timestamp("posted_at", "yyyy-MM-dd'T'HH:mm:ssX")) + 7 * 3600
-    instant = F.date_from_unix_date(F.floor(moment / 86400).cast("int"))
-    day = F.when(F.length("posted_at") == 10, F.to_date("posted_at", "yyyy-MM-dd")).otherwise(instant)
+    # Seconds since 1970, whatever the session's time zone; then the day in Vietnam.
+    seconds = F.unix_timestamp(F.try_to_timestamp("posted_at", F.lit("yyyy-MM-dd'T'HH:mm:ssX"))) + 7 * 3600
+    instant = F.date_from_unix_date(F.floor(seconds / 86400).cast("int"))
+    whole = F.try_to_timestamp("posted_at", F.lit("yyyy-MM-dd")).cast("date")
+    day = F.when(F.length("posted_at") == 10, whole).otherwise(instant)
     dated = scanned.where(F.col("posted_at").isNotNull() & ~F.array_contains("flags", "undated"))
     return dated.agg(F.max(day)).first()[0]
 
