@@ -123,7 +123,11 @@ def same(what: str, ours: str, theirs: str, columns: str = "*") -> int:
 
 
 def main(command: str, package: str, wheel: str, size: str = "200000") -> None:
-    folder = Path(tempfile.mkdtemp(prefix="minhbach-spark-"))
+    with tempfile.TemporaryDirectory(prefix="minhbach-spark-") as folder:
+        print(json.dumps(compare(Path(folder), command, package, wheel, size)))
+
+
+def compare(folder: Path, command: str, package: str, wheel: str, size: str) -> dict:
     sys.path.insert(0, package)
     import minhbach
     import minhbach.spark as mb
@@ -162,12 +166,10 @@ def main(command: str, package: str, wheel: str, size: str = "200000") -> None:
         told["spark_start_wall_s"] = time.perf_counter() - start
         with_archive = {"archive": "minhbach_wheel"}
 
-        def where(_):
-            load = mb._loader(None, "minhbach_wheel")
-            load()
-            import sys
+        load = mb._loader(None, "minhbach_wheel")
 
-            yield sys.modules["minhbach"].__file__
+        def where(_):
+            yield sys.modules[type(load()).__module__].__file__
 
         homes = spark.sparkContext.parallelize([0], 1).mapPartitions(where).collect()
         assert "minhbach_wheel" in homes[0] and package not in homes[0], homes
@@ -195,8 +197,7 @@ def main(command: str, package: str, wheel: str, size: str = "200000") -> None:
         told["spark_warm_wall_s"] = time.perf_counter() - start
         spark.stop()
     told["spark_whole_cpu_s"] = cpu() - before
-    shutil.rmtree(folder)
-    print(json.dumps(told))
+    return told
 
 
 if __name__ == "__main__":
