@@ -111,18 +111,23 @@ def _spark_type(columns: pa.Schema):
 def _loader(detector: Detector | None, archive: str | None) -> Callable[[], Detector]:
     """The detector as bytes, and how a worker wakes it: nothing of this package is imported before it can be found."""
     state = pickle.dumps(detector if detector is not None else Detector())
+    # One for all groups of a task. Only workers ever fill it.
+    own: list[Detector] = []
 
     def load() -> Detector:
         import os
         import pickle
         import sys
 
+        if own:
+            return own[0]
         if archive is not None:
             from pyspark import SparkFiles
 
             folder = os.path.join(SparkFiles.getRootDirectory(), archive)
             if folder not in sys.path:
                 sys.path.insert(0, folder)
-        return pickle.loads(state)
+        own.append(pickle.loads(state))
+        return own[0]
 
     return load
