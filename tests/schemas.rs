@@ -15,7 +15,7 @@ use std::{
 use tempfile::TempDir;
 
 /// Which schema a file of the pack follows: the first whose path fits.
-const PACK: [(&str, &str); 18] = [
+const PACK: [(&str, &str); 20] = [
     ("formats/maps/", "map.toml"),
     ("formats/hosts", "hosts.toml"),
     ("formats/platforms", "platforms.toml"),
@@ -28,6 +28,8 @@ const PACK: [(&str, &str); 18] = [
     ("policy/", "policy.toml"),
     ("weights/commercial", "weights_commercial.toml"),
     ("weights/disclosure", "weights_disclosure.toml"),
+    ("weights/score", "weights_score.toml"),
+    ("weights/shape", "weights_shape.toml"),
     ("fold/collisions", "collisions.toml"),
     ("fold/words", "words.toml"),
     ("fold/social", "social.toml"),
