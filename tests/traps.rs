@@ -1,6 +1,6 @@
 //! The trap suite: own sentences, each with the status that a reader gives its claim (`corpora/traps.tsv`). Precision
 //! and recall by status and language are printed; the floors stand just under what holds today. The context lists were
-//! mended after a look at this suite, so it guards and does not estimate: before that look 258 of 303 Vietnamese and 256 of
+//! mended after a look at this suite, so it guards and does not estimate: before that look 259 of 303 Vietnamese and 255 of
 //! 301 English sentences were read right.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking, and prints its table")]
