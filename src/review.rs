@@ -289,6 +289,7 @@ fn annotations(task: &Map<String, Value>) -> Vec<Map<String, Value>> {
             continue;
         }
         let mut notes: BTreeMap<&str, String> = BTreeMap::new();
+        let mut reasons: BTreeMap<&str, &str> = BTreeMap::new();
         let mut said = Vec::new();
         for result in annotation["result"].as_array().into_iter().flatten() {
             let (Some(id), Some(name)) = (result["id"].as_str(), result["from_name"].as_str()) else { continue };
@@ -298,6 +299,8 @@ fn annotations(task: &Map<String, Value>) -> Vec<Map<String, Value>> {
             };
             if name.starts_with("decision_") {
                 said.extend(result["value"]["choices"][0].as_str().map(|choice| (finding, choice)));
+            } else if name.starts_with("reason_") {
+                reasons.extend(result["value"]["choices"][0].as_str().map(|code| (finding, code)));
             } else if name.starts_with("note_") {
                 let texts = result["value"]["text"].as_array().into_iter().flatten().filter_map(Value::as_str);
                 notes.insert(finding, texts.collect::<Vec<_>>().join("\n"));
@@ -310,6 +313,7 @@ fn annotations(task: &Map<String, Value>) -> Vec<Map<String, Value>> {
         for (finding, choice) in said {
             let record = json!({
                 "finding_id": finding, "decision": choice, "reviewer": reviewer, "note": notes.get(finding),
+                "reason_code": reasons.get(finding),
                 "at": annotation["updated_at"],
             });
             records.extend(record.as_object().cloned());

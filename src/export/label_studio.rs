@@ -12,6 +12,7 @@ use crate::{
     ingest::{Inputs, RawChunk, ReadOptions, parse_chunk},
     post::{Field, Post},
     report::{PROGRAM, sha256_hex},
+    score::ReasonCode,
 };
 use serde_json::{Map, Value, json};
 use std::{
@@ -39,6 +40,7 @@ pub fn label_studio(
     run: &FinishedRun,
     inputs: &Inputs,
     options: &ReadOptions,
+    reasons: &[ReasonCode],
     folder: &Path,
 ) -> Result<Tasks, ExportError> {
     let path = folder.join("tasks.json");
@@ -75,7 +77,7 @@ pub fn label_studio(
     out.write_all(b"\n]\n").and_then(|()| out.flush()).map_err(&refuse)?;
     let path = folder.join("label_studio.xml");
     let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
-    std::fs::write(&path, label_studio_config(&rules)).map_err(write_error(&path))?;
+    std::fs::write(&path, label_studio_config(&rules, reasons)).map_err(write_error(&path))?;
     Ok(told)
 }
 
@@ -165,8 +167,17 @@ fn units(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
 }
 
-/// The labelling interface: the fields of a post, the words of findings by rule, and a decision for each of them.
-pub fn label_studio_config(rules: &[&str]) -> String {
+/// The labelling interface: the fields of a post, the words of findings by rule, and for each of them a decision and, where
+/// it is overturned, the reason.
+pub fn label_studio_config(rules: &[&str], reasons: &[ReasonCode]) -> String {
+    let reason = |r: &ReasonCode| {
+        let hint = format!("{} / {}", r.meaning.vi, r.meaning.en)
+            .replace('&', "&amp;")
+            .replace('"', "&quot;")
+            .replace('<', "&lt;");
+        format!("<Choice value=\"{}\" hint=\"{hint}\"/>", r.code)
+    };
+    let reasons: String = reasons.iter().map(reason).collect();
     let labels: String = rules.iter().map(|rule| format!("<Label value=\"{rule}\"/>")).collect();
     let mut page = String::from(
         "<View>\n  <Header value=\"Vì sao đáng xem / Why to look\"/>\n  <Text name=\"why_text\" value=\"$why\"/>\n",
@@ -180,6 +191,8 @@ pub fn label_studio_config(rules: &[&str]) -> String {
              <Choices name=\"decision_{name}\" toName=\"{name}\" perRegion=\"true\" choice=\"single\" showInLine=\"true\">\
              <Choice value=\"confirm\" hint=\"đúng / right\"/><Choice value=\"overturn\" hint=\"sai / wrong\"/>\
              <Choice value=\"unsure\" hint=\"chưa rõ / not clear\"/></Choices>\n  \
+             <Choices name=\"reason_{name}\" toName=\"{name}\" perRegion=\"true\" choice=\"single\" layout=\"select\" \
+             visibleWhen=\"choice-selected\" whenTagName=\"decision_{name}\" whenChoiceValue=\"overturn\">{reasons}</Choices>\n  \
              <TextArea name=\"note_{name}\" toName=\"{name}\" perRegion=\"true\" rows=\"1\" maxSubmissions=\"1\"/>\n",
         ));
     }

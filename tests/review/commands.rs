@@ -48,6 +48,28 @@ fn id(critical: bool) -> &'static str {
 }
 
 #[test]
+fn what_label_studio_exports_is_imported() {
+    let desk = Desk::new();
+    let plain = id(false);
+    let task = serde_json::json!([{"id": 1, "annotations": [{
+        "completed_by": 7, "updated_at": "2026-11-22T01:02:03.000000Z", "result": [
+            {"id": format!("{plain}.0"), "from_name": "decision_text", "type": "choices",
+             "value": {"choices": ["overturn"]}},
+            {"id": format!("{plain}.0"), "from_name": "reason_text", "type": "choices", "value": {"choices": ["satire"]}},
+            {"id": format!("{plain}.0"), "from_name": "note_text", "type": "textarea", "value": {"text": ["đùa"]}},
+        ],
+    }]}]);
+    let file = desk.file("export.json", &task.to_string());
+    desk.run(&["decisions", "import", "RUN", &file]).ends(0).says(&["overturned 1"]);
+    let line = &desk.ledger()[0]["entry"];
+    assert_eq!((&line["finding_id"], &line["at"]), (&plain.into(), &"2026-11-22".into()), "{line}");
+    // Broken files are told and nothing is written.
+    let broken = desk.file("broken.json", "[{]");
+    desk.run(&["decisions", "import", "RUN", &broken]).ends(2).says(&["broken.json"]);
+    assert_eq!(desk.ledger().len(), 1);
+}
+
+#[test]
 fn what_the_dossier_page_saves_is_imported_and_nothing_is_lost() {
     let desk = Desk::new();
     let (plain, critical) = (id(false), id(true));

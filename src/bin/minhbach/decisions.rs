@@ -9,11 +9,13 @@ use minhbach::{
         self, Action, Attachment, Baseline, Content, Defaults, Entry, Ledger, LedgerError, Line, Review, State, Status,
     },
     report::{sha256_hex, visible},
+    review,
     score::Policy,
 };
 use serde_json::json;
 use std::{
     collections::{HashMap, HashSet},
+    fmt::Write as _,
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
@@ -210,8 +212,7 @@ fn import(cli: &Cli, args: &ImportArgs) -> anyhow::Result<Exit> {
     let defaults = Defaults { at, reviewer: args.reviewer.clone() };
     let mut contents = Vec::new();
     for path in &args.files {
-        let bytes = std::fs::read(path).with_context(|| format!("không đọc được / cannot read {}", path.display()))?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let (name, bytes) = decision_lines(path)?;
         let read = ledger::read(&name, &bytes, &defaults);
         for (lines, option, vi, en) in
             [(&read.undated, "--at", "ngày", "day"), (&read.unsigned, "--reviewer", "người xem", "reviewer")]
@@ -227,6 +228,26 @@ fn import(cli: &Cli, args: &ImportArgs) -> anyhow::Result<Exit> {
         contents.extend(read.contents);
     }
     args.book.write(cli, &contents, true)
+}
+
+/// The name and the lines of a file of decisions; what Label Studio exports (`.json`) is turned into lines.
+fn decision_lines(path: &Path) -> anyhow::Result<(String, Vec<u8>)> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    if !path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")) {
+        let bytes = std::fs::read(path).with_context(|| format!("không đọc được / cannot read {}", path.display()))?;
+        return Ok((name, bytes));
+    }
+    let mut lines = String::new();
+    for decision in review::read(path)? {
+        // Of a moment, the day as it is written.
+        let at = decision.at.as_deref().and_then(|at| at.get(..10));
+        let line = json!({
+            "finding_id": decision.finding_id, "decision": decision.decision.name(), "reason_code": decision.reason_code,
+            "note": decision.note.unwrap_or_default(), "reviewer": decision.reviewer, "at": at,
+        });
+        let _ = writeln!(lines, "{line}");
+    }
+    Ok((name, lines.into_bytes()))
 }
 
 fn add(cli: &Cli, args: &AddArgs) -> anyhow::Result<Exit> {

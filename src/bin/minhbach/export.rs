@@ -101,7 +101,8 @@ fn label_studio(cli: &Cli, args: &ExportArgs, run: &FinishedRun) -> anyhow::Resu
         }
         (false, _) => Inputs::resolve(&args.input, &read)?,
     };
-    let told = export::label_studio(run, &inputs, &read, &args.out)?;
+    let reasons = crate::score::policy(cli, None)?.review.map_or_else(Vec::new, |review| review.reasons);
+    let told = export::label_studio(run, &inputs, &read, &reasons, &args.out)?;
     if !cli.global.quiet {
         say::line(&format!("{} bài, {} phát hiện / tasks, findings", told.tasks, told.findings));
     }
