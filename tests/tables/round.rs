@@ -50,7 +50,7 @@ fn tables_do_not_depend_on_threads_and_stand_in_the_manifest() {
     for table in ["posts.parquet", "findings.parquet", "creators.parquet"] {
         assert!(outputs.contains(&table), "{table} ∉ {outputs:?}");
     }
-    assert_eq!(manifest["options"]["format"], "parquet");
+    assert_eq!(manifest["options"]["tables"], "parquet");
     // Asked for again, it is done already; asked for without tables, it is another run.
     scan(&[&demo], &dir.path().join("1"), &["--format", "parquet"]);
     minhbach(&["scan", arg(&demo), "--out", arg(&dir.path().join("1"))]).ends(2);
