@@ -20,8 +20,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+from demonstration import DEMO, flat
 
-ROOT = Path(__file__).resolve().parents[3]
 SEAT = "127.0.0.1"
 PORT = "17077"
 # Of the judged posts; their findings are compared as a table of their own.
@@ -32,18 +32,9 @@ disclosure_axes_sustained, disclosure_platform_label, product, claims, unseen, f
 ai_label"""
 
 
-def flat(post: dict) -> dict:
-    post = dict(post)
-    author = post.pop("author", None) or {}
-    # A column has one type: the demonstration says yes both as a word and as a truth value.
-    if isinstance(post.get("platform_label"), bool):
-        post["platform_label"] = str(post["platform_label"]).lower()
-    return post | {f"author_{name}": value for name, value in author.items()}
-
-
 def tables(folder: Path, size: int) -> dict[str, Path]:
     """The demonstration, and the same over and over under fresh ids: every creator comes again in a hundred shapes."""
-    demo = [flat(json.loads(line)) for line in (ROOT / "corpora/demo/posts.jsonl").read_text("utf-8").splitlines()]
+    demo = [flat(json.loads(line)) for line in DEMO.read_text("utf-8").splitlines()]
     large = []
     for number in range(size):
         turn, place = divmod(number, len(demo))

@@ -7,7 +7,7 @@ import threading
 
 import minhbach
 import pytest
-from conftest import ROOT
+from demonstration import ROOT
 
 detector = minhbach.Detector()
 CAPTION = "Serum này trị dứt điểm nám sau 7 ngày 😍 mua ở shopee.vn/abc nha, giảm 50%"
