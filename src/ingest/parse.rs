@@ -37,9 +37,15 @@ pub fn parse_chunk(chunk: &RawChunk, options: &ReadOptions, sink: &mut dyn FnMut
     }
     match &chunk.shape {
         Shape::Json => objects(chunk, options, sink),
-        Shape::Table(header) => rows(chunk, header, options, sink),
+        Shape::Table(header) => {
+            let shape = (header.delimiter(), header.columns());
+            rows(chunk, shape, options, sink, |row, draft| plain_row(header, row, draft));
+        }
         Shape::Mapped(map) => pages(chunk, map, options, sink),
-        Shape::MappedTable(table) => mapped_rows(chunk, table, options, sink),
+        Shape::MappedTable(table) => {
+            let shape = (table.delimiter, table.columns);
+            rows(chunk, shape, options, sink, |row, draft| mapped_row(table, row, draft));
+        }
     }
     if let Some(reject) = &chunk.after {
         sink(refused(reject.clone()));
@@ -103,26 +109,44 @@ fn objects(chunk: &RawChunk, options: &ReadOptions, sink: &mut dyn FnMut(Record<
     }
 }
 
-fn rows(chunk: &RawChunk, header: &Header, options: &ReadOptions, sink: &mut dyn FnMut(Record<'_>)) {
-    let mut reader = table::reader(&chunk.bytes, header.delimiter());
+/// Rows of a table; `fill` makes a draft of one that has all its columns, or says why not.
+fn rows(
+    chunk: &RawChunk,
+    (delimiter, columns): (u8, usize),
+    options: &ReadOptions,
+    sink: &mut dyn FnMut(Record<'_>),
+    fill: impl for<'r> Fn(&'r ByteRecord, &mut Draft<'r>) -> Result<(), (Reason, String)>,
+) {
+    let mut reader = table::reader(&chunk.bytes, delimiter);
     let mut row = ByteRecord::new();
     for (number, cut) in chunk.numbered() {
         let read = reader.read_byte_record(&mut row);
         let mut draft = Draft::default();
-        let bad = match read {
-            _ if chunk.slice(cut).len() > chunk.cap => Some((Reason::RecordTooLong, format!("> {} B", chunk.cap))),
-            Err(error) => Some((Reason::BadCsv, error.to_string())),
-            Ok(_) if row.len() != header.columns() => {
-                Some((Reason::BadCsv, format!("{} ≠ {}", row.len(), header.columns())))
-            }
-            Ok(_) if !header.fill(&row, &mut draft) => Some((Reason::BadUtf8, String::new())),
-            Ok(_) => None,
+        let filled = match read {
+            _ if chunk.slice(cut).len() > chunk.cap => Err((Reason::RecordTooLong, format!("> {} B", chunk.cap))),
+            Err(error) => Err((Reason::BadCsv, error.to_string())),
+            Ok(_) if row.len() != columns => Err((Reason::BadCsv, format!("{} ≠ {columns}", row.len()))),
+            Ok(_) => fill(&row, &mut draft),
         };
-        match bad {
-            Some((reason, detail)) => sink(reject(chunk, number, cut, reason, detail)),
-            None => hand_over(chunk, number, cut, draft, options, sink),
+        match filled {
+            Ok(()) => hand_over(chunk, number, cut, draft, options, sink),
+            Err((reason, detail)) => sink(reject(chunk, number, cut, reason, detail)),
         }
     }
+}
+
+/// A row by the names of the plain shape.
+fn plain_row<'r>(header: &Header, row: &'r ByteRecord, draft: &mut Draft<'r>) -> Result<(), (Reason, String)> {
+    if header.fill(row, draft) { Ok(()) } else { Err((Reason::BadUtf8, String::new())) }
+}
+
+/// A row by a format's map.
+fn mapped_row<'r>(table: &MappedTable, row: &'r ByteRecord, draft: &mut Draft<'r>) -> Result<(), (Reason, String)> {
+    if !table.is_utf8(row) {
+        return Err((Reason::BadUtf8, String::new()));
+    }
+    mapped::fill(&table.map, mapped::Source::Row(&|slot| table.cell(row, slot)), draft)
+        .map_err(|missing| (Reason::NotThisFormat, format!("{}: {missing}", table.map.name)))
 }
 
 /// Records of a known format. A page of several hands them all out under its own number and place.
@@ -175,29 +199,6 @@ fn pages(chunk: &RawChunk, map: &FieldMap, options: &ReadOptions, sink: &mut dyn
 fn mended(text: &str) -> Option<String> {
     let cleaned = text.contains('\0').then(|| text.replace('\0', ""));
     repair::lone_surrogates(cleaned.as_deref().unwrap_or(text)).or(cleaned)
-}
-
-fn mapped_rows(chunk: &RawChunk, table: &MappedTable, options: &ReadOptions, sink: &mut dyn FnMut(Record<'_>)) {
-    let mut reader = table::reader(&chunk.bytes, table.delimiter);
-    let mut row = ByteRecord::new();
-    for (number, cut) in chunk.numbered() {
-        let read = reader.read_byte_record(&mut row);
-        let mut draft = Draft::default();
-        let bad = match read {
-            _ if chunk.slice(cut).len() > chunk.cap => Some((Reason::RecordTooLong, format!("> {} B", chunk.cap))),
-            Err(error) => Some((Reason::BadCsv, error.to_string())),
-            Ok(_) if row.len() != table.columns => Some((Reason::BadCsv, format!("{} ≠ {}", row.len(), table.columns))),
-            Ok(_) if !table.is_utf8(&row) => Some((Reason::BadUtf8, String::new())),
-            Ok(_) => match mapped::fill(&table.map, mapped::Source::Row(&|slot| table.cell(&row, slot)), &mut draft) {
-                Ok(()) => None,
-                Err(missing) => Some((Reason::NotThisFormat, format!("{}: {missing}", table.map.name))),
-            },
-        };
-        match bad {
-            Some((reason, detail)) => sink(reject(chunk, number, cut, reason, detail)),
-            None => hand_over(chunk, number, cut, draft, options, sink),
-        }
-    }
 }
 
 fn hand_over(
