@@ -195,8 +195,8 @@ pub enum DossierError {
     Json(#[from] serde_json::Error),
 }
 
-/// Reads decisions: the lines that the page offers for download, or that the ledger writes, `{"finding_id": …, "decision"
-/// or "state": …}`. Of several on one finding the last stands.
+/// Reads decisions: the lines that the page offers for download, or those in which the ledger tells where each finding
+/// stands, `{"finding_id": …, "decision" or "state": …}`. Of several on one finding the last stands.
 ///
 /// # Errors
 /// When the file cannot be read or a line is no decision.

@@ -42,7 +42,8 @@ pub(crate) struct DossierArgs {
     pub(crate) originals: Vec<String>,
     #[command(flatten)]
     pub(crate) format: FormatArgs,
-    /// Decisions to show: the lines that the page downloads, or a ledger's
+    /// Decisions to show: the lines that the page downloads, or those of `decisions list RUN --findings --only reviewed
+    /// --format jsonl`
     #[arg(long, value_name = "FILE")]
     pub(crate) decisions: Option<PathBuf>,
     /// Measured quality of the rules
