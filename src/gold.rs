@@ -15,6 +15,7 @@ use crate::{
     ingest::{IngestError, Inputs, RawChunk, ReadOptions, parse_chunk},
     labels::{FaultKind, LabelError, LabelFault},
     post::{Field, Flags, Post},
+    records,
     vocabulary::{Commercial, DisclosureState},
 };
 use serde_json::{Map, Value};
@@ -121,26 +122,14 @@ impl Gold {
     /// # Errors
     /// All faults, by line or record.
     pub fn parse(text: &str, extension: &str) -> Result<Vec<GoldPost>, Vec<LabelFault>> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut records: Vec<(u64, Result<Value, String>)> = Vec::new();
-        match extension.to_ascii_lowercase().as_str() {
-            "csv" => table(text, b',', &mut records),
-            "tsv" => table(text, b'\t', &mut records),
-            _ if text.trim_start().starts_with('[') => match serde_json::from_str::<Vec<Value>>(text) {
-                Ok(items) => records.extend((1..).zip(items.into_iter().map(Ok))),
-                Err(e) => records.push((e.line() as u64, Err(e.to_string()))),
-            },
-            _ => {
-                let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
-                records.extend(lines.map(|(n, line)| (n, serde_json::from_str(line).map_err(|e| e.to_string()))));
-            }
-        }
+        let records = match extension.to_ascii_lowercase().as_str() {
+            "csv" => records::table(text, b','),
+            "tsv" => records::table(text, b'\t'),
+            _ => records::json(text),
+        };
         let (mut posts, mut faults) = (Vec::new(), Vec::new());
         for (line, record) in records {
-            let read = record.map_err(FaultKind::NotARecord).and_then(|value| match value.as_object() {
-                Some(record) => post(line, record),
-                None => Err(FaultKind::NotARecord("not an object".to_owned())),
-            });
+            let read = record.map_err(FaultKind::NotARecord).and_then(|record| post(line, &record));
             match read {
                 Ok(post) => posts.extend(post),
                 Err(kind) => faults.push(LabelFault { line, kind }),
@@ -247,21 +236,6 @@ fn settled(posts: &mut Vec<Read>) -> Vec<LabelFault> {
         !dropped.contains(&(at - 1))
     });
     faults
-}
-
-fn table(text: &str, delimiter: u8, out: &mut Vec<(u64, Result<Value, String>)>) {
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
-    let headers = reader.headers().cloned().unwrap_or_default();
-    for record in reader.records() {
-        out.push(match record {
-            Ok(record) => {
-                let cells = headers.iter().zip(record.iter()).filter(|(_, cell)| !cell.trim().is_empty());
-                let row = cells.map(|(name, cell)| (name.trim().to_owned(), Value::from(cell))).collect();
-                (record.position().map_or(0, csv::Position::line), Ok(Value::Object(row)))
-            }
-            Err(e) => (e.position().map_or(0, csv::Position::line), Err(e.to_string())),
-        });
-    }
 }
 
 /// The record of one post; none where its reader skipped it.

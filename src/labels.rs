@@ -1,7 +1,10 @@
 //! Label files of coders, read and checked: gold records (JSON Lines), what Label Studio exports of a plan's tasks (JSON,
 //! JSON-MIN), and tables (CSV). All faults of a file are told at once.
 
-use crate::vocabulary::{Commercial, DisclosureState};
+use crate::{
+    records::{self, Record, word},
+    vocabulary::{Commercial, DisclosureState},
+};
 use serde_json::{Map, Value};
 use std::{
     collections::{BTreeMap, HashMap},
@@ -145,7 +148,7 @@ pub enum LabelError {
         source: io::Error,
     },
     /// The file is at fault.
-    #[error("{}: {} lỗi / faults\n{}", path.display(), faults.len(), shown(faults))]
+    #[error("{}: {} lỗi / faults\n{}", path.display(), faults.len(), records::shown(faults.iter().map(|f| (f.line, &f.kind))))]
     Faults {
         /// Which file.
         path: PathBuf,
@@ -158,16 +161,6 @@ pub enum LabelError {
         /// Which file.
         path: PathBuf,
     },
-}
-
-/// Faults that are shown; the rest is counted.
-const SHOWN: usize = 20;
-
-fn shown(faults: &[LabelFault]) -> String {
-    let lines = faults.iter().take(SHOWN).map(|f| format!("  dòng/line {}: {}", f.line, f.kind));
-    let more = faults.len().saturating_sub(SHOWN);
-    let rest = (more > 0).then(|| format!("  … {more} lỗi nữa / more"));
-    lines.chain(rest).collect::<Vec<_>>().join("\n")
 }
 
 /// Reads a label file: `.csv` and `.tsv` as a table with header, anything else as JSON (one array, or one object a
@@ -192,22 +185,7 @@ pub fn read(path: &Path) -> Result<Labels, LabelError> {
 /// # Errors
 /// All faults, by line.
 pub fn table(text: &str, delimiter: u8) -> Result<Labels, Vec<LabelFault>> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
-    let mut builder = Builder::default();
-    let headers = reader.headers().cloned().unwrap_or_default();
-    for record in reader.records() {
-        match record {
-            Ok(record) => {
-                let line = record.position().map_or(0, csv::Position::line);
-                let cells = headers.iter().zip(record.iter()).filter(|(_, cell)| !cell.trim().is_empty());
-                let row = cells.map(|(name, cell)| (name.trim().to_owned(), Value::from(cell.trim()))).collect();
-                builder.record(line, &row);
-            }
-            Err(e) => builder.fault(e.position().map_or(0, csv::Position::line), FaultKind::NotARecord(e.to_string())),
-        }
-    }
-    builder.finish()
+    Builder::read(records::table(text, delimiter))
 }
 
 /// Reads one array of objects, or one object a line.
@@ -215,22 +193,7 @@ pub fn table(text: &str, delimiter: u8) -> Result<Labels, Vec<LabelFault>> {
 /// # Errors
 /// All faults, by line or record.
 pub fn json(text: &str) -> Result<Labels, Vec<LabelFault>> {
-    let mut builder = Builder::default();
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.trim_start().starts_with('[') {
-        match serde_json::from_str::<Vec<Value>>(text) {
-            Ok(items) => (1..).zip(&items).for_each(|(number, item)| builder.value(number, item)),
-            Err(e) => builder.fault(e.line() as u64, FaultKind::NotARecord(e.to_string())),
-        }
-    } else {
-        for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-            match serde_json::from_str::<Value>(line) {
-                Ok(value) => builder.value(number, &value),
-                Err(e) => builder.fault(number, FaultKind::NotARecord(e.to_string())),
-            }
-        }
-    }
-    builder.finish()
+    Builder::read(records::json(text))
 }
 
 #[derive(Default)]
@@ -240,18 +203,22 @@ struct Builder {
 }
 
 impl Builder {
-    fn fault(&mut self, line: u64, kind: FaultKind) {
-        self.faults.push(LabelFault { line, kind });
+    fn read(records: Vec<Record>) -> Result<Labels, Vec<LabelFault>> {
+        let mut builder = Self::default();
+        for (line, record) in records {
+            match record {
+                Ok(task) if task.contains_key("annotations") => {
+                    annotations(&task).iter().for_each(|record| builder.record(line, record));
+                }
+                Ok(record) => builder.record(line, &record),
+                Err(said) => builder.fault(line, FaultKind::NotARecord(said)),
+            }
+        }
+        builder.finish()
     }
 
-    fn value(&mut self, line: u64, value: &Value) {
-        match value.as_object() {
-            Some(task) if task.contains_key("annotations") => {
-                annotations(task).iter().for_each(|record| self.record(line, record));
-            }
-            Some(record) => self.record(line, record),
-            None => self.fault(line, FaultKind::NotARecord("not an object".to_owned())),
-        }
+    fn fault(&mut self, line: u64, kind: FaultKind) {
+        self.faults.push(LabelFault { line, kind });
     }
 
     fn record(&mut self, line: u64, record: &Map<String, Value>) {
@@ -296,11 +263,7 @@ fn annotations(task: &Map<String, Value>) -> Vec<Map<String, Value>> {
         for name in ["post_id", "text_sha256", "stratum", "weight", "round"] {
             record.extend(told.and_then(|data| data.get(name)).map(|value| (name.to_owned(), value.clone())));
         }
-        let coder = match &annotation["completed_by"] {
-            Value::Object(person) => person.get("email").or_else(|| person.get("id")).cloned().unwrap_or_default(),
-            other => other.clone(),
-        };
-        record.insert("annotator".to_owned(), coder);
+        record.insert("annotator".to_owned(), records::annotator(annotation));
         if annotation["was_cancelled"].as_bool() != Some(true) {
             for result in annotation["result"].as_array().into_iter().flatten() {
                 let choice = &result["value"]["choices"][0];
@@ -318,12 +281,6 @@ fn annotations(task: &Map<String, Value>) -> Vec<Map<String, Value>> {
 
 /// The code of a record; `None` where the coder skipped the post.
 fn code(line: u64, record: &Map<String, Value>) -> Result<Option<Code>, FaultKind> {
-    let word = |value: &Value| match value {
-        Value::Null => None,
-        Value::String(text) if text.trim().is_empty() => None,
-        Value::String(text) => Some(text.trim().to_owned()),
-        other => Some(other.to_string()),
-    };
     let flat = |name: &str| record.get(name).and_then(word);
     let coder = flat("annotator").or_else(|| flat("coder")).ok_or(FaultKind::Missing("annotator"))?;
     let text_sha256 = flat("text_sha256").ok_or(FaultKind::Missing("text_sha256"))?.to_ascii_lowercase();

@@ -83,9 +83,11 @@ pub mod notice;
 
 pub mod verify;
 
+pub mod records;
+
 pub mod labels;
 
-pub mod review;
+pub mod decisions;
 
 pub mod gold;
 

@@ -6,9 +6,9 @@ use super::{
     columns::{self, Column, Kind},
 };
 use crate::{
+    decisions::Decision,
     finished::{FinishedError, FinishedRun},
     report,
-    review::Decision,
 };
 use rusqlite::{Connection, Transaction, params, params_from_iter, types::Value as Cell};
 use serde_json::Value;

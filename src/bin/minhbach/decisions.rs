@@ -4,12 +4,12 @@ use crate::{args::Cli, exit::Exit, say, score};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use minhbach::{
+    decisions,
     finished::FinishedRun,
     ledger::{
         self, Action, Attachment, Baseline, Content, Defaults, Entry, Ledger, LedgerError, Line, Review, State, Status,
     },
     report::{sha256_hex, visible},
-    review,
     score::Policy,
 };
 use serde_json::json;
@@ -238,7 +238,7 @@ fn decision_lines(path: &Path) -> anyhow::Result<(String, Vec<u8>)> {
         return Ok((name, bytes));
     }
     let mut lines = String::new();
-    for decision in review::read(path)? {
+    for decision in decisions::read(path)? {
         // Of a moment, the day as it is written.
         let at = decision.at.as_deref().and_then(|at| at.get(..10));
         let line = json!({

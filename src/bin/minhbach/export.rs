@@ -113,7 +113,7 @@ fn label_studio(cli: &Cli, args: &ExportArgs, run: &FinishedRun) -> anyhow::Resu
 fn sqlite(args: &ExportArgs, run: &FinishedRun) -> anyhow::Result<()> {
     let mut decisions = Vec::new();
     for file in &args.decisions {
-        decisions.extend(minhbach::review::read(file)?);
+        decisions.extend(minhbach::decisions::read(file)?);
     }
     Ok(export::sqlite(run, &decisions, &args.out)?)
 }

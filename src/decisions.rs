@@ -1,6 +1,7 @@
 //! Decisions of reviewers about findings, read and checked: JSON Lines, the table that `export --to csv` writes, and what
 //! Label Studio exports of the tasks that `export --to label-studio` writes. All faults of a file are told at once.
 
+use crate::records::{self, Record};
 use serde_json::{Map, Value, json};
 use std::{
     collections::BTreeMap,
@@ -102,7 +103,7 @@ impl fmt::Display for DecisionFaultKind {
 /// Why decisions cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum ReviewError {
+pub enum DecisionError {
     /// The file cannot be read.
     #[error("không đọc được {}: {source} / cannot read {}: {source}", path.display(), path.display())]
     Io {
@@ -112,7 +113,7 @@ pub enum ReviewError {
         source: io::Error,
     },
     /// The file is at fault.
-    #[error("{}: {} lỗi / faults\n{}", path.display(), faults.len(), shown(faults))]
+    #[error("{}: {} lỗi / faults\n{}", path.display(), faults.len(), records::shown(faults.iter().map(|f| (f.line, &f.kind))))]
     Faults {
         /// Which file.
         path: PathBuf,
@@ -121,30 +122,21 @@ pub enum ReviewError {
     },
 }
 
-/// Faults that are shown; the rest is counted.
-const SHOWN: usize = 20;
-
-fn shown(faults: &[DecisionFault]) -> String {
-    let lines = faults.iter().take(SHOWN).map(|f| format!("  dòng/line {}: {}", f.line, f.kind));
-    let more = faults.len().saturating_sub(SHOWN);
-    lines.chain((more > 0).then(|| format!("  … {more} lỗi nữa / more"))).collect::<Vec<_>>().join("\n")
-}
-
 /// Reads a file of decisions: `.csv` and `.tsv` as a table with header (a comma or a semicolon between its cells, as
 /// spreadsheets save it; a row without a decision is passed over), anything else as JSON: a Label Studio export, an
 /// array, or one object a line.
 ///
 /// # Errors
 /// All faults of the file at once.
-pub fn read(path: &Path) -> Result<Vec<Decision>, ReviewError> {
-    let text = std::fs::read_to_string(path).map_err(|source| ReviewError::Io { path: path.to_owned(), source })?;
+pub fn read(path: &Path) -> Result<Vec<Decision>, DecisionError> {
+    let text = std::fs::read_to_string(path).map_err(|source| DecisionError::Io { path: path.to_owned(), source })?;
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
     let decisions = match extension.as_str() {
         "csv" => table(&text),
         "tsv" => table_of(&text, b'\t'),
         _ => json(&text),
     };
-    decisions.map_err(|faults| ReviewError::Faults { path: path.to_owned(), faults })
+    decisions.map_err(|faults| DecisionError::Faults { path: path.to_owned(), faults })
 }
 
 /// Reads a table with header.
@@ -157,28 +149,11 @@ pub fn table(text: &str) -> Result<Vec<Decision>, Vec<DecisionFault>> {
     table_of(text, if semicolons { b';' } else { b',' })
 }
 
+/// A row without a decision says nothing yet.
 fn table_of(text: &str, delimiter: u8) -> Result<Vec<Decision>, Vec<DecisionFault>> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
-    let headers = reader.headers().cloned().unwrap_or_default();
-    let mut builder = Builder::default();
-    for row in reader.records() {
-        match row {
-            Ok(row) => {
-                let line = row.position().map_or(0, csv::Position::line);
-                let cells = headers.iter().zip(row.iter()).filter(|(_, cell)| !cell.trim().is_empty());
-                let record: Map<_, _> =
-                    cells.map(|(name, cell)| (name.trim().to_owned(), Value::from(cell.trim()))).collect();
-                if record.contains_key("decision") {
-                    builder.record(line, &record);
-                }
-            }
-            Err(e) => {
-                builder.fault(e.position().map_or(0, csv::Position::line), DecisionFaultKind::NotARecord(e.to_string()))
-            }
-        }
-    }
-    builder.finish()
+    let mut records = records::table(text, delimiter);
+    records.retain(|(_, row)| row.as_ref().map_or(true, |row| row.contains_key("decision")));
+    Builder::read(records)
 }
 
 /// Reads a Label Studio export, an array of decisions, or one a line.
@@ -186,22 +161,7 @@ fn table_of(text: &str, delimiter: u8) -> Result<Vec<Decision>, Vec<DecisionFaul
 /// # Errors
 /// All faults, by line or record.
 pub fn json(text: &str) -> Result<Vec<Decision>, Vec<DecisionFault>> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut builder = Builder::default();
-    if text.trim_start().starts_with('[') {
-        match serde_json::from_str::<Vec<Value>>(text) {
-            Ok(items) => (1..).zip(&items).for_each(|(number, item)| builder.value(number, item)),
-            Err(e) => builder.fault(e.line() as u64, DecisionFaultKind::NotARecord(e.to_string())),
-        }
-    } else {
-        for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-            match serde_json::from_str::<Value>(line) {
-                Ok(value) => builder.value(number, &value),
-                Err(e) => builder.fault(number, DecisionFaultKind::NotARecord(e.to_string())),
-            }
-        }
-    }
-    builder.finish()
+    Builder::read(records::json(text))
 }
 
 #[derive(Default)]
@@ -211,18 +171,22 @@ struct Builder {
 }
 
 impl Builder {
-    fn fault(&mut self, line: u64, kind: DecisionFaultKind) {
-        self.faults.push(DecisionFault { line, kind });
+    fn read(records: Vec<Record>) -> Result<Vec<Decision>, Vec<DecisionFault>> {
+        let mut builder = Self::default();
+        for (line, record) in records {
+            match record {
+                Ok(task) if task.contains_key("annotations") => {
+                    annotations(&task).iter().for_each(|record| builder.record(line, record));
+                }
+                Ok(record) => builder.record(line, &record),
+                Err(said) => builder.fault(line, DecisionFaultKind::NotARecord(said)),
+            }
+        }
+        builder.finish()
     }
 
-    fn value(&mut self, line: u64, value: &Value) {
-        match value.as_object() {
-            Some(task) if task.contains_key("annotations") => {
-                annotations(task).iter().for_each(|record| self.record(line, record));
-            }
-            Some(record) => self.record(line, record),
-            None => self.fault(line, DecisionFaultKind::NotARecord("not an object".to_owned())),
-        }
+    fn fault(&mut self, line: u64, kind: DecisionFaultKind) {
+        self.faults.push(DecisionFault { line, kind });
     }
 
     fn record(&mut self, line: u64, record: &Map<String, Value>) {
@@ -257,11 +221,7 @@ impl Builder {
 }
 
 fn decision(line: u64, record: &Map<String, Value>) -> Result<Decision, DecisionFaultKind> {
-    let word = |name: &str| match record.get(name) {
-        None | Some(Value::Null) => None,
-        Some(Value::String(text)) => Some(text.trim()).filter(|t| !t.is_empty()).map(str::to_owned),
-        Some(other) => Some(other.to_string()),
-    };
+    let word = |name: &str| record.get(name).and_then(records::word);
     let finding_id = word("finding_id").ok_or(DecisionFaultKind::Missing("finding_id"))?;
     let digits = finding_id.strip_prefix("f_").unwrap_or_default();
     if digits.len() != 32 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
@@ -306,10 +266,7 @@ fn annotations(task: &Map<String, Value>) -> Vec<Map<String, Value>> {
                 notes.insert(finding, texts.collect::<Vec<_>>().join("\n"));
             }
         }
-        let reviewer = match &annotation["completed_by"] {
-            Value::Object(person) => person.get("email").or_else(|| person.get("id")).cloned().unwrap_or_default(),
-            other => other.clone(),
-        };
+        let reviewer = records::annotator(annotation);
         for (finding, choice) in said {
             let record = json!({
                 "finding_id": finding, "decision": choice, "reviewer": reviewer, "note": notes.get(finding),

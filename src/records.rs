@@ -1,0 +1,71 @@
+//! Records of the small files that people fill in or bring: tables with header, JSON Lines, one JSON array, and what
+//! Label Studio says of a person. What a record means is for the rooms above to say.
+
+use serde_json::{Map, Value};
+use std::fmt::Display;
+
+/// A record with its line or number in the file, from 1; or why there is none.
+pub type Record = (u64, Result<Map<String, Value>, String>);
+
+/// The rows of a table with header: cells by column, as texts; empty ones are left out.
+pub fn table(text: &str, delimiter: u8) -> Vec<Record> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
+    let headers = reader.headers().cloned().unwrap_or_default();
+    let row = |row: csv::Result<csv::StringRecord>| match row {
+        Ok(row) => {
+            let cells = headers.iter().zip(row.iter()).filter(|(_, cell)| !cell.trim().is_empty());
+            let record = cells.map(|(name, cell)| (name.trim().to_owned(), Value::from(cell))).collect();
+            (row.position().map_or(0, csv::Position::line), Ok(record))
+        }
+        Err(e) => (e.position().map_or(0, csv::Position::line), Err(e.to_string())),
+    };
+    reader.into_records().map(row).collect()
+}
+
+/// The objects of one JSON array, or those that stand one a line.
+pub fn json(text: &str) -> Vec<Record> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.trim_start().starts_with('[') {
+        return match serde_json::from_str::<Vec<Value>>(text) {
+            Ok(items) => (1..).zip(items.into_iter().map(object)).collect(),
+            Err(e) => vec![(e.line() as u64, Err(e.to_string()))],
+        };
+    }
+    let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    lines.map(|(n, line)| (n, serde_json::from_str(line).map_err(|e| e.to_string()).and_then(object))).collect()
+}
+
+fn object(value: Value) -> Result<Map<String, Value>, String> {
+    match value {
+        Value::Object(record) => Ok(record),
+        _ => Err("not an object".to_owned()),
+    }
+}
+
+/// A value as a word: trimmed; none where nothing is said.
+pub fn word(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.trim()).filter(|t| !t.is_empty()).map(str::to_owned),
+        other => Some(other.to_string()),
+    }
+}
+
+/// Who made an annotation of a Label Studio export: an address where there is one, else a number.
+pub fn annotator(annotation: &Value) -> Value {
+    match &annotation["completed_by"] {
+        Value::Object(person) => person.get("email").or_else(|| person.get("id")).cloned().unwrap_or_default(),
+        other => other.clone(),
+    }
+}
+
+/// Faults that are shown; the rest is counted.
+const SHOWN: usize = 20;
+
+/// Faults of a file for people, a line each, the first few.
+pub fn shown<F: Display>(faults: impl ExactSizeIterator<Item = (u64, F)>) -> String {
+    let more = faults.len().saturating_sub(SHOWN);
+    let lines = faults.take(SHOWN).map(|(line, fault)| format!("  dòng/line {line}: {fault}"));
+    lines.chain((more > 0).then(|| format!("  … {more} lỗi nữa / more"))).collect::<Vec<_>>().join("\n")
+}
