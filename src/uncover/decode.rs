@@ -3,7 +3,6 @@
 
 use super::{
     known::{Known, Rank},
-    plain::hides_nothing,
     tables::Tables,
 };
 use crate::{
@@ -128,7 +127,7 @@ pub(super) fn word(
         }
         let nothing = |c: &Candidate| {
             let key = &round.text[c.start..c.end];
-            hides_nothing(tables, known, words, key, place, c.folds == Folds::NONE)
+            !known.skeletons.may_hide(tables, key, place)
         };
         if step == steps && round.candidates.iter().all(nothing) {
             break;

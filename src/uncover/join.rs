@@ -2,7 +2,7 @@
 //! way through the row is taken; what is left as it stands costs too, so that honest text wins.
 
 use super::{
-    decode::{Place, Reading},
+    decode::{LONGEST, Place, Reading},
     known::{Known, Rank},
     memo::{Answer, Memo},
     part::{Part, Piece, all},
@@ -260,6 +260,53 @@ impl Row<'_> {
         t.before == Break::None && letters.next() == Some('I') && letters.all(char::is_lowercase)
     }
 
+    /// Whether the letters of some tokens, one behind the other, are those of a word.
+    pub(super) fn spell(&self, tokens: impl IntoIterator<Item = usize>) -> bool {
+        let (mut letters, mut len) = ([0; LONGEST], 0);
+        for token in tokens {
+            let key = self.text.bare_bytes(&self.text.tokens[token]);
+            let Some(place) = letters.get_mut(len..len + key.len()) else { return false };
+            place.copy_from_slice(key);
+            len += key.len();
+        }
+        let letters = &letters[..len];
+        self.known.may_be_word(Edge::of(letters))
+            && std::str::from_utf8(letters).is_ok_and(|key| self.known.id_rank(self.words.id(key)).is_some())
+    }
+
+    /// Whether some tokens that [`Row::spell`] a word without their diacritics do so with them.
+    pub(super) fn spell_marked(&self, tokens: std::ops::RangeInclusive<usize>) -> bool {
+        let tokens = &self.text.tokens[tokens];
+        if tokens.iter().all(|t| !t.accented) {
+            return true;
+        }
+        let mut key: String = tokens.iter().map(|t| self.text.key(t)).collect();
+        place_tone(&mut key);
+        self.known.rank(self.words, &key).is_some()
+    }
+
+    /// Whether a word may be read by itself as another one, or as a row of words.
+    pub(super) fn may_hide(&self, key: &str, place: Place) -> bool {
+        if self.memo.hides_nothing(key, place) {
+            return false;
+        }
+        let may = self.known.skeletons.may_hide(self.tables, key, place) || split::may_be_row(self, key);
+        if !may {
+            self.memo.keep_nothing(key, place);
+        }
+        may
+    }
+
+    /// Whether a sign that stands for a letter is at the edge of a token.
+    pub(super) fn has_sign_beside(&self, token: usize) -> bool {
+        let span = self.text.tokens[token].raw;
+        let sign = |c: Option<char>| c.is_some_and(|c| !c.is_alphanumeric() && self.tables.leet.contains_key(&c));
+        let (before, after) = (&self.raw[..span.start() as usize], &self.raw[span.end() as usize..]);
+        let beyond = |b: Option<&u8>| b.is_some_and(|&b| !b.is_ascii() || self.tables.may_be_sign(b));
+        beyond(before.as_bytes().last()) && sign(before.chars().next_back())
+            || beyond(after.as_bytes().first()) && sign(after.chars().next())
+    }
+
     fn as_it_stands(&self, piece: &Piece, at: usize) -> Unit {
         let id = self.tagged.ids[piece.token];
         let cost = match piece.letters {
@@ -284,7 +331,7 @@ impl Row<'_> {
             reading.risky |= letter;
             let cost = self.cost(&reading);
             units.push(self.unit(at, at, span, reading, Folds::NONE, cost));
-        } else if !chat && !letter {
+        } else if !chat && !letter && self.may_hide(key, self.place) {
             let before = units.len();
             let answer = self.answer(key);
             for reading in answer.readings {
@@ -293,6 +340,9 @@ impl Row<'_> {
             }
             if units.len() == before && !answer.whole {
                 self.split(key, token.raw, at, at, units);
+            }
+            if units.len() == before {
+                self.memo.keep_nothing(key, self.place);
             }
         }
     }
@@ -366,14 +416,7 @@ impl Row<'_> {
         let (plain, signed) = text;
         plain.clear();
         pieces.iter().for_each(|p| plain.push_str(self.key(p)));
-        if !plain.is_ascii() {
-            // The tone may have to move: q + uý.
-            let (shapes, tone) = normalise::shapes(plain);
-            let len = plain.len();
-            if normalise::push_syllable(&shapes, tone, plain) {
-                plain.drain(..len);
-            }
-        }
+        place_tone(plain);
         // A hyphen as English has it: e-mail, t-shirt.
         let compound = |p: &Piece| p.known || p.letters == 1;
         let hyphened =
@@ -511,6 +554,18 @@ impl Row<'_> {
             at = best[i].1;
         }
         units.drain(..).zip(taken).filter_map(|(unit, taken)| taken.then_some(unit)).collect()
+    }
+}
+
+/// Puts the tone where a syllable of these letters has it: q + uý.
+fn place_tone(key: &mut String) {
+    if key.is_ascii() {
+        return;
+    }
+    let (shapes, tone) = normalise::shapes(key);
+    let len = key.len();
+    if normalise::push_syllable(&shapes, tone, key) {
+        key.drain(..len);
     }
 }
 

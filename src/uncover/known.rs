@@ -3,6 +3,7 @@
 use super::{
     decode,
     shape::{Edge, Lengths, Shapes},
+    skeleton::Skeletons,
     tables::Tables,
 };
 use crate::{
@@ -32,6 +33,7 @@ pub(super) struct Known {
     /// Shapes of the words that have a rank; and of the same with l for every i.
     shapes: Shapes,
     swapped: Shapes,
+    pub(super) skeletons: Skeletons,
     /// Letters of the longest word with diacritics, and of any.
     longest_marked: usize,
     longest: usize,
@@ -50,12 +52,13 @@ pub(super) struct Known {
 }
 
 impl Known {
-    pub(super) fn new(pack: &Pack, words: &Words) -> Self {
+    pub(super) fn new(pack: &Pack, words: &Words, tables: &Tables) -> Self {
         let mut in_terms = vec![false; words.len()];
         let mut known = Self {
             ranks: Vec::new(),
             shapes: Shapes::default(),
             swapped: Shapes::default(),
+            skeletons: Skeletons::new(tables, words),
             longest_marked: decode::LONGEST_SYLLABLE,
             longest: 0,
             firsts: Lengths::default(),

@@ -3,7 +3,6 @@
 use super::{
     decode::{self, Bench, Place, Reading, Tools},
     known::Known,
-    plain,
     tables::Tables,
 };
 use crate::{
@@ -14,6 +13,7 @@ use std::cell::RefCell;
 
 /// Words kept; then all are forgotten, so that hostile text cannot fill the memory: plain words are not among them.
 const MOST: usize = 1 << 13;
+const MOST_FACES: usize = 1 << 15;
 /// Bytes of the longest word kept.
 const LONGEST: usize = 40;
 
@@ -51,10 +51,40 @@ impl Answers {
     }
 }
 
+/// Words that were looked at in vain before.
+#[derive(Debug, Default)]
+struct Faces {
+    keys: KeyTable,
+    /// One a key, from id 1: a bit for each [`Place`] where it hides nothing by itself, and [`UNTYPED`].
+    bits: Vec<u8>,
+}
+
+/// Spells no syllable by [`decode::typing`].
+const UNTYPED: u8 = 1 << 7;
+
+impl Faces {
+    fn has(&self, key: &str, bit: u8) -> bool {
+        (self.keys.get(key) as usize).checked_sub(1).is_some_and(|at| self.bits[at] & bit != 0)
+    }
+
+    fn keep(&mut self, key: &str, bit: u8) {
+        if key.len() > LONGEST {
+            return;
+        }
+        if self.bits.len() == MOST_FACES {
+            *self = Self::default();
+        }
+        let at = self.keys.add(key) as usize - 1;
+        self.bits.resize(self.bits.len().max(at + 1), 0);
+        self.bits[at] |= bit;
+    }
+}
+
 /// The memory of one worker.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
-    /// By [`Place`], as a number.
+    faces: RefCell<Faces>,
+    /// By [`number`] of the place.
     words: [RefCell<Answers>; 4],
     bench: RefCell<Bench>,
     tools: RefCell<Tools>,
@@ -62,14 +92,34 @@ pub(super) struct Memo {
 
 impl Memo {
     fn answers(&self, place: Place) -> &RefCell<Answers> {
-        &self.words[usize::from(place.english) * 2 + usize::from(place.typed)]
+        &self.words[number(place)]
+    }
+
+    /// Whether a word was seen to hide nothing by itself.
+    pub(super) fn hides_nothing(&self, key: &str, place: Place) -> bool {
+        self.faces.borrow().has(key, 1 << number(place))
+    }
+
+    /// Keeps that a word hides nothing by itself.
+    pub(super) fn keep_nothing(&self, key: &str, place: Place) {
+        self.faces.borrow_mut().keep(key, 1 << number(place));
+    }
+
+    /// [`decode::typing`].
+    pub(super) fn typing(&self, tables: &Tables, key: &str, way: &mut String) -> Option<u32> {
+        if self.faces.borrow().has(key, UNTYPED) {
+            return None;
+        }
+        let keys = decode::typing(tables, key, way);
+        if keys.is_none() {
+            self.faces.borrow_mut().keep(key, UNTYPED);
+        }
+        keys
     }
 
     /// What is known of a word, its readings at least.
     pub(super) fn word(&self, tables: &Tables, known: &Known, words: &Words, letters: &str, place: Place) -> Answer {
-        let nothing = plain::hides_nothing(tables, known, words, letters, place, true);
-        // Nearly all words: neither this nor their parts are worth a place.
-        if nothing && letters.as_bytes().windows(2).all(|w| w[0] != w[1]) {
+        if !known.skeletons.may_hide(tables, letters, place) {
             return Answer::default();
         }
         let answers = self.answers(place);
@@ -79,8 +129,8 @@ impl Memo {
                 return before.clone();
             }
         }
-        let read = || decode::word(tables, known, words, letters, place, &mut self.bench.borrow_mut());
-        let answer = Answer { readings: if nothing { Vec::new() } else { read() }, whole: false };
+        let readings = decode::word(tables, known, words, letters, place, &mut self.bench.borrow_mut());
+        let answer = Answer { readings, whole: false };
         answers.borrow_mut().keep(letters, answer.clone());
         answer
     }
@@ -103,4 +153,8 @@ impl Memo {
             answer.whole = true;
         }
     }
+}
+
+fn number(place: Place) -> usize {
+    usize::from(place.english) * 2 + usize::from(place.typed)
 }

@@ -9,10 +9,11 @@ mod chat;
 mod decode;
 mod join;
 mod known;
+mod look;
 mod memo;
 mod part;
-mod plain;
 mod shape;
+mod skeleton;
 mod split;
 mod tables;
 
@@ -23,8 +24,9 @@ use crate::{
     words::{Spelling, Tagged, Traits, Words},
 };
 use decode::Place;
-use join::{Buffers, Change, LONGEST_ROW, Row, is_slash};
+use join::{Buffers, Change, LONGEST_ROW, Row};
 use known::{Known, Rank};
+use look::Mark;
 use memo::Memo;
 use std::ops::Range;
 use tables::Tables;
@@ -42,7 +44,7 @@ pub struct Uncover {
 /// Buffers of one worker.
 #[derive(Debug, Default)]
 pub struct UncoverScratch {
-    suspects: Vec<bool>,
+    marks: Vec<Mark>,
     changes: Vec<Change>,
     memo: Memo,
     buffers: Buffers,
@@ -52,7 +54,8 @@ pub struct UncoverScratch {
 impl Uncover {
     /// The reader for a pack.
     pub fn new(pack: &Pack, words: &Words) -> Self {
-        Self { tables: Tables::new(pack.folds.clone()), known: Known::new(pack, words) }
+        let tables = Tables::new(pack.folds.clone());
+        Self { known: Known::new(pack, words, &tables), tables }
     }
 
     /// Reads the field `raw`, folded as `text` and looked up as `tagged`. Returns whether a word was read; then `out` holds
@@ -66,9 +69,6 @@ impl Uncover {
         scratch: &mut UncoverScratch,
         out: &mut Text,
     ) -> bool {
-        if !self.look(text, tagged, words, &mut scratch.suspects) {
-            return false;
-        }
         scratch.changes.clear();
         self.changes(raw, text, tagged, words, scratch);
         let changes = &mut scratch.changes;
@@ -89,30 +89,40 @@ impl Uncover {
 
     fn changes(&self, raw: &str, text: &Text, tagged: &Tagged, words: &Words, scratch: &mut UncoverScratch) {
         let Self { tables, known } = self;
-        let UncoverScratch { suspects, changes, memo, buffers, way } = scratch;
+        let UncoverScratch { marks, changes, memo, buffers, way } = scratch;
         let typed = self.is_typed(text, tagged, words, memo, way);
+        let english = |sentence: u32| is_english(tagged.spelling[sentence as usize]);
+        let place = Place { english: false, typed };
+        let row = Row { tables, known, memo, words, text, raw, tagged, place };
+        if !look::marks(&row, english, marks) && !typed {
+            return;
+        }
         if typed {
             // There a word may be another one too: cos, been, khoong.
-            for (token, suspect) in text.tokens.iter().zip(suspects.iter_mut()) {
+            for (token, mark) in text.tokens.iter().zip(marks.iter_mut()) {
                 if known.is_typed(tables, words, token, text.key(token), way) {
-                    *suspect = true;
+                    *mark = Mark::Read;
                 }
             }
         }
         // Up to where tokens are settled.
         let (mut at, mut free) = (0, 0);
         while at < text.tokens.len() {
-            if !suspects[at] {
+            if marks[at] != Mark::Read {
+                if marks[at] == Mark::Chat {
+                    self.chat(text, tagged, words, at..at + 1, changes.len(), changes);
+                    free = changes.last().map_or(free, |c| c.last + 1);
+                }
                 at += 1;
                 continue;
             }
-            let place = Place { english: is_english(tagged.spelling[text.tokens[at].sentence as usize]), typed };
-            let row = Row { tables, known, memo, words, text, raw, tagged, place };
+            let place = Place { english: english(text.tokens[at].sentence), typed };
+            let row = Row { place, ..row };
             // The words on both sides may be a part of what is read, and those beside them may vouch for it.
             let piece = |i: &usize| is_piece(text, *i);
             let mut to = at + 1;
             while to < text.tokens.len() && to - at < LONGEST_ROW {
-                let Some(next) = (to..text.tokens.len().min(to + BESIDE + 1)).find(|&i| suspects[i]) else {
+                let Some(next) = (to..text.tokens.len().min(to + BESIDE + 1)).find(|&i| marks[i] == Mark::Read) else {
                     break;
                 };
                 if !(to..next).all(|i| piece(&i)) {
@@ -204,14 +214,11 @@ impl Uncover {
             if !short || changes[read_from..others].iter().any(|c| (c.first..=c.last).contains(&at)) {
                 continue;
             }
-            // Where nothing carries diacritics a syllable may be any word: "giam toi 50%" is tới, "hom nay" hôm.
-            let (token, key) = (&text.tokens[at], text.key(&text.tokens[at]));
-            let spelling = tagged.spelling[token.sentence as usize];
-            if spelling.words > 1 && spelling.is_bare() && normalise::is_bare_syllable(key) {
+            if is_open(text, tagged, at) {
                 continue;
             }
             if let Some(to) = chat::read(&self.tables, text, at) {
-                let raw = token.raw;
+                let raw = text.tokens[at].raw;
                 let words = to.iter().map(|word| (word.clone(), raw, Folds::SOCIAL)).collect();
                 changes.push(Change { first: at, last: at, words });
             }
@@ -219,46 +226,6 @@ impl Uncover {
         if changes.len() > others {
             changes[read_from..].sort_by_key(|c| c.first);
         }
-    }
-
-    /// Marks the tokens that may hide something; whether any does.
-    fn look(&self, text: &Text, tagged: &Tagged, words: &Words, suspects: &mut Vec<bool>) -> bool {
-        suspects.clear();
-        let (mut any, mut end) = (false, 0);
-        for (i, (token, &id)) in text.tokens.iter().zip(&tagged.ids).enumerate() {
-            let (key, start) = (token.marked.range(), token.marked.range().start);
-            // Nothing but signs between this token and the last one.
-            let gap = end..start;
-            end = key.end;
-            let signs = &text.marked.as_bytes()[gap.clone()];
-            let stuck = i > 0 && signs.first() != Some(&b' ') && !signs.iter().any(u8::is_ascii_whitespace);
-            let suspect = match token.kind {
-                Kind::Word => {
-                    stuck || id == 0 || may_be_part(words.traits(id), token.accented, &key, token.bare.range())
-                }
-                Kind::Number => stuck || text.marked.as_bytes()[key.start..key.end].iter().any(u8::is_ascii_alphabetic),
-                Kind::Emoji => stuck || self.parts(text, tagged, i),
-                Kind::Mention => stuck,
-                Kind::Hashtag | Kind::Url | Kind::Email => false,
-            };
-            let slashed = token.before == Break::Clause
-                && i > 0
-                && is_slash(&text.marked[gap])
-                && self.known.pair(tagged.ids[i - 1], id);
-            let suspect = suspect || slashed;
-            if (stuck || slashed) && suspect && is_piece(text, i - 1) {
-                suspects[i - 1] = true;
-            }
-            suspects.push(suspect);
-            any |= suspect;
-        }
-        any
-    }
-
-    /// Whether an emoji stands between two words of a term.
-    fn parts(&self, text: &Text, tagged: &Tagged, at: usize) -> bool {
-        let word = |i: usize| text.tokens.get(i).is_some_and(|t| t.kind == Kind::Word);
-        at > 0 && word(at - 1) && word(at + 1) && self.known.pair(tagged.ids[at - 1], tagged.ids[at + 1])
     }
 
     /// Whether a text was typed with the typing method switched off: two keys too many, and one of them where no other
@@ -272,7 +239,7 @@ impl Uncover {
             let english = is_english(tagged.spelling[token.sentence as usize]);
             let open = id == 0 && !token.accented && token.kind == Kind::Word && !english;
             let key = text.key(token);
-            let typed = if open { decode::typing(&self.tables, key, way) } else { None };
+            let typed = if open { memo.typing(&self.tables, key, way) } else { None };
             let Some(found) = typed else {
                 // A digit; letters alone may be English: "max đến 300k".
                 if before.1 == Some(true) && self.known.pair(before.0, id) {
@@ -300,13 +267,12 @@ impl Uncover {
     }
 }
 
-/// Whether a known word is a single letter, a chat spelling, or the rest of a broken word.
-fn may_be_part(traits: Traits, accented: bool, key: &Range<usize>, bare: Range<usize>) -> bool {
-    let letters = if accented { bare.len() } else { key.len() };
-    letters == 1
-        || traits.has(Traits::SHORT)
-        || traits.has(Traits::REST)
-        || letters <= 3 && !traits.has(Traits::SYLLABLE) && !traits.has(Traits::ENGLISH)
+/// Whether a token may be any of several words: where nothing carries diacritics a syllable may ("giam toi 50%" is tới,
+/// "hom nay" hôm).
+fn is_open(text: &Text, tagged: &Tagged, at: usize) -> bool {
+    let token = &text.tokens[at];
+    let spelling = tagged.spelling[token.sentence as usize];
+    spelling.words > 1 && spelling.is_bare() && normalise::is_bare_syllable(text.key(token))
 }
 
 /// Whether a token can be a part of a word that was broken up.

@@ -38,7 +38,16 @@ impl Lengths {
             [first, second, ..] => self.0[Self::place(first, second)],
         };
         let longest = longest.min(bytes.len());
-        (1..=longest).filter(move |&l| lengths >> l.min(Self::MOST) & 1 == 1)
+        // All from `MOST` on share its bit.
+        let most = if lengths >> Self::MOST & 1 == 1 { longest } else { longest.min(Self::MOST - 1) };
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            at += 1;
+            if at < Self::MOST {
+                at += (lengths >> at).trailing_zeros() as usize;
+            }
+            (at <= most).then_some(at)
+        })
     }
 }
 

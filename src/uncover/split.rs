@@ -1,7 +1,7 @@
 //! Words without spaces between them (chữakhỏitiểuđường): the fewest words that a token spells, each with its own part of
 //! the text.
 
-use super::{join::Row, known::Rank};
+use super::{join::Row, known::Rank, skeleton::is_amount};
 use crate::{normalise::Folds, span::RawSpan};
 use unicode_normalization::char::is_combining_mark;
 
@@ -10,6 +10,17 @@ const SHORTEST: usize = 5;
 const LONGEST: usize = 72;
 /// Letters of the longest part.
 const LONGEST_PART: usize = 16;
+
+/// Whether a key may be a row of words, also once repeated letters and signs are read.
+pub(super) fn may_be_row(row: &Row<'_>, key: &str) -> bool {
+    let changes = || {
+        let bytes = key.as_bytes();
+        bytes.windows(2).any(|w| w[0] == w[1]) || bytes.iter().any(|&b| row.tables.may_be_sign(b))
+    };
+    key.len() >= SHORTEST
+        && !is_amount(key.as_bytes())
+        && (!key.is_ascii() || row.known.may_begin(row.words, key, LONGEST_PART) || changes())
+}
 
 /// The words of `key`, which stands at `span`; `None` unless it is all words. A part without diacritics must stand beside
 /// one that it stands beside in a term, in a key that has none at all.

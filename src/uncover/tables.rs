@@ -18,18 +18,8 @@ pub(super) struct Tables {
     flips_marks: bool,
     /// Chat spellings with their readings.
     chat: Filed<Chat>,
-    /// Respellings of ASCII by the byte that they begin with, and those of endings by the byte that they end with.
-    onsets: Vec<Vec<Respelt>>,
-    codas: Vec<Vec<Respelt>>,
     /// Letters of the longest word that a respelling can make a syllable of.
     longest_respelt: usize,
-}
-
-/// What letters may be written for.
-#[derive(Clone, Debug)]
-pub(super) struct Respelt {
-    pub(super) from: String,
-    pub(super) to: String,
 }
 
 /// A reading of a chat spelling, its neighbours also without diacritics.
@@ -66,33 +56,13 @@ impl Tables {
                 chat.push(key, Chat { reading: reading.clone(), after, before });
             }
         }
-        let (mut onsets, mut codas) = (vec![Vec::new(); 256], vec![Vec::new(); 256]);
-        for r in &folds.respellings {
-            let (list, byte) =
-                if r.onset { (&mut onsets, r.from.as_bytes().first()) } else { (&mut codas, r.from.as_bytes().last()) };
-            if let Some(&byte) = byte {
-                list[byte as usize].extend(r.to.iter().map(|to| Respelt { from: r.from.clone(), to: to.clone() }));
-            }
-        }
-        Self { folds, signs, flips_marks, chat, onsets, codas, longest_respelt }
+        Self { folds, signs, flips_marks, chat, longest_respelt }
     }
 
     /// What a chat spelling may stand for; nothing when the key is none.
     #[inline]
     pub(super) fn chat(&self, key: &str) -> &[Chat] {
         self.chat.get(key)
-    }
-
-    /// Respellings of the beginning of a word of ASCII that begins with `byte`.
-    #[inline]
-    pub(super) fn onsets(&self, byte: u8) -> &[Respelt] {
-        &self.onsets[byte as usize]
-    }
-
-    /// Respellings of the end of a word of ASCII that ends with `byte`.
-    #[inline]
-    pub(super) fn codas(&self, byte: u8) -> &[Respelt] {
-        &self.codas[byte as usize]
     }
 
     /// Whether a mark, or a letter that is ours, is an upside-down one: else Vietnamese words can only be reversed.

@@ -1,0 +1,192 @@
+//! Which tokens may hide something. Honest text pays for this look and for little else: a word that was seen to hide
+//! nothing by itself, and spells nothing with the words beside it, is read no further.
+
+use super::{
+    chat,
+    decode::Place,
+    is_open, is_piece,
+    join::{Row, is_slash},
+};
+use crate::{
+    normalise::{Break, Kind, Text, Token},
+    words::Traits,
+};
+
+/// What the look says of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Mark {
+    /// Nothing to read.
+    No,
+    /// Chat spelling, and nothing else to read.
+    Chat,
+    /// Stuck to the token before it, in words and signs that spell nothing by themselves: read where its row is.
+    Weak,
+    /// To be read.
+    Read,
+}
+
+/// Pieces over spaces that are read as one word.
+const MOST_SPACED: usize = 3;
+/// Single letters of a row that are read as one.
+const SINGLES: usize = 3;
+
+/// Marks the tokens; whether any is to be read. `english` tells of a sentence whether it is English.
+pub(super) fn marks(row: &Row<'_>, english: impl Fn(u32) -> bool, marks: &mut Vec<Mark>) -> bool {
+    let (text, tagged) = (row.text, row.tagged);
+    let tokens = &text.tokens;
+    marks.clear();
+    marks.resize(tokens.len(), Mark::No);
+    let single = |t: &&Token| matches!(t.kind, Kind::Word | Kind::Number) && letters(text, t) == 1;
+    let singles = tokens.iter().filter(single).take(SINGLES).count();
+    // The last token that is no picture.
+    let mut before: Option<usize> = None;
+    for (at, token) in tokens.iter().enumerate() {
+        if token.kind == Kind::Emoji {
+            if parts(row, at) {
+                marks[at] = Mark::Read;
+            }
+            continue;
+        }
+        if !is_piece(text, at) {
+            before = None;
+            continue;
+        }
+        if let Some(last) = before.replace(at) {
+            let gap = &text.marked[tokens[last].marked.range().end..token.marked.range().start];
+            let pair = || row.known.pair(tagged.ids[last], tagged.ids[at]);
+            let slashed = || token.before == Break::Clause && last + 1 == at && is_slash(gap) && pair();
+            let stuck = is_stuck(gap);
+            let mark = match stuck {
+                true if pair() || marks[last] == Mark::Chat || spells(row, last, at) => Mark::Read,
+                true => Mark::Weak,
+                false if slashed() => Mark::Read,
+                false => Mark::No,
+            };
+            marks[at] = mark;
+            marks[at - 1] = marks[at - 1].max(mark);
+        }
+        let own = match token.kind {
+            Kind::Word => tagged.ids[at] == 0 || may_be_part(row, at),
+            Kind::Number => text.key(token).bytes().any(|b| b.is_ascii_alphabetic()),
+            _ => false,
+        };
+        if own && marks[at] != Mark::Read {
+            let place = Place { english: english(token.sentence), ..row.place };
+            let count = letters(text, token);
+            let row_of_letters = || count == 1 && singles >= SINGLES && beside_single(row, at);
+            marks[at] = match alone(row, at, place, count) {
+                Mark::Read => Mark::Read,
+                Mark::Chat if marks[at] == Mark::Weak => Mark::Read,
+                _ if row_of_letters() || joins(row, at, count) => Mark::Read,
+                mark => mark.max(marks[at]),
+            };
+        }
+    }
+    whole_runs(marks);
+    marks.iter().any(|&m| m == Mark::Read || m == Mark::Chat)
+}
+
+/// Letters of a token's key; of one that is not Latin, bytes.
+fn letters(text: &Text, token: &Token) -> usize {
+    let key = text.bare_bytes(token);
+    match key {
+        [first, ..] if key.len() <= 4 && key.len() == width(*first) => 1,
+        _ => key.len(),
+    }
+}
+
+/// Bytes of the character that begins with this one.
+fn width(first: u8) -> usize {
+    (first.leading_ones() as usize).max(1)
+}
+
+fn is_stuck(gap: &str) -> bool {
+    gap != " " && !gap.contains(char::is_whitespace)
+}
+
+/// Every run of tokens that are stuck together is read whole where one of them is.
+fn whole_runs(marks: &mut [Mark]) {
+    for run in marks.split_mut(|&m| m < Mark::Weak) {
+        if run.contains(&Mark::Read) {
+            run.fill(Mark::Read);
+        }
+    }
+}
+
+/// Whether an emoji stands between two words of a term.
+fn parts(row: &Row<'_>, at: usize) -> bool {
+    let (text, ids) = (row.text, &row.tagged.ids);
+    let word = |i: usize| text.tokens.get(i).is_some_and(|t| t.kind == Kind::Word);
+    at > 0 && word(at - 1) && word(at + 1) && row.known.pair(ids[at - 1], ids[at + 1])
+}
+
+/// Whether tokens that a sign holds together may spell something.
+fn spells(row: &Row<'_>, last: usize, at: usize) -> bool {
+    // A number is no part of a word, but that a digit may be a letter.
+    let number = |at: usize| {
+        let key = row.text.bare_bytes(&row.text.tokens[at]);
+        key.len() > 1 && key.iter().all(|b| !b.is_ascii_alphabetic()) && key.is_ascii()
+    };
+    !number(last)
+        && !number(at)
+        && (!row.is_known(last)
+            || !row.is_known(at)
+            || row.spell([last, at])
+            || last.checked_sub(1).is_some_and(|first| row.spell([first, last, at])))
+}
+
+/// Whether a known word is a single letter, a chat spelling, or the rest of a broken word.
+fn may_be_part(row: &Row<'_>, at: usize) -> bool {
+    let (token, traits) = (&row.text.tokens[at], row.words.traits(row.tagged.ids[at]));
+    let letters = row.text.bare_bytes(token).len();
+    letters == 1
+        || traits.has(Traits::SHORT)
+        || traits.has(Traits::REST)
+        || letters <= 3 && !traits.has(Traits::SYLLABLE) && !traits.has(Traits::ENGLISH)
+}
+
+/// Whether a word may be read by itself: as chat spelling, or with the signs beside it, or as it was not yet tried.
+fn alone(row: &Row<'_>, at: usize, place: Place, letters: usize) -> Mark {
+    let (text, token) = (row.text, &row.text.tokens[at]);
+    let key = text.key(token);
+    let signed = || row.has_sign_beside(at) && !row.is_known(at);
+    let mark = |holds: bool, mark: Mark| if holds { mark } else { Mark::No };
+    if token.kind == Kind::Word
+        && row.words.traits(row.tagged.ids[at]).has(Traits::SHORT)
+        && !row.tables.chat(key).is_empty()
+    {
+        let chat = !place.english && !is_open(text, row.tagged, at) && chat::read(row.tables, text, at).is_some();
+        return mark(chat, Mark::Chat).max(mark(signed(), Mark::Read));
+    }
+    mark((letters > 1 && row.may_hide(key, place) || row.has_sign_beside(at)) && !row.is_known(at), Mark::Read)
+}
+
+/// Whether a single letter stands beside another one.
+fn beside_single(row: &Row<'_>, at: usize) -> bool {
+    let tokens = &row.text.tokens;
+    let single = |t: Option<&Token>| t.is_some_and(|t| letters(row.text, t) == 1);
+    let next = tokens[at + 1..].iter().find(|t| t.kind != Kind::Emoji);
+    let before = tokens[..at].iter().rev().find(|t| t.kind != Kind::Emoji);
+    single(next) || single(before)
+}
+
+/// Whether a part of a word spells a word with those beside it, over nothing but spaces.
+fn joins(row: &Row<'_>, at: usize, letters: usize) -> bool {
+    let tokens = &row.text.tokens;
+    let traits = row.words.traits(row.tagged.ids[at]);
+    if letters > 1 && !traits.has(Traits::REST) && (letters > 6 || row.is_known(at)) {
+        return false;
+    }
+    let blank = |i: usize| {
+        let gap = tokens[i - 1].marked.range().end..tokens[i].marked.range().start;
+        is_piece(row.text, i - 1)
+            && is_piece(row.text, i)
+            && row.text.marked.as_bytes()[gap].iter().all(u8::is_ascii_whitespace)
+    };
+    let behind = (1..MOST_SPACED).take_while(|&i| i <= at && blank(at + 1 - i)).count();
+    let ahead = (1..MOST_SPACED).take_while(|&i| at + i < tokens.len() && blank(at + i)).count();
+    (at - behind..=at).any(|first| {
+        let last = (at + ahead).min(first + MOST_SPACED - 1);
+        (at.max(first + 1)..=last).any(|last| row.spell(first..=last) && row.spell_marked(first..=last))
+    })
+}

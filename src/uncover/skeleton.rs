@@ -1,0 +1,175 @@
+//! What is left of a word when all is dropped that a disguise may change: diacritics, repeated letters, which of the letters
+//! a sign may stand for, chat letters at its ends. A key whose skeleton is no word's, from either end, hides nothing, and
+//! that takes no look-up of what it might be: nearly all unknown words are names and foreign words, and end here.
+
+use super::{decode::Place, tables::Tables};
+use crate::{normalise, words::Words};
+use std::collections::BTreeMap;
+
+/// Letters of the longest key that has one.
+const LONGEST: usize = 96;
+/// Bits, as a power of two: with words and their chat spellings one key in thirty meets a bit by chance.
+const BITS: u32 = 21;
+
+/// The skeletons of all words, as bits.
+#[derive(Debug)]
+pub(super) struct Skeletons {
+    /// By byte of ASCII: the letter that stands for all those that a sign may stand for; 0 where nothing is read.
+    classes: [u8; 128],
+    bits: Vec<u64>,
+}
+
+impl Skeletons {
+    pub(super) fn new(tables: &Tables, words: &Words) -> Self {
+        let mut skeletons = Self { classes: classes(tables), bits: vec![0; 1 << (BITS - 6)] };
+        let pairs = |onset: bool| {
+            let mut pairs: Vec<(String, String)> = Vec::new();
+            for r in tables.respellings.iter().filter(|r| r.onset == onset) {
+                pairs.extend(r.to.iter().map(|to| (normalise::bare(&r.from), normalise::bare(to))));
+            }
+            // As it stands.
+            pairs.push(Default::default());
+            pairs
+        };
+        let (onsets, codas) = (pairs(true), pairs(false));
+        let mut way = String::new();
+        for id in 1..words.len() as u32 {
+            let Ok(word) = std::str::from_utf8(words.key(id)) else { continue };
+            for (from, to) in &onsets {
+                let Some(rest) = word.strip_prefix(to.as_str()) else { continue };
+                for (end, ending) in &codas {
+                    let Some(middle) = rest.strip_suffix(ending.as_str()) else { continue };
+                    way.clear();
+                    way.extend([from.as_str(), middle, end.as_str()]);
+                    skeletons.add(tables, &way);
+                }
+            }
+        }
+        skeletons
+    }
+
+    fn add(&mut self, tables: &Tables, word: &str) {
+        let mut letters = [0; LONGEST];
+        if let Some(len) = self.of(tables, word, &mut letters) {
+            let at = place(letters[..len].iter());
+            self.bits[at >> 6] |= 1 << (at & 63);
+        }
+    }
+
+    /// Whether a key may be read as a word by any of the decoders; no means that none can.
+    pub(super) fn may_hide(&self, tables: &Tables, key: &str, at: Place) -> bool {
+        if at.typed || tables.flips_marks() && !key.is_ascii() {
+            return true;
+        }
+        if is_amount(key.as_bytes()) {
+            return false;
+        }
+        let mut letters = [0; LONGEST];
+        let Some(len) = self.of(tables, key, &mut letters) else { return true };
+        let has = |at: usize| self.bits[at >> 6] >> (at & 63) & 1 == 1;
+        has(place(letters[..len].iter())) || has(place(letters[..len].iter().rev()))
+    }
+
+    /// Writes the skeleton; gives back its length, or `None` for a key with letters that this cannot judge.
+    fn of(&self, tables: &Tables, key: &str, out: &mut [u8; LONGEST]) -> Option<usize> {
+        let mut len = 0;
+        for c in key.chars() {
+            let letter = match u8::try_from(normalise::base(c)) {
+                Ok(b'\'' | b'`') => continue,
+                Ok(b) if b.is_ascii() => self.classes[b as usize],
+                _ if c == '’' => continue,
+                _ => tables.leet.get(&c).and_then(|to| to.first()).map_or(0, |to| self.classes[*to as usize & 127]),
+            };
+            if letter == 0 {
+                return None;
+            }
+            if len == 0 || out[len - 1] != letter {
+                *out.get_mut(len)? = letter;
+                len += 1;
+            }
+        }
+        Some(len)
+    }
+}
+
+/// Whether a key is a number with its unit: no digit there is a letter (50k, 3d, 8th, 250ml).
+pub(super) fn is_amount(key: &[u8]) -> bool {
+    let digit = |b: &&u8| b.is_ascii_digit();
+    let digits = key.iter().take_while(digit).count();
+    let unit = &key[digits..];
+    digits > 0 && key[0] != b'0' && matches!(unit.len(), 1 | 2) && unit.iter().all(u8::is_ascii_lowercase)
+}
+
+/// One letter for all that one sign may stand for, directly or over another sign, and one for i and l.
+fn classes(tables: &Tables) -> [u8; 128] {
+    let mut classes = [0; 128];
+    (b'a'..=b'z').for_each(|b| classes[b as usize] = b);
+    let mut join = |a: char, b: char| {
+        let (a, b) = (classes[a as usize & 127], classes[b as usize & 127]);
+        classes.iter_mut().filter(|c| **c == b).for_each(|c| *c = a);
+    };
+    join('i', 'l');
+    // In any order, but always the same.
+    let signs: BTreeMap<_, _> = tables.leet.iter().collect();
+    for letters in signs.values() {
+        letters.windows(2).for_each(|w| join(w[0], w[1]));
+    }
+    for (&sign, letters) in signs.into_iter().filter(|s| s.0.is_ascii() && !s.0.is_ascii_lowercase()) {
+        classes[sign as usize] = letters.first().map_or(0, |l| classes[*l as usize & 127]);
+    }
+    classes
+}
+
+fn place<'a>(letters: impl Iterator<Item = &'a u8>) -> usize {
+    let hash = letters.fold(0_u64, |hash, &b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3).rotate_left(17));
+    (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - BITS)) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::decode, *};
+    use crate::{pack::Pack, uncover::Uncover};
+
+    /// Disguises of a word, one or two of a kind at a time.
+    fn disguises(tables: &Tables, word: &str) -> Vec<String> {
+        let mut all: Vec<String> = vec![word.chars().rev().collect(), word.replace('i', "l"), word.replace('l', "i")];
+        for (at, letter) in word.char_indices() {
+            let (head, tail) = (&word[..at], &word[at + letter.len_utf8()..]);
+            all.push(format!("{head}{letter}{letter}{letter}{tail}"));
+            all.push(format!("{head}{letter}'{tail}"));
+            let signs = tables.leet.iter().filter(|s| s.1.contains(&normalise::base(letter)));
+            all.extend(signs.map(|s| format!("{head}{}{tail}", s.0)));
+        }
+        for r in &tables.respellings {
+            for to in &r.to {
+                let rest = if r.onset { word.strip_prefix(to.as_str()) } else { word.strip_suffix(to.as_str()) };
+                all.extend(
+                    rest.map(|rest| if r.onset { format!("{}{rest}", r.from) } else { format!("{rest}{}", r.from) }),
+                );
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn what_a_decoder_reads_is_never_ruled_out() {
+        let pack = Pack::embedded().expect("the embedded pack loads");
+        let words = Words::new(&pack);
+        let Uncover { tables, known } = Uncover::new(&pack, &words);
+        let place = Place { english: false, typed: false };
+        let mut bench = Default::default();
+        let mut read = 0;
+        let marked = pack.terms.iter().flat_map(|t| &t.words).map(|w| w.marked.as_str());
+        for word in marked.step_by(53) {
+            for once in disguises(&tables, word) {
+                for key in disguises(&tables, &once).iter().step_by(7).chain([&once]) {
+                    if !decode::word(&tables, &known, &words, key, place, &mut bench).is_empty() {
+                        read += 1;
+                        assert!(known.skeletons.may_hide(&tables, key, place), "{key} hides {word}");
+                    }
+                }
+            }
+        }
+        assert!(read > 10_000, "{read}");
+    }
+}
