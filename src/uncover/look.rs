@@ -63,7 +63,8 @@ pub(super) fn marks(row: &Row<'_>, english: impl Fn(u32) -> bool, marks: &mut Ve
                 false => Mark::No,
             };
             marks[at] = mark;
-            marks[at - 1] = marks[at - 1].max(mark);
+            // With the pictures between them.
+            marks[last..at].iter_mut().for_each(|before| *before = (*before).max(mark));
         }
         let own = match token.kind {
             Kind::Word => tagged.ids[at] == 0 || may_be_part(row, at),
