@@ -7,6 +7,7 @@ use super::{
     memo::{Answer, Memo},
     part::{Part, Piece, all},
     shape::Edge,
+    skeleton::Skeletons,
     split,
     tables::Tables,
 };
@@ -33,6 +34,9 @@ const VOUCHED: i32 = 25;
 /// Single letters in a row that spell nothing we know, as one word (T.O.O.L), and each of them.
 const SPELT: i32 = 12;
 const SPELT_LETTER: i32 = 3;
+
+/// Pieces that are one letter again, of a word.
+const MOST_SAME: usize = 6;
 
 /// What is known while a row is read.
 pub(super) struct Row<'a> {
@@ -92,12 +96,28 @@ impl Row<'_> {
             if self.is_number(&pieces[first]) {
                 continue;
             }
+            let skeletons = &self.known.skeletons;
+            let mut way = skeletons.go_on(self.tables, Skeletons::way(self.place), self.key(&pieces[first]));
+            let opens = !is_letter_after(&pieces[first], first.checked_sub(1).map(|i| &pieces[i]));
+            let (mut same, mut signs) = (1, false);
             for last in first + 1..pieces.len() {
                 part = part.with(&pieces[last]);
-                if !part.may_join(last + 1 - first, letters) {
+                let before = way;
+                way = skeletons.go_on(self.tables, way, self.key(&pieces[last]));
+                same = if way == before { same + 1 } else { 1 };
+                // Over spaces only what is a word as a whole is read; nothing is, of one letter again and again.
+                if !part.may_join(last + 1 - first, letters)
+                    || !part.has(all::STUCK) && !skeletons.may_begin(way)
+                    || same > MOST_SAME
+                {
                     break;
                 }
-                if !part.may_be_word(self.known, letters) {
+                part.outer =
+                    opens || !pieces.get(last + 1).is_some_and(|next| is_letter_after(next, Some(&pieces[last])));
+                signs |= self.gap(&pieces[last]).bytes().any(|b| self.tables.may_be_sign(b));
+                // Letters that begin no word are none with more of them.
+                let lost = part.has(all::SINGLE) && !signs && !part.outer && !skeletons.may_begin(way);
+                if lost || !part.may_be_word(self.known, letters) {
                     continue;
                 }
                 self.joined(&pieces[first..=last], part, first, letters, units, (plain, signed));
@@ -446,14 +466,14 @@ impl Row<'_> {
         let reading = (stuck && signed != plain).then(|| whole(signed)).flatten().or_else(|| whole(plain));
         let span = self.span(&pieces[0], last_piece);
         // T.O.O.L is itself before chance makes another word of it.
-        let spelt = single && stuck && pieces.len() >= 4;
+        let spelt = single && stuck && part.outer && pieces.len() >= 4;
         let reading = reading.filter(|r| !(spelt && r.risky));
         let Some(mut reading) = reading else {
             if spelt && plain.is_ascii() && rest.iter().all(|p| self.gap(p) == self.gap(&rest[0])) {
                 let cost = SPELT + SPELT_LETTER * pieces.len() as i32;
                 let reading = Reading { key: plain.clone(), rank: Rank::Bare, folds: Folds::NONE, risky: false };
                 units.push(self.unit(first, first + inner.len(), span, reading, Folds::SEPARATOR, cost));
-            } else if stuck && !all_known && !self.answer(plain).whole {
+            } else if stuck && !all_known && split::may_be_row(self, plain) && !self.answer(plain).whole {
                 self.split(plain, span, first, first + inner.len(), units);
             }
             return;
@@ -555,6 +575,11 @@ impl Row<'_> {
         }
         units.drain(..).zip(taken).filter_map(|(unit, taken)| taken.then_some(unit)).collect()
     }
+}
+
+/// Whether a piece is a letter that is stuck to another one.
+fn is_letter_after(piece: &Piece, before: Option<&Piece>) -> bool {
+    piece.stuck && piece.letters == 1 && before.is_some_and(|before| before.letters == 1)
 }
 
 /// Puts the tone where a syllable of these letters has it: q + uý.

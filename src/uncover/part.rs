@@ -44,12 +44,14 @@ pub(super) struct Part {
     pub(super) fragment: bool,
     pub(super) letters: usize,
     pub(super) edge: Edge,
+    /// Whether it begins or ends a row of single letters.
+    pub(super) outer: bool,
 }
 
 impl Part {
     pub(super) fn of(piece: &Piece) -> Self {
         let Piece { letters, edge, fragment, .. } = *piece;
-        Self { all: piece.all | all::STUCK | all::BLANK, fragment, letters, edge }
+        Self { all: piece.all | all::STUCK | all::BLANK, fragment, letters, edge, outer: true }
     }
 
     #[inline]
@@ -59,6 +61,7 @@ impl Part {
             fragment: self.fragment | piece.fragment,
             letters: self.letters + piece.letters,
             edge: self.edge.then(piece.edge),
+            ..self
         }
     }
 

@@ -17,11 +17,23 @@ pub(super) struct Skeletons {
     /// By byte of ASCII: the letter that stands for all those that a sign may stand for; 0 where nothing is read.
     classes: [u8; 128],
     bits: Vec<u64>,
+    /// How they begin, from either end.
+    starts: Vec<u64>,
+}
+
+/// The skeleton of pieces that are put together, so far.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Way {
+    hash: u64,
+    last: u8,
+    /// Whether all letters so far could be judged.
+    sure: bool,
 }
 
 impl Skeletons {
     pub(super) fn new(tables: &Tables, words: &Words) -> Self {
-        let mut skeletons = Self { classes: classes(tables), bits: vec![0; 1 << (BITS - 6)] };
+        let none = vec![0; 1 << (BITS - 6)];
+        let mut skeletons = Self { classes: classes(tables), bits: none.clone(), starts: none };
         let pairs = |onset: bool| {
             let mut pairs: Vec<(String, String)> = Vec::new();
             for r in tables.respellings.iter().filter(|r| r.onset == onset) {
@@ -50,10 +62,35 @@ impl Skeletons {
 
     fn add(&mut self, tables: &Tables, word: &str) {
         let mut letters = [0; LONGEST];
-        if let Some(len) = self.of(tables, word, &mut letters) {
-            let at = place(letters[..len].iter());
-            self.bits[at >> 6] |= 1 << (at & 63);
+        let Some(len) = self.of(tables, word, &mut letters) else { return };
+        let letters = &letters[..len];
+        set(&mut self.bits, hash(letters.iter()));
+        let (mut forth, mut back) = (0, 0);
+        for (a, b) in letters.iter().zip(letters.iter().rev()) {
+            (forth, back) = (mix(forth, *a), mix(back, *b));
+            set(&mut self.starts, forth);
+            set(&mut self.starts, back);
         }
+    }
+
+    /// A way of no letter yet.
+    pub(super) fn way(place: Place) -> Way {
+        Way { hash: 0, last: 0, sure: !place.typed }
+    }
+
+    /// The way with a piece more.
+    pub(super) fn go_on(&self, tables: &Tables, way: Way, piece: &str) -> Way {
+        piece.chars().fold(way, |way, c| match self.letter(tables, c) {
+            Some(0) => way,
+            Some(letter) if letter == way.last => way,
+            Some(letter) => Way { hash: mix(way.hash, letter), last: letter, ..way },
+            None => Way { sure: false, ..way },
+        })
+    }
+
+    /// Whether pieces may be the beginning of a word, or of one written from its end.
+    pub(super) fn may_begin(&self, way: Way) -> bool {
+        !way.sure || has(&self.starts, way.hash)
     }
 
     /// Whether a key may be read as a word by any of the decoders; no means that none can.
@@ -66,29 +103,31 @@ impl Skeletons {
         }
         let mut letters = [0; LONGEST];
         let Some(len) = self.of(tables, key, &mut letters) else { return true };
-        let has = |at: usize| self.bits[at >> 6] >> (at & 63) & 1 == 1;
-        has(place(letters[..len].iter())) || has(place(letters[..len].iter().rev()))
+        has(&self.bits, hash(letters[..len].iter())) || has(&self.bits, hash(letters[..len].iter().rev()))
     }
 
     /// Writes the skeleton; gives back its length, or `None` for a key with letters that this cannot judge.
     fn of(&self, tables: &Tables, key: &str, out: &mut [u8; LONGEST]) -> Option<usize> {
         let mut len = 0;
         for c in key.chars() {
-            let letter = match u8::try_from(normalise::base(c)) {
-                Ok(b'\'' | b'`') => continue,
-                Ok(b) if b.is_ascii() => self.classes[b as usize],
-                _ if c == '’' => continue,
-                _ => tables.leet.get(&c).and_then(|to| to.first()).map_or(0, |to| self.classes[*to as usize & 127]),
-            };
-            if letter == 0 {
-                return None;
-            }
-            if len == 0 || out[len - 1] != letter {
+            let letter = self.letter(tables, c)?;
+            if letter != 0 && (len == 0 || out[len - 1] != letter) {
                 *out.get_mut(len)? = letter;
                 len += 1;
             }
         }
         Some(len)
+    }
+
+    /// What is left of a letter: 0 for nothing, `None` for what this cannot judge.
+    fn letter(&self, tables: &Tables, c: char) -> Option<u8> {
+        let class = match u8::try_from(normalise::base(c)) {
+            Ok(b'\'' | b'`') => return Some(0),
+            Ok(b) if b.is_ascii() => self.classes[b as usize],
+            _ if c == '’' => return Some(0),
+            _ => tables.leet.get(&c).and_then(|to| to.first()).map_or(0, |to| self.classes[*to as usize & 127]),
+        };
+        (class != 0).then_some(class)
     }
 }
 
@@ -120,9 +159,26 @@ fn classes(tables: &Tables) -> [u8; 128] {
     classes
 }
 
-fn place<'a>(letters: impl Iterator<Item = &'a u8>) -> usize {
-    let hash = letters.fold(0_u64, |hash, &b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3).rotate_left(17));
+fn mix(hash: u64, letter: u8) -> u64 {
+    (hash ^ u64::from(letter)).wrapping_mul(0x0100_0000_01B3).rotate_left(17)
+}
+
+fn hash<'a>(letters: impl Iterator<Item = &'a u8>) -> u64 {
+    letters.fold(0, |hash, &letter| mix(hash, letter))
+}
+
+fn place(hash: u64) -> usize {
     (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - BITS)) as usize
+}
+
+fn has(bits: &[u64], hash: u64) -> bool {
+    let at = place(hash);
+    bits[at >> 6] >> (at & 63) & 1 == 1
+}
+
+fn set(bits: &mut [u64], hash: u64) {
+    let at = place(hash);
+    bits[at >> 6] |= 1 << (at & 63);
 }
 
 #[cfg(test)]
