@@ -4,7 +4,7 @@
 use crate::{
     analysis::Analysis,
     bits::ones,
-    conditions::{ListSet, View},
+    conditions::{ListSet, Seen, View},
     context::{Context, ContextScratch},
     edit,
     facts::{self, DisclosureReader},
@@ -56,6 +56,7 @@ pub struct Scratch {
     cues: Vec<Cue>,
     matching: MatchScratch,
     context: ContextScratch,
+    seen: Seen,
     hits: Vec<u32>,
     admitted: Vec<u64>,
     features: Vec<(usize, f64)>,
@@ -118,7 +119,7 @@ impl Detector {
 
     /// The language runs of a field of the post that `scratch` was last used for, in order; together they hold every token.
     pub fn language_runs(&self, scratch: &Scratch, field: Field) -> Vec<Run> {
-        language::runs(&scratch.texts[field as usize], &scratch.tagged[field as usize], &self.words)
+        language::runs(&scratch.texts[field as usize], &scratch.tagged[field as usize])
     }
 
     /// The search engine inside, for statistics.
@@ -136,6 +137,7 @@ impl Detector {
     /// Judges one post with reused buffers. The result is the same whatever was judged before.
     pub fn analyse_into<'s>(&self, post: &Post<'_>, scratch: &'s mut Scratch) -> &'s Analysis {
         self.judge_into(post, scratch);
+        scratch.analysis.text_sha256 = Sha256::digest(post.text.as_bytes()).into();
         if scratch.analysis.findings.iter().any(|f| !f.edits.is_empty()) {
             let mut findings = std::mem::take(&mut scratch.analysis.findings);
             let second = scratch.second.get_or_insert_default();
@@ -148,7 +150,8 @@ impl Detector {
         &scratch.analysis
     }
 
-    /// The same without proof that edits clear their findings: for counting, where nobody reads the edits.
+    /// The same without proof that edits clear their findings and without the caption's hash: for counting, where nobody
+    /// reads the one or the other.
     pub fn judge_into<'s>(&self, post: &Post<'_>, scratch: &'s mut Scratch) -> &'s Analysis {
         let pack = &*self.pack;
         let mut votes = Votes::default();
@@ -163,17 +166,17 @@ impl Detector {
             }
             // A bio is written for every post, in whatever language: it says nothing of this one.
             if field != Field::Bio {
-                votes.add(text, tagged, &self.words);
+                votes.add(text, tagged);
             }
         }
         let language = votes.verdict(&post.text);
         self.find(post, language.tag, scratch);
-        let Scratch { texts, cues, hits, admitted, features, analysis, .. } = scratch;
+        let Scratch { texts, cues, seen, hits, admitted, features, analysis, .. } = scratch;
         let mut flags = post.flags;
         if cues.iter().any(|c| !c.dropped && c.folds.intersects(Folds::AGGRESSIVE)) {
             flags.insert(Flags::OBFUSCATED);
         }
-        let (mut view, met) = self.view(post, cues, language, admitted);
+        let (mut view, met) = self.view(post, cues, language, seen, admitted);
         facts::features(pack, &view, &texts[Field::Text as usize], features);
         let score = facts::score(pack, features);
         let label = view.commercial;
@@ -203,7 +206,6 @@ impl Detector {
         (analysis.language, analysis.commercial, analysis.score) = (language, label, score);
         (analysis.unseen, analysis.flags) = (view.unseen, flags);
         analysis.disclosure = disclosure;
-        analysis.text_sha256 = Sha256::digest(post.text.as_bytes()).into();
         analysis
     }
 
@@ -214,16 +216,17 @@ impl Detector {
         post: &'a Post<'a>,
         cues: &'a [Cue],
         language: Language,
+        seen: &'a mut Seen,
         admitted: &mut Vec<u64>,
     ) -> (View<'a>, Met) {
         let pack = &*self.pack;
-        let (mut present, mut outside) = (ListSet::default(), ListSet::default());
-        cues.iter().filter(|c| !c.dropped).for_each(|c| present.insert(c.list));
+        let mut outside = ListSet::default();
+        seen.read(cues);
         for link in &post.links {
             self.matcher.link_lists(pack, link, |list| outside.insert(list));
         }
-        let met = gate::met(present.with(outside), post);
-        let mut view = View::new(post, cues, present, outside, language);
+        let met = gate::met(seen.lists().with(outside), post);
+        let mut view = View::new(post, cues, seen, outside, language);
         view.unseen = facts::unseen(pack, post);
         view.products = facts::products(pack, &view);
         self.evidence_gates.admitted(&met, admitted);

@@ -5,7 +5,7 @@
 use crate::{
     normalise::{Kind, Text, Token},
     vocabulary::Tag,
-    words::{Tagged, Traits, Words},
+    words::{Tagged, Traits},
 };
 
 /// Language verdict.
@@ -143,12 +143,12 @@ pub struct Votes {
 
 impl Votes {
     /// Adds the words of a field.
-    pub fn add(&mut self, text: &Text, tagged: &Tagged, words: &Words) {
+    pub fn add(&mut self, text: &Text, tagged: &Tagged) {
         if text.tokens.is_empty() {
             return; // most fields of most posts
         }
         let mut counts = [0; SORTS];
-        for (at, sort) in sorts(text, tagged, words) {
+        for (at, sort) in sorts(text, tagged) {
             counts[sort as usize] += 1;
             if sort == Sort::Script {
                 self.letters += text.bare_key(&text.tokens[at]).chars().filter(|c| !c.is_ascii()).count() as u32;
@@ -160,7 +160,7 @@ impl Votes {
             *(if turn > 0 { &mut vi } else { &mut en }) += u64::from(count) * u64::from(turn.unsigned_abs());
         }
         match (vi >= RUN as u64, en >= RUN as u64) {
-            (true, true) => each_run(text, tagged, words, |run| match run.tag {
+            (true, true) => each_run(text, tagged, |run| match run.tag {
                 Tag::Vi => self.vi_run = true,
                 Tag::En => self.en_run = true,
                 Tag::Other | Tag::Und => {}
@@ -224,9 +224,9 @@ impl Votes {
 }
 
 /// The runs of a field, in order; together they hold every token.
-pub fn runs(text: &Text, tagged: &Tagged, words: &Words) -> Vec<Run> {
+pub fn runs(text: &Text, tagged: &Tagged) -> Vec<Run> {
     let mut runs = Vec::new();
-    each_run(text, tagged, words, |run| runs.push(run));
+    each_run(text, tagged, |run| runs.push(run));
     runs
 }
 
@@ -241,13 +241,13 @@ struct Side {
 
 /// Gives each run to `found`: a language holds until words are met that together are a run of the other one, which begins
 /// with the first of these.
-fn each_run(text: &Text, tagged: &Tagged, words: &Words, mut found: impl FnMut(Run)) {
+fn each_run(text: &Text, tagged: &Tagged, mut found: impl FnMut(Run)) {
     let fresh = |from| {
         let side = |tag, sign| Side { tag, sign, sum: 0, from };
         [side(Tag::Vi, 1), side(Tag::En, -1)]
     };
     let (mut tag, mut first, mut sides, mut all) = (Tag::Und, 0, fresh(0), 0i64);
-    for (at, sort) in sorts(text, tagged, words) {
+    for (at, sort) in sorts(text, tagged) {
         all += i64::from(TURNS[sort as usize]);
         for side in &mut sides {
             side.sum += side.sign * TURNS[sort as usize];
@@ -278,18 +278,18 @@ fn each_run(text: &Text, tagged: &Tagged, words: &Words, mut found: impl FnMut(R
 
 /// The words of a field as (index of the token, sort).
 #[inline(always)]
-fn sorts(text: &Text, tagged: &Tagged, words: &Words) -> impl Iterator<Item = (usize, Sort)> {
-    let tokens = text.tokens.iter().zip(&tagged.ids).enumerate();
-    tokens.filter(|(_, (token, _))| token.kind == Kind::Word).map(|(at, (token, &id))| {
+fn sorts(text: &Text, tagged: &Tagged) -> impl Iterator<Item = (usize, Sort)> {
+    let tokens = text.tokens.iter().zip(&tagged.traits).enumerate();
+    tokens.filter(|(_, (token, _))| token.kind == Kind::Word).map(|(at, (token, traits))| {
         let marked = token.accented && !token.damaged;
-        let known = KNOWN[usize::from(marked)][words.traits(id).of_language()];
+        let known = KNOWN[usize::from(marked)][traits.of_language()];
         (at, if known == Sort::Script { unknown(text, token) } else { known })
     })
 }
 
 /// The sort of a word that no list knows.
 fn unknown(text: &Text, token: &Token) -> Sort {
-    let bare = text.bare_key(token).as_bytes();
+    let bare = text.bare_bytes(token);
     let seen = bare.iter().fold(0, |seen, &b| seen | SHAPES[b as usize]);
     match bare.len() {
         _ if seen & SCRIPT != 0 => Sort::Script,

@@ -2,8 +2,8 @@
 
 use crate::{
     bits::ones,
-    conditions::View,
-    normalise::{Kind, Text},
+    conditions::{AFFIRMED, View},
+    normalise::{Folds, Kind, Text},
     pack::{Feature, Pack, Shape},
     post::Field,
 };
@@ -18,7 +18,7 @@ pub fn features(pack: &Pack, view: &View<'_>, caption: &Text, out: &mut Vec<(usi
     out.clear();
     out.extend(ones(&[view.evidence]).map(|i| (pack.feature_number(Feature::Evidence(i)), 1.0)));
     let mut said = view.outside;
-    view.cues.iter().filter(|c| c.affirmed()).for_each(|c| said.insert(c.list));
+    view.seen.each(AFFIRMED, |list| said.insert(list));
     said.each(|list| out.push((pack.feature_number(Feature::List(list)), 1.0)));
     let first = pack.feature_number(Feature::Shape(Shape::ALL[0]));
     let shapes = shapes(pack, view, caption);
@@ -40,9 +40,11 @@ fn shapes(pack: &Pack, view: &View<'_>, caption: &Text) -> [f64; Shape::ALL.len(
         match token.kind {
             Kind::Word => {
                 counts[Shape::Words as usize] += 1;
-                let letters = &raw[token.raw.range()];
-                let capitals = letters.len() >= CAPITALS && letters.iter().all(u8::is_ascii_uppercase);
-                counts[Shape::Capitals as usize] += u32::from(capitals);
+                if token.folds.contains(Folds::LOWER) {
+                    let letters = &raw[token.raw.range()];
+                    let capitals = letters.len() >= CAPITALS && letters.iter().all(u8::is_ascii_uppercase);
+                    counts[Shape::Capitals as usize] += u32::from(capitals);
+                }
             }
             Kind::Emoji => counts[Shape::Emoji as usize] += 1,
             Kind::Mention => {

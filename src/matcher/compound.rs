@@ -7,7 +7,7 @@ use crate::{
     pack::{Compound, ListId, Pack, Part},
     post::Field,
     vocabulary::Status,
-    words::{Tagged, Words},
+    words::{Tagged, Traits, Words},
 };
 
 /// How many candidates for the next part are tried from one cue: keeps hostile text linear.
@@ -33,6 +33,8 @@ pub(super) struct Compounds {
 pub(super) struct Ready {
     compounds: Vec<u64>,
     lists: Vec<bool>,
+    /// By list, whether a cue of it was found.
+    found: Vec<bool>,
 }
 
 impl Ready {
@@ -91,6 +93,9 @@ impl Compounds {
     pub(super) fn ready(&self, text: &Text, tagged: &Tagged, cues: &[Cue], lists: usize, out: &mut Ready) {
         let width = self.width;
         out.compounds.clear();
+        if cues.is_empty() && !tagged.seen.has(Traits::HIDDEN) {
+            return;
+        }
         out.compounds.resize(width * 4, 0);
         let (compounds, rest) = out.compounds.split_at_mut(width);
         let (begun, met) = rest.split_at_mut(width);
@@ -105,9 +110,10 @@ impl Compounds {
         }
         for sentence in &text.sentences {
             begun.copy_from_slice(&met[..width]);
-            for &id in &tagged.ids[sentence.first as usize..sentence.end as usize] {
-                let kind = self.words[id as usize] as usize;
-                if kind != 0 {
+            let tokens = sentence.first as usize..sentence.end as usize;
+            for (&id, traits) in tagged.ids[tokens.clone()].iter().zip(&tagged.traits[tokens]) {
+                if traits.has(Traits::HIDDEN) {
+                    let kind = self.words[id as usize] as usize;
                     let masks = &self.kinds[kind * width * 2..][..width * 2];
                     for i in 0..width {
                         compounds[i] |= begun[i] & masks[width + i];
@@ -130,14 +136,31 @@ impl Compounds {
     }
 
     /// Adds the compounds of one field that are ready to its cues (`cues[from..]`, sorted by place).
-    pub(super) fn join(&self, pack: &Pack, text: &Text, field: Field, from: usize, ready: &Ready, cues: &mut Vec<Cue>) {
-        for i in ones(&ready.compounds) {
+    pub(super) fn join(
+        &self,
+        pack: &Pack,
+        text: &Text,
+        field: Field,
+        from: usize,
+        ready: &mut Ready,
+        cues: &mut Vec<Cue>,
+    ) {
+        let Ready { compounds, found, .. } = ready;
+        found.clear();
+        found.resize(pack.lists.len(), false);
+        cues[from..].iter().for_each(|c| found[c.list.0 as usize] = true);
+        for i in ones(compounds) {
+            let parts = &pack.compounds[i].parts;
+            if !parts.iter().all(|part| part.lists.iter().any(|list| found[list.0 as usize])) {
+                continue;
+            }
             let before = cues.len();
             let begins = |list: ListId| self.lists[list.0 as usize * self.width * 2 + i / 64] >> (i % 64) & 1 == 1;
             find(pack, text, field, &pack.compounds[i], begins, from, cues);
             if cues.len() > before {
                 // Compounds stand after those they are built from, so what this one opens is still to come.
                 cues[from..].sort_by_key(Cue::place);
+                found[pack.terms[pack.compounds[i].term.0 as usize].list.0 as usize] = true;
             }
         }
     }

@@ -81,9 +81,9 @@ impl Matcher {
         let mut gates: Vec<(WordId, u16)> = behind.map(|(gate, i)| (words.id(gate), i)).collect();
         gates.sort_unstable();
         Self {
-            trie: Trie::new(pack, words, |list| !list.context && !list.hidden()),
-            hidden: Trie::new(pack, words, |list| !list.context && list.hidden()),
-            context: Trie::new(pack, words, |list| list.context),
+            trie: Trie::new(pack, words, Traits::TERM),
+            hidden: Trie::new(pack, words, Traits::HIDDEN),
+            context: Trie::new(pack, words, Traits::CONTEXT),
             values: Values::new(pack),
             links: Links::new(pack),
             glued: Glued::new(pack),
@@ -116,7 +116,8 @@ impl Matcher {
         self.trie.find(pack, on, setting, |_| true, &mut scratch.walk, out);
         let of_trie = out.len();
         let mut tags = false;
-        for (i, token) in text.tokens.iter().enumerate() {
+        for i in tagged.special.iter().map(|&i| i as usize) {
+            let token = &text.tokens[i];
             let whole = |term: TermId, folds: Folds| cue(pack, term, field, text, i, i + 1, folds.with(token.folds));
             match token.kind {
                 Kind::Url => self.links.terms(text.key(token), |term| out.push(whole(term, Folds::NONE))),
@@ -143,7 +144,7 @@ impl Matcher {
         if tags {
             self.words_of_tags(pack, words, on, setting, scratch, out);
         }
-        self.patterns(pack, words, on, scratch, out);
+        self.patterns(pack, on, scratch, out);
         let mut added = out.len() > of_trie;
         self.values.find(on, out);
         self.compounds.ready(text, tagged, &out[from..], pack.lists.len(), &mut scratch.ready);
@@ -151,7 +152,7 @@ impl Matcher {
             self.hidden.find(pack, on, setting, |list| scratch.ready.needs(list), &mut scratch.walk, out);
             out[from..].sort_by_key(Cue::place);
             let single = out.len();
-            self.compounds.join(pack, text, field, from, &scratch.ready, out);
+            self.compounds.join(pack, text, field, from, &mut scratch.ready, out);
             added |= out.len() > single;
         } else if out.len() > of_trie {
             out[from..].sort_by_key(Cue::place);
@@ -205,13 +206,13 @@ impl Matcher {
         self.links.terms(&link.to_ascii_lowercase(), |term| found(pack.terms[term.0 as usize].list));
     }
 
-    fn patterns(&self, pack: &Pack, words: &Words, on: FieldText<'_>, scratch: &mut MatchScratch, out: &mut Vec<Cue>) {
+    fn patterns(&self, pack: &Pack, on: FieldText<'_>, scratch: &mut MatchScratch, out: &mut Vec<Cue>) {
         scratch.open.clear();
-        if !on.tagged.gated {
+        if !on.tagged.seen.has(Traits::GATE) {
             return;
         }
-        for &id in &on.tagged.ids {
-            if words.traits(id).has(Traits::GATE) {
+        for (&id, traits) in on.tagged.ids.iter().zip(&on.tagged.traits) {
+            if traits.has(Traits::GATE) {
                 let first = self.gates.partition_point(|g| g.0 < id);
                 scratch.open.extend(self.gates[first..].iter().take_while(|g| g.0 == id).map(|g| g.1));
             }

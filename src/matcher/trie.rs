@@ -4,11 +4,11 @@
 use super::{FieldText, cue::Cue};
 use crate::{
     normalise::{Break, Folds, Text, Token},
-    pack::{BarePolicy, List, ListId, Pack, Position, TermId, Word},
+    pack::{BarePolicy, ListId, Pack, Position, TermId, Word},
     post::Field,
     span::RawSpan,
     vocabulary::{Status, Tag},
-    words::{WordId, Words, mark_hash},
+    words::{Traits, WordId, Words, mark_hash},
 };
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,9 +48,13 @@ struct End {
     list: ListId,
 }
 
-/// All terms proper.
+/// All terms of one kind.
 #[derive(Debug)]
 pub(super) struct Trie {
+    /// The trait of the words that begin them.
+    begins: Traits,
+    /// By word: [`Node::mask`] of its node, or all bits where a term ends there. These few bytes decide of most words.
+    goes_on: Vec<u64>,
     /// First the node of every word, by its id, then those of longer paths. Node 0 is of no word.
     nodes: Vec<Node>,
     /// How many words there are.
@@ -148,9 +152,11 @@ pub(super) struct Walk {
 }
 
 impl Trie {
-    /// The terms of the lists for which `keep` says so.
-    pub(super) fn new(pack: &Pack, words: &Words, keep: impl Fn(&List) -> bool) -> Self {
+    /// The terms whose first words have the trait `begins`.
+    pub(super) fn new(pack: &Pack, words: &Words, begins: Traits) -> Self {
         let mut trie = Self {
+            begins,
+            goes_on: Vec::new(),
             nodes: vec![Node::default(); words.len()],
             words: words.len(),
             edges: Edges::default(),
@@ -172,7 +178,7 @@ impl Trie {
             let mark = |w: &Word| if w.marked == w.bare { 0 } else { mark_hash(&w.marked) };
             trie.marks.extend(term.words.iter().map(mark));
             let list = &pack.lists[term.list.0 as usize];
-            if term.words.is_empty() || term.position == Position::Hashtag || !keep(list) {
+            if term.words.is_empty() || term.position == Position::Hashtag || Traits::beginning(list) != begins {
                 continue;
             }
             let mut at = 0;
@@ -194,6 +200,7 @@ impl Trie {
             let mark = trie.marks[(head.first + head.words - 1) as usize];
             trie.ends.push(End { term, mark, list: head.list });
         }
+        trie.goes_on = trie.nodes[..words.len()].iter().map(|n| if n.count > 0 { u64::MAX } else { n.mask }).collect();
         trie
     }
 
@@ -224,6 +231,9 @@ impl Trie {
         out: &mut Vec<Cue>,
     ) {
         let FieldText { text, tagged, .. } = on;
+        if !tagged.seen.has(self.begins) {
+            return;
+        }
         walk.last_end.resize(pack.lists.len(), 0);
         for list in walk.touched.drain(..) {
             walk.last_end[list.0 as usize] = 0;
@@ -240,12 +250,15 @@ impl Trie {
             0 => may_be_bare,
             _ => text.tokens[at].damaged,
         };
-        for first in 0..ids.len() {
-            let mut node = ids[first];
+        // Most words begin no term, or none that goes on with the next word.
+        let next = ids[1..].iter().chain([&0]);
+        let begins = tagged.traits.iter().zip(ids).zip(next).enumerate().filter(|(_, ((traits, id), next))| {
+            traits.has(self.begins) && self.goes_on[**id as usize] >> (*next & 63) & 1 == 1
+        });
+        for (first, ((_, &id), _)) in begins {
+            let mut node = id;
             let mut here = &self.nodes[node as usize];
-            // Most words begin no term, or none that goes on with the next word.
-            let next = ids.get(first + 1).copied().unwrap_or(0);
-            if here.count == 0 && (next == 0 || here.mask >> (next & 63) & 1 == 0) || !fits(here, first) {
+            if !fits(here, first) {
                 continue;
             }
             walk.here.clear();
@@ -298,6 +311,7 @@ impl Trie {
             }
         }
     }
+
     /// Whether the tokens from `first` on are really this term, and which folds that took.
     fn accept(&self, pack: &Pack, on: FieldText<'_>, setting: Setting, id: TermId, first: usize) -> Option<Folds> {
         let FieldText { raw, text, tagged, .. } = on;

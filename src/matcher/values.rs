@@ -61,8 +61,11 @@ impl Values {
     /// Appends the values of a field.
     pub(super) fn find(&self, on: FieldText<'_>, out: &mut Vec<Cue>) {
         let FieldText { raw, text, .. } = on;
-        let mut at = 0;
-        while at < text.tokens.len() {
+        let mut free = 0;
+        for at in on.tagged.special.iter().map(|&at| at as usize) {
+            if at < free {
+                continue; // inside a telephone number
+            }
             let token = &text.tokens[at];
             let key = &text.marked.as_bytes()[token.marked.range()];
             // Digits of other shapes (full width) begin a word, as letters for digits do (o987).
@@ -73,7 +76,7 @@ impl Values {
             {
                 let cue = cue(on, ValueKind::Phone, 0.0, at, end);
                 out.push(Cue { folds: cue.folds.with(folds), ..cue });
-                at = end;
+                free = end;
                 continue;
             }
             if token.kind == Kind::Word
@@ -82,7 +85,7 @@ impl Values {
             {
                 let cue = cue(on, ValueKind::Phone, 0.0, at, end);
                 out.push(Cue { folds: cue.folds.with(Folds::LEET), ..cue });
-                at = end;
+                free = end;
                 continue;
             }
             match token.kind {
@@ -94,7 +97,6 @@ impl Values {
                 }
                 _ => {}
             }
-            at += 1;
         }
     }
 
