@@ -1,6 +1,9 @@
 //! Compounds: cues in order, close together, inside one sentence.
 
-use super::{cue::Cue, trie::cover};
+use super::{
+    cue::Cue,
+    trie::{Wanted, cover},
+};
 use crate::{
     bits::ones,
     normalise::{Folds, Text},
@@ -28,11 +31,15 @@ pub(super) struct Compounds {
     needs: Vec<Vec<ListId>>,
 }
 
-/// Compounds that may stand in a field, and the hidden lists that they need. Reused.
+/// Compounds that may stand in a field, where, and the hidden lists that they need. Reused.
 #[derive(Debug, Default)]
 pub(super) struct Ready {
     compounds: Vec<u64>,
     lists: Vec<bool>,
+    /// By sentence, whether any may stand in it.
+    sentences: Vec<bool>,
+    /// What may begin, and go on, in the present sentence.
+    here: Vec<u64>,
     /// By list, whether a cue of it was found.
     found: Vec<bool>,
 }
@@ -42,11 +49,16 @@ impl Ready {
     pub(super) fn any(&self) -> bool {
         self.compounds.iter().any(|&word| word != 0)
     }
+}
 
-    /// Whether a ready compound needs this hidden list.
+impl Wanted for &Ready {
     #[inline]
-    pub(super) fn needs(&self, list: ListId) -> bool {
+    fn list(&self, list: ListId) -> bool {
         self.lists[list.0 as usize]
+    }
+
+    fn sentence(&self, sentence: usize) -> bool {
+        self.sentences[sentence]
     }
 }
 
@@ -89,43 +101,46 @@ impl Compounds {
         Self { width, lists, words, kinds: kinds.concat(), needs: needs.collect() }
     }
 
-    /// Which compounds may stand in a field, by the words of its sentences and the cues found so far.
-    pub(super) fn ready(&self, text: &Text, tagged: &Tagged, cues: &[Cue], lists: usize, out: &mut Ready) {
+    /// Which compounds may stand in a field: those of which some sentence has what a first part begins with, and what a
+    /// second one does, among its words and the cues found so far, sorted by place.
+    pub(super) fn ready(&self, text: &Text, tagged: &Tagged, mut cues: &[Cue], lists: usize, out: &mut Ready) {
         let width = self.width;
         out.compounds.clear();
         if cues.is_empty() && !tagged.seen.has(Traits::HIDDEN) {
             return;
         }
-        out.compounds.resize(width * 4, 0);
-        let (compounds, rest) = out.compounds.split_at_mut(width);
-        let (begun, met) = rest.split_at_mut(width);
-        let mut last = None;
-        for cue in cues {
-            // Cues of one list often follow each other.
-            if last != Some(cue.list) {
-                let masks = &self.lists[cue.list.0 as usize * width * 2..][..width * 2];
-                met.iter_mut().zip(masks).for_each(|(m, bits)| *m |= bits);
-                last = Some(cue.list);
-            }
-        }
+        out.compounds.resize(width, 0);
+        out.sentences.clear();
         for sentence in &text.sentences {
-            begun.copy_from_slice(&met[..width]);
             let tokens = sentence.first as usize..sentence.end as usize;
+            out.here.clear();
+            out.here.resize(width * 2, 0);
+            let (begun, met) = out.here.split_at_mut(width);
+            let own = cues.partition_point(|c| c.first < sentence.end);
+            for cue in &cues[..own] {
+                let (first, second) = self.lists[cue.list.0 as usize * width * 2..][..width * 2].split_at(width);
+                begun.iter_mut().zip(first).for_each(|(b, bits)| *b |= bits);
+                met.iter_mut().zip(second).for_each(|(m, bits)| *m |= bits);
+            }
+            cues = &cues[own..];
+            let mut any = 0;
+            let mut go_on = |begun: &[u64], second: &[u64]| {
+                for ((ready, begun), second) in out.compounds.iter_mut().zip(begun).zip(second) {
+                    *ready |= begun & second;
+                    any |= begun & second;
+                }
+            };
             for (&id, traits) in tagged.ids[tokens.clone()].iter().zip(&tagged.traits[tokens]) {
                 if traits.has(Traits::HIDDEN) {
                     let kind = self.words[id as usize] as usize;
-                    let masks = &self.kinds[kind * width * 2..][..width * 2];
-                    for i in 0..width {
-                        compounds[i] |= begun[i] & masks[width + i];
-                        begun[i] |= masks[i];
-                    }
+                    let (first, second) = self.kinds[kind * width * 2..][..width * 2].split_at(width);
+                    go_on(begun, second);
+                    begun.iter_mut().zip(first).for_each(|(b, bits)| *b |= bits);
                 }
             }
-            for i in 0..width {
-                compounds[i] |= begun[i] & met[width + i];
-            }
+            go_on(begun, met);
+            out.sentences.push(any != 0);
         }
-        out.compounds.truncate(width);
         out.lists.clear();
         if out.any() {
             out.lists.resize(lists, false);

@@ -27,7 +27,7 @@ use compound::{Compounds, Ready};
 use glued::{Glued, Tag};
 use links::Links;
 use tags::{Pairs, TagWords};
-use trie::{Setting, Trie, Walk, cover};
+use trie::{All, Setting, Trie, Walk, cover};
 use values::Values;
 
 /// Finds cues. Built once from a pack, shared by all workers.
@@ -58,6 +58,8 @@ pub struct MatchScratch {
     walk: Walk,
     open: Vec<u16>,
     ready: Ready,
+    /// By sentence, whether its words of context matter.
+    sentences: Vec<bool>,
     tags: TagWords,
 }
 
@@ -113,7 +115,7 @@ impl Matcher {
         let from = out.len();
         let FieldText { field, raw, text, tagged } = on;
         let setting = Setting { field, tag };
-        self.trie.find(pack, on, setting, |_| true, &mut scratch.walk, out);
+        self.trie.find(pack, on, setting, All, &mut scratch.walk, out);
         let of_trie = out.len();
         let mut tags = false;
         for i in tagged.special.iter().map(|&i| i as usize) {
@@ -147,21 +149,23 @@ impl Matcher {
         self.patterns(pack, on, scratch, out);
         let mut added = out.len() > of_trie;
         self.values.find(on, out);
+        if out.len() > of_trie {
+            out[from..].sort_by_key(Cue::place);
+        }
         self.compounds.ready(text, tagged, &out[from..], pack.lists.len(), &mut scratch.ready);
         if scratch.ready.any() {
-            self.hidden.find(pack, on, setting, |list| scratch.ready.needs(list), &mut scratch.walk, out);
+            self.hidden.find(pack, on, setting, &scratch.ready, &mut scratch.walk, out);
             out[from..].sort_by_key(Cue::place);
             let single = out.len();
             self.compounds.join(pack, text, field, from, &mut scratch.ready, out);
             added |= out.len() > single;
-        } else if out.len() > of_trie {
-            out[from..].sort_by_key(Cue::place);
         }
         tidy(self.first_hidden, from, added, out);
         // Values alone state nothing that context could turn.
         if out[from..].iter().any(|c| c.list.0 as usize >= ValueKind::ALL.len()) {
-            let found = out.len();
-            self.context.find(pack, on, setting, |_| true, &mut scratch.walk, out);
+            let (found, MatchScratch { sentences, walk, .. }) = (out.len(), scratch);
+            spoken_of(text, &out[from..], sentences);
+            self.context.find(pack, on, setting, &sentences[..], walk, out);
             if out.len() > found {
                 out[from..].sort_by_key(Cue::place);
             }
@@ -184,10 +188,10 @@ impl Matcher {
         }
         let from = out.len();
         let inside = FieldText { text: &tags.text, tagged: &tags.tagged, ..on };
-        self.trie.find(pack, inside, setting, |_| true, walk, out);
+        self.trie.find(pack, inside, setting, All, walk, out);
         self.compounds.ready(inside.text, inside.tagged, &out[from..], pack.lists.len(), ready);
         if ready.any() {
-            self.hidden.find(pack, inside, setting, |list| ready.needs(list), walk, out);
+            self.hidden.find(pack, inside, setting, &*ready, walk, out);
             out[from..].sort_by_key(Cue::place);
             self.compounds.join(pack, inside.text, on.field, from, ready, out);
         }
@@ -243,6 +247,16 @@ impl Matcher {
                 }
             }
         }
+    }
+}
+
+/// Which sentences have words of context that matter: those with cues, and a headline before one.
+fn spoken_of(text: &Text, cues: &[Cue], out: &mut Vec<bool>) {
+    out.clear();
+    out.resize(text.sentences.len(), false);
+    cues.iter().for_each(|cue| out[text.tokens[cue.first as usize].sentence as usize] = true);
+    if let [first, second, ..] = &mut out[..] {
+        *first |= *second;
     }
 }
 

@@ -272,6 +272,10 @@ fn decimal(text: &str) -> Option<f64> {
     if digits == 0 || digits > 15 {
         return None;
     }
+    // So few digits are exact in either kind of number.
+    if digits == text.len() {
+        return text.parse::<u64>().ok().map(|n| n as f64);
+    }
     let groups: Vec<&str> = text.split(['.', ',']).collect();
     let thousands = |groups: &[&str]| {
         groups.len() > 1 && groups[0].len() <= 3 && groups[0] != "0" && groups[1..].iter().all(|g| g.len() == 3)
