@@ -7,7 +7,7 @@ use crate::{
     conditions::{ListSet, Seen, View},
     context::{Context, ContextScratch},
     edit,
-    facts::{self, DisclosureReader},
+    facts::{self, DisclosureReader, FeatureReader},
     gate::{self, Gate, Gates, Met},
     language::{self, Language, Run, Votes},
     matcher::{Cue, FieldText, MatchScratch, Matcher},
@@ -38,6 +38,7 @@ pub struct Detector {
     uncover: Uncover,
     matcher: Matcher,
     context: Context,
+    features: FeatureReader,
     disclosure: DisclosureReader,
     enabled: Vec<bool>,
     /// What each kind of evidence and each rule cannot do without.
@@ -97,12 +98,13 @@ impl Detector {
         let uncover = Uncover::new(&pack, &words);
         let matcher = Matcher::new(&pack, &words);
         let context = Context::new(&pack);
+        let features = FeatureReader::new(&pack);
         let disclosure = DisclosureReader::new(&pack).ok_or(DetectorError::MissingList)?;
         let enabled = vec![true; pack.rules.len()];
         let evidence_gates = pack.evidence.iter().map(|e| Gate::new(&pack, &e.when)).collect::<Vec<_>>();
         let rule_gates = pack.conditions.iter().map(|c| Gate::new(&pack, c)).collect::<Vec<_>>();
         let (evidence_gates, rule_gates) = (Gates::new(&evidence_gates), Gates::new(&rule_gates));
-        Ok(Self { pack, words, uncover, matcher, context, disclosure, enabled, evidence_gates, rule_gates })
+        Ok(Self { pack, words, uncover, matcher, context, features, disclosure, enabled, evidence_gates, rule_gates })
     }
 
     /// Keeps only the rules for which `keep` says so; what is read of a post stays the same.
@@ -158,6 +160,12 @@ impl Detector {
         for field in Field::ALL {
             let (text, tagged) = (&mut scratch.texts[field as usize], &mut scratch.tagged[field as usize]);
             let raw = post.field(field).unwrap_or("");
+            if raw.is_empty() {
+                // Most fields of most posts.
+                text.clear();
+                self.words.tag(text, tagged);
+                continue;
+            }
             normalise::fold(raw, text);
             self.words.tag(text, tagged);
             if self.uncover.read(raw, text, tagged, &self.words, &mut scratch.uncover, &mut scratch.read) {
@@ -177,7 +185,7 @@ impl Detector {
             flags.insert(Flags::OBFUSCATED);
         }
         let (mut view, met) = self.view(post, cues, language, seen, admitted);
-        facts::features(pack, &view, &texts[Field::Text as usize], features);
+        self.features.read(pack, &view, &texts[Field::Text as usize], features);
         let score = facts::score(pack, features);
         let label = view.commercial;
         let evidence = view.evidence;

@@ -4,7 +4,7 @@ mod disclosure;
 mod score;
 
 pub use disclosure::DisclosureReader;
-pub use score::{features, score};
+pub use score::{FeatureReader, score};
 
 use crate::{
     analysis::Claim,

@@ -124,21 +124,22 @@ impl Compounds {
             }
             cues = &cues[own..];
             let mut any = 0;
-            let mut go_on = |begun: &[u64], second: &[u64]| {
-                for ((ready, begun), second) in out.compounds.iter_mut().zip(begun).zip(second) {
-                    *ready |= begun & second;
-                    any |= begun & second;
-                }
-            };
             for (&id, traits) in tagged.ids[tokens.clone()].iter().zip(&tagged.traits[tokens]) {
-                if traits.has(Traits::HIDDEN) {
-                    let kind = self.words[id as usize] as usize;
-                    let (first, second) = self.kinds[kind * width * 2..][..width * 2].split_at(width);
-                    go_on(begun, second);
-                    begun.iter_mut().zip(first).for_each(|(b, bits)| *b |= bits);
+                if !traits.has(Traits::HIDDEN) {
+                    continue;
+                }
+                let kind = self.words[id as usize] as usize;
+                let (first, second) = self.kinds[kind * width * 2..][..width * 2].split_at(width);
+                for i in 0..width {
+                    any |= begun[i] & second[i];
+                    out.compounds[i] |= begun[i] & second[i];
+                    begun[i] |= first[i];
                 }
             }
-            go_on(begun, met);
+            for i in 0..width {
+                any |= begun[i] & met[i];
+                out.compounds[i] |= begun[i] & met[i];
+            }
             out.sentences.push(any != 0);
         }
         out.lists.clear();
