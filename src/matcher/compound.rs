@@ -175,10 +175,20 @@ impl Compounds {
             find(pack, text, field, &pack.compounds[i], begins, from, cues);
             if cues.len() > before {
                 // Compounds stand after those they are built from, so what this one opens is still to come.
-                cues[from..].sort_by_key(Cue::place);
+                settle(&mut cues[from..], before - from);
                 found[pack.terms[pack.compounds[i].term.0 as usize].list.0 as usize] = true;
             }
         }
+    }
+}
+
+/// Brings the cues from `new` on, mostly one or two, in among those before, which are sorted by place.
+fn settle(cues: &mut [Cue], new: usize) {
+    for new in new..cues.len() {
+        let cue = cues[new];
+        let at = cues[..new].partition_point(|c| c.place() <= cue.place());
+        cues.copy_within(at..new, at + 1);
+        cues[at] = cue;
     }
 }
 

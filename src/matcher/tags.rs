@@ -259,14 +259,17 @@ fn letters(raw: &str, token: &Token, count: usize) -> Vec<Letter> {
 
 /// A word as it is filed, if these letters are one.
 fn word(words: &Words, letters: &[char]) -> Option<(String, WordId)> {
-    let key: String = letters.iter().collect();
-    if key.is_ascii() {
-        // Its own bare key.
-        let id = words.id(&key);
-        let syllable = key.len() <= 6 && normalise::is_bare_syllable(&key);
+    if letters.iter().all(char::is_ascii) {
+        // Its own bare key. Most of what is tried is no word, and no string need be made of it.
+        let mut bytes = [0; LONGEST_WORD];
+        bytes.iter_mut().zip(letters).for_each(|(b, &c)| *b = c as u8);
+        let key = std::str::from_utf8(bytes.get(..letters.len())?).ok()?;
+        let id = words.id(key);
+        let syllable = key.len() <= 6 && normalise::is_bare_syllable(key);
         let number = key.bytes().all(|b| b.is_ascii_digit());
-        return (syllable || number || key.len() >= 2 && id != 0).then_some((key, id));
+        return (syllable || number || key.len() >= 2 && id != 0).then(|| (key.to_owned(), id));
     }
+    let key: String = letters.iter().collect();
     let (shapes, tone) = normalise::shapes(&key);
     Some((normalise::syllable(&shapes, tone)?, words.id(&normalise::bare(&key))))
 }

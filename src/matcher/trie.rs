@@ -326,7 +326,9 @@ impl Trie {
                 let next = ids.get(first + 1).copied().unwrap_or(0);
                 if traits[first].has(self.begins) && self.goes_on[ids[first] as usize] >> (next & 63) & 1 == 1 {
                     self.walk(pack, on, setting, first, &wanted, walk);
-                    walk.take(text, setting.field, first, out);
+                    if !walk.here.is_empty() {
+                        walk.take(text, setting.field, first, out);
+                    }
                 }
             }
         }
