@@ -1,7 +1,7 @@
 //! Every token's word id: one look-up a token, shared by language and matcher.
 
 use crate::{
-    normalise::{self, Break, Folds, Kind, Text},
+    normalise::{self, Break, Folds, Kind, Text, Token},
     pack::{List, Pack, Position},
 };
 use std::ops::Range;
@@ -63,16 +63,25 @@ fn spread(print: u64) -> u64 {
 /// The hash that stands for a key with diacritics; never 0.
 #[inline]
 pub fn mark_hash(key: &str) -> u32 {
-    spread(print(key.as_bytes())) as u32 | 1
+    hash_of(print(key.as_bytes()))
+}
+
+#[inline]
+fn hash_of(print: u64) -> u32 {
+    spread(print) as u32 | 1
 }
 
 /// A place in a [`KeyTable`]; id 0 is empty.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Slot {
     print: u64,
     id: u32,
     /// What [`Words`] knows of the word; elsewhere nothing. It stands where there is room, and is read for nothing.
     traits: Traits,
+}
+
+impl Slot {
+    const EMPTY: Slot = Slot { print: 0, id: 0, traits: Traits(0) };
 }
 
 /// Strings to numbers from 1, in one block of memory: a look-up of a short string touches one slot and nothing else.
@@ -87,7 +96,7 @@ pub struct KeyTable {
 
 impl Default for KeyTable {
     fn default() -> Self {
-        Self { slots: vec![Slot::default(); 16], ends: vec![0], bytes: Vec::new() }
+        Self { slots: vec![Slot::EMPTY; 16], ends: vec![0], bytes: Vec::new() }
     }
 }
 
@@ -123,7 +132,7 @@ impl KeyTable {
         self.bytes.extend_from_slice(key.as_bytes());
         self.ends.push(self.bytes.len() as u32);
         if self.ends.len() * 2 > self.slots.len() {
-            self.slots = vec![Slot::default(); self.slots.len() * 2];
+            self.slots = vec![Slot::EMPTY; self.slots.len() * 2];
             (1..=id).for_each(|id| self.place(id));
         } else {
             self.place(id);
@@ -264,6 +273,20 @@ pub struct Spelling {
 }
 
 impl Spelling {
+    #[inline]
+    fn add(&mut self, token: &Token, traits: Traits) {
+        self.words += 1;
+        if token.accented {
+            // Diacritics that a reading put there say nothing of how the sentence is written.
+            let own = !token.damaged && !token.folds.intersects(Folds::SOCIAL.with(Folds::TELEX));
+            self.accented += u32::from(own);
+            self.syllables += 1;
+        } else {
+            self.syllables += u32::from(traits.has(Traits::SYLLABLE));
+            self.english += u32::from(traits.has(Traits::ENGLISH));
+        }
+    }
+
     /// Whether a bare word may stand for one with diacritics: at most one syllable in twenty carries any.
     pub fn is_bare(self) -> bool {
         self.accented * 20 <= self.syllables
@@ -302,7 +325,7 @@ pub struct Words {
 impl Words {
     /// The words of a pack's terms, gates, syllables and language lists.
     pub fn new(pack: &Pack) -> Self {
-        let (ids, none) = (KeyTable::default(), Slot::default());
+        let (ids, none) = (KeyTable::default(), Slot::EMPTY);
         let mut words = Self { ids, traits: vec![Traits::default()], hashtag: none, mention: none };
         for syllable in normalise::bare_syllables() {
             words.add(syllable, Traits::SYLLABLE);
@@ -390,10 +413,10 @@ impl Words {
 
     /// Looks every token of a field up, once.
     pub fn tag(&self, text: &Text, out: &mut Tagged) {
-        let Tagged { ids, traits, seen, special, marks, spelling: spellings, accented } = out;
+        let Tagged { ids, traits, seen, special, marks, spelling, accented } = out;
         (*accented, *seen) = (false, Traits::default());
         special.clear();
-        spellings.clear();
+        spelling.clear();
         ids.clear();
         traits.clear();
         marks.clear();
@@ -405,53 +428,56 @@ impl Words {
         traits.resize(text.tokens.len(), Traits::default());
         marks.resize(text.tokens.len(), 0);
         let (marked, bare) = (text.marked.as_bytes(), text.bare.as_bytes());
+        for (((token, id), traits), mark) in text.tokens.iter().zip(ids).zip(&mut *traits).zip(marks) {
+            let slot = match token.kind {
+                Kind::Word | Kind::Number | Kind::Emoji => {
+                    let (keys, key) = if token.accented { (bare, token.bare) } else { (marked, token.marked) };
+                    &self.ids.slots[self.ids.place_of(keys, key.range())]
+                }
+                Kind::Hashtag => &self.hashtag,
+                Kind::Mention => &self.mention,
+                Kind::Url | Kind::Email => &Slot::EMPTY,
+            };
+            (*id, *traits) = (slot.id, slot.traits);
+            seen.0 |= slot.traits.0;
+            if token.accented {
+                *accented = true;
+                *mark = hash_of(print_in(marked, token.marked.range()));
+            }
+        }
         for sentence in &text.sentences {
             let range = sentence.first as usize..sentence.end as usize;
-            let mut spelling = Spelling::default();
-            let tokens = range.clone().zip(&text.tokens[range.clone()]);
-            let places = ids[range.clone()].iter_mut().zip(&mut traits[range.clone()]).zip(&mut marks[range]);
-            for ((i, token), ((id, traits), mark)) in tokens.zip(places) {
-                let slot = match token.kind {
-                    Kind::Word | Kind::Number | Kind::Emoji => {
-                        let (keys, key) = if token.accented { (bare, token.bare) } else { (marked, token.marked) };
-                        self.ids.slots[self.ids.place_of(keys, key.range())]
-                    }
-                    Kind::Hashtag => self.hashtag,
-                    Kind::Mention => self.mention,
-                    Kind::Url | Kind::Email => Slot::default(),
-                };
-                (*id, *traits) = (slot.id, slot.traits);
-                seen.0 |= slot.traits.0;
-                if token.accented {
-                    *accented = true;
-                    *mark = spread(print_in(marked, token.marked.range())) as u32 | 1;
+            let tokens = text.tokens[range.clone()].iter().zip(&traits[range]);
+            let mut own = Spelling::default();
+            for ((token, traits), i) in tokens.zip(sentence.first..) {
+                if token.kind == Kind::Word {
+                    own.add(token, *traits);
                 }
-                let is_special = match token.kind {
-                    Kind::Word => {
-                        let key = &marked[token.marked.range().start..];
-                        spelling.words += 1;
-                        // Diacritics that a reading put there say nothing of how the sentence is written.
-                        let own = !token.folds.intersects(Folds::SOCIAL.with(Folds::TELEX));
-                        spelling.accented += u32::from(token.accented && !token.damaged && own);
-                        spelling.syllables += u32::from(slot.traits.has(Traits::SYLLABLE) || token.accented);
-                        spelling.english += u32::from(slot.traits.has(Traits::ENGLISH) && !token.accented);
-                        // A telephone number may be spelt out: không, zero.
-                        token.folds.contains(Folds::LOWER)
-                            || matches!(key, [b'0'..=b'9' | b'z', ..] | [b'o', b'0'..=b'9', ..] | [b'k', b'h', ..])
-                    }
-                    Kind::Number | Kind::Hashtag | Kind::Mention | Kind::Url => true,
-                    Kind::Email | Kind::Emoji => false,
-                };
-                if is_special {
-                    special.push(i as u32);
+                if may_be_special(token, marked) {
+                    special.push(i);
                 }
             }
-            spellings.push(spelling);
+            spelling.push(own);
         }
         debug_assert!(text.tokens.first().is_none_or(|t| t.before >= Break::Sentence));
-        debug_assert_eq!(spellings.iter().map(|s| s.words as usize).sum::<usize>(), {
-            text.tokens.iter().filter(|t| t.kind == Kind::Word).count()
-        });
+        debug_assert_eq!(text.sentences.iter().map(|s| (s.end - s.first) as usize).sum::<usize>(), text.tokens.len());
+    }
+}
+
+/// Whether a token may be more than its word, see [`Tagged::special`].
+#[inline]
+fn may_be_special(token: &Token, marked: &[u8]) -> bool {
+    match token.kind {
+        // A telephone number may be spelt out: không, zero.
+        Kind::Word => {
+            token.folds.contains(Folds::LOWER)
+                || matches!(
+                    marked[token.marked.range().start..],
+                    [b'0'..=b'9' | b'z', ..] | [b'o', b'0'..=b'9', ..] | [b'k', b'h', ..]
+                )
+        }
+        Kind::Number | Kind::Hashtag | Kind::Mention | Kind::Url => true,
+        Kind::Email | Kind::Emoji => false,
     }
 }
 

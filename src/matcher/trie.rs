@@ -335,6 +335,7 @@ impl Trie {
     }
 
     /// The terms that begin with token `first`.
+    #[inline(always)]
     fn walk(
         &self,
         pack: &Pack,
