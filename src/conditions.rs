@@ -70,6 +70,22 @@ pub struct Seen {
 }
 
 const FIELDS: usize = Field::ALL.len();
+const STATUSES: usize = Status::ALL.len();
+
+/// By a set of statuses, the bits of its statuses in the first field.
+static SPREAD: [u64; 1 << STATUSES] = {
+    let mut spread = [0; 1 << STATUSES];
+    let mut statuses = 0;
+    while statuses < spread.len() {
+        let mut status = 0;
+        while status < STATUSES {
+            spread[statuses] |= (statuses as u64 >> status & 1) << (FIELDS * status);
+            status += 1;
+        }
+        statuses += 1;
+    }
+    spread
+};
 
 impl Seen {
     /// Looks at the cues of a post.
@@ -94,9 +110,9 @@ impl Seen {
     #[inline]
     pub fn has(&self, list: ListId, statuses: u8, fields: u8) -> bool {
         let places = self.places.get(list.0 as usize).copied().unwrap_or(0);
-        places != 0
-            && ones(&[u64::from(statuses)])
-                .any(|status| places >> (FIELDS * status) & u64::from(fields) & ((1 << FIELDS) - 1) != 0)
+        let fields = u64::from(fields) & ((1 << FIELDS) - 1);
+        // Each status has its own bits of the fields.
+        places & SPREAD[statuses as usize % SPREAD.len()] * fields != 0
     }
 
     /// Calls `found` with every list that has a cue of one of these statuses, rising.
