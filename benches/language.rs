@@ -21,7 +21,7 @@ fn main() {
     for corpus in &corpus::corpora() {
         let folded = corpus.folded(&words);
         let texts = || corpus.texts.iter().map(String::as_str).zip(&folded);
-        let tags: Vec<Tag> = texts().map(|(raw, (text, tagged))| tag(raw, text, tagged, &words)).collect();
+        let tags: Vec<Tag> = texts().map(|(raw, (text, tagged))| tag(raw, text, tagged)).collect();
         let theirs: Vec<Option<Lang>> = corpus.texts.iter().map(|raw| whatlang.detect_lang(raw)).collect();
         let share = |of: Tag| 100.0 * tags.iter().filter(|&&t| t == of).count() as f64 / tags.len() as f64;
         let agree = tags.iter().zip(&theirs).filter(|(ours, theirs)| same(**ours, **theirs)).count();
@@ -37,7 +37,7 @@ fn main() {
         group.throughput(corpus.throughput());
         let mut votes = || {
             for ((raw, (text, tagged)), &expected) in texts().zip(&tags) {
-                assert_eq!(tag(raw, text, tagged, &words), expected);
+                assert_eq!(tag(raw, text, tagged), expected);
             }
         };
         group.bench_function(BenchmarkId::new("votes", corpus.name), |b| b.iter(&mut votes));
@@ -52,9 +52,9 @@ fn main() {
     criterion.final_summary();
 }
 
-fn tag(raw: &str, text: &Text, tagged: &Tagged, words: &Words) -> Tag {
+fn tag(raw: &str, text: &Text, tagged: &Tagged) -> Tag {
     let mut votes = Votes::default();
-    votes.add(text, tagged, words);
+    votes.add(text, tagged);
     votes.verdict(raw).tag
 }
 

@@ -97,7 +97,7 @@ impl Engine {
     fn tags(&self, corpus: &Corpus) -> Vec<Tag> {
         let tag = |(raw, (text, tagged)): (&String, (Text, Tagged))| {
             let mut votes = Votes::default();
-            votes.add(&text, &tagged, &self.words);
+            votes.add(&text, &tagged);
             votes.verdict(raw).tag
         };
         corpus.texts.iter().zip(corpus.folded(&self.words)).map(tag).collect()

@@ -34,7 +34,8 @@ impl Hasher for Mixer {
 
 /// The numbers in a set, rising: bit `i % 64` of word `i / 64` stands for `i`.
 pub fn ones(words: &[u64]) -> impl Iterator<Item = usize> + '_ {
-    words.iter().enumerate().flat_map(|(i, &word)| {
+    // Mostly there is none.
+    words.iter().enumerate().filter(|(_, word)| **word != 0).flat_map(|(i, &word)| {
         let mut left = word;
         std::iter::from_fn(move || {
             let bit = left.trailing_zeros() as usize;

@@ -59,6 +59,72 @@ impl ListSet {
     }
 }
 
+/// Where the cues of each list stand and how they are meant: most questions of conditions are answered here, without a
+/// look at the cues. Reused from post to post.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// By list, bit `FIELDS * status + field` of every cue that is not dropped.
+    places: Vec<u64>,
+    /// Lists with such a cue.
+    lists: ListSet,
+}
+
+const FIELDS: usize = Field::ALL.len();
+const STATUSES: usize = Status::ALL.len();
+
+/// By a set of statuses, the bits of its statuses in the first field.
+static SPREAD: [u64; 1 << STATUSES] = {
+    let mut spread = [0; 1 << STATUSES];
+    let mut statuses = 0;
+    while statuses < spread.len() {
+        let mut status = 0;
+        while status < STATUSES {
+            spread[statuses] |= (statuses as u64 >> status & 1) << (FIELDS * status);
+            status += 1;
+        }
+        statuses += 1;
+    }
+    spread
+};
+
+impl Seen {
+    /// Looks at the cues of a post.
+    pub fn read(&mut self, cues: &[Cue]) {
+        self.places.resize(ListSet::MOST, 0);
+        let Self { places, lists } = self;
+        std::mem::take(lists).each(|list| places[list.0 as usize] = 0);
+        for cue in cues.iter().filter(|c| !c.dropped) {
+            lists.insert(cue.list);
+            if let Some(places) = places.get_mut(cue.list.0 as usize) {
+                *places |= 1 << (FIELDS * cue.status as usize + cue.field as usize);
+            }
+        }
+    }
+
+    /// Lists with a cue that is not dropped, whatever its status.
+    pub fn lists(&self) -> ListSet {
+        self.lists
+    }
+
+    /// Whether a list has a cue with one of these statuses in one of these fields.
+    #[inline]
+    pub fn has(&self, list: ListId, statuses: u8, fields: u8) -> bool {
+        let places = self.places.get(list.0 as usize).copied().unwrap_or(0);
+        let fields = u64::from(fields) & ((1 << FIELDS) - 1);
+        // Each status has its own bits of the fields.
+        places & SPREAD[statuses as usize % SPREAD.len()] * fields != 0
+    }
+
+    /// Calls `found` with every list that has a cue of one of these statuses, rising.
+    pub fn each(&self, statuses: u8, mut found: impl FnMut(ListId)) {
+        self.lists.each(|list| {
+            if self.has(list, statuses, u8::MAX) {
+                found(list);
+            }
+        });
+    }
+}
+
 /// All that a condition can ask about. Facts that come later in the flow are at their defaults until they are known.
 #[derive(Debug)]
 pub struct View<'a> {
@@ -66,8 +132,8 @@ pub struct View<'a> {
     pub post: &'a Post<'a>,
     /// Its cues, by field and place.
     pub cues: &'a [Cue],
-    /// Lists with a cue that is not dropped, whatever its status.
-    pub present: ListSet,
+    /// Where they stand, by list.
+    pub seen: &'a Seen,
     /// Lists of links that the record carries apart from its texts.
     pub outside: ListSet,
     /// Its language.
@@ -94,7 +160,7 @@ pub fn holds(condition: &Condition, view: &View<'_>) -> bool {
         Condition::None(all) => !all.iter().any(|c| holds(c, view)),
         Condition::Cue { lists, statuses, fields } => {
             lists.iter().any(|&l| view.outside.has(l) && *fields == u8::MAX)
-                || cues(view, lists, *statuses, *fields).next().is_some()
+                || lists.iter().any(|&l| view.seen.has(l, *statuses, *fields))
         }
         Condition::Near { first, second, within, ordered } => pair(view, *first, *second, *within, *ordered).is_some(),
         Condition::Count { lists, at_least } => cues(view, lists, AFFIRMED, u8::MAX).count() >= *at_least as usize,
@@ -129,22 +195,26 @@ pub fn collect(condition: &Condition, view: &View<'_>, out: &mut Vec<u32>) {
     }
 }
 
-const AFFIRMED: u8 = 1 << Status::Affirmed as u8;
+/// The bit of [`Status::Affirmed`] among statuses.
+pub const AFFIRMED: u8 = 1 << Status::Affirmed as u8;
 
-fn cues<'v>(view: &'v View<'_>, lists: &'v [ListId], statuses: u8, fields: u8) -> impl Iterator<Item = (u32, &'v Cue)> {
-    let any = lists.iter().any(|&l| view.present.has(l));
-    let cues = if any { view.cues } else { &[] };
+fn cues<'v>(
+    view: &'v View<'_>,
+    lists: &[ListId],
+    statuses: u8,
+    fields: u8,
+) -> impl Iterator<Item = (u32, &'v Cue)> + use<'v> {
+    let mut wanted = ListSet::default();
+    lists.iter().filter(|&&l| view.seen.has(l, statuses, fields)).for_each(|&l| wanted.insert(l));
+    let cues = if wanted.is_empty() { &[] } else { view.cues };
     cues.iter().enumerate().map(|(i, c)| (i as u32, c)).filter(move |(_, c)| {
-        !c.dropped
-            && statuses >> c.status as u8 & 1 == 1
-            && fields >> c.field as u8 & 1 == 1
-            && lists.binary_search(&c.list).is_ok()
+        wanted.has(c.list) && !c.dropped && statuses >> c.status as u8 & 1 == 1 && fields >> c.field as u8 & 1 == 1
     })
 }
 
 /// The first pair of affirmed cues of the two lists that stand close enough.
 fn pair(view: &View<'_>, first: ListId, second: ListId, within: u32, ordered: bool) -> Option<(u32, u32)> {
-    if !(view.present.has(first) && view.present.has(second)) {
+    if !(view.seen.has(first, AFFIRMED, u8::MAX) && view.seen.has(second, AFFIRMED, u8::MAX)) {
         return None;
     }
     let lists = [second];
@@ -181,11 +251,11 @@ fn fact_holds(fact: Fact, view: &View<'_>) -> bool {
 
 impl<'a> View<'a> {
     /// The view before anything is known but cues and language.
-    pub fn new(post: &'a Post<'a>, cues: &'a [Cue], present: ListSet, outside: ListSet, language: Language) -> Self {
+    pub fn new(post: &'a Post<'a>, cues: &'a [Cue], seen: &'a Seen, outside: ListSet, language: Language) -> Self {
         View {
             post,
             cues,
-            present,
+            seen,
             outside,
             language,
             products: 0,

@@ -4,10 +4,10 @@
 use crate::{
     analysis::Analysis,
     bits::ones,
-    conditions::{ListSet, View},
+    conditions::{ListSet, Seen, View},
     context::{Context, ContextScratch},
     edit,
-    facts::{self, DisclosureReader},
+    facts::{self, DisclosureReader, FeatureReader},
     gate::{self, Gate, Gates, Met},
     language::{self, Language, Run, Votes},
     matcher::{Cue, FieldText, MatchScratch, Matcher},
@@ -38,6 +38,7 @@ pub struct Detector {
     uncover: Uncover,
     matcher: Matcher,
     context: Context,
+    features: FeatureReader,
     disclosure: DisclosureReader,
     enabled: Vec<bool>,
     /// What each kind of evidence and each rule cannot do without.
@@ -56,6 +57,7 @@ pub struct Scratch {
     cues: Vec<Cue>,
     matching: MatchScratch,
     context: ContextScratch,
+    seen: Seen,
     hits: Vec<u32>,
     admitted: Vec<u64>,
     features: Vec<(usize, f64)>,
@@ -96,12 +98,13 @@ impl Detector {
         let uncover = Uncover::new(&pack, &words);
         let matcher = Matcher::new(&pack, &words);
         let context = Context::new(&pack);
+        let features = FeatureReader::new(&pack);
         let disclosure = DisclosureReader::new(&pack).ok_or(DetectorError::MissingList)?;
         let enabled = vec![true; pack.rules.len()];
         let evidence_gates = pack.evidence.iter().map(|e| Gate::new(&pack, &e.when)).collect::<Vec<_>>();
         let rule_gates = pack.conditions.iter().map(|c| Gate::new(&pack, c)).collect::<Vec<_>>();
         let (evidence_gates, rule_gates) = (Gates::new(&evidence_gates), Gates::new(&rule_gates));
-        Ok(Self { pack, words, uncover, matcher, context, disclosure, enabled, evidence_gates, rule_gates })
+        Ok(Self { pack, words, uncover, matcher, context, features, disclosure, enabled, evidence_gates, rule_gates })
     }
 
     /// Keeps only the rules for which `keep` says so; what is read of a post stays the same.
@@ -118,7 +121,7 @@ impl Detector {
 
     /// The language runs of a field of the post that `scratch` was last used for, in order; together they hold every token.
     pub fn language_runs(&self, scratch: &Scratch, field: Field) -> Vec<Run> {
-        language::runs(&scratch.texts[field as usize], &scratch.tagged[field as usize], &self.words)
+        language::runs(&scratch.texts[field as usize], &scratch.tagged[field as usize])
     }
 
     /// The search engine inside, for statistics.
@@ -136,6 +139,7 @@ impl Detector {
     /// Judges one post with reused buffers. The result is the same whatever was judged before.
     pub fn analyse_into<'s>(&self, post: &Post<'_>, scratch: &'s mut Scratch) -> &'s Analysis {
         self.judge_into(post, scratch);
+        scratch.analysis.text_sha256 = Sha256::digest(post.text.as_bytes()).into();
         if scratch.analysis.findings.iter().any(|f| !f.edits.is_empty()) {
             let mut findings = std::mem::take(&mut scratch.analysis.findings);
             let second = scratch.second.get_or_insert_default();
@@ -148,13 +152,20 @@ impl Detector {
         &scratch.analysis
     }
 
-    /// The same without proof that edits clear their findings: for counting, where nobody reads the edits.
+    /// The same without proof that edits clear their findings and without the caption's hash: for counting, where nobody
+    /// reads the one or the other.
     pub fn judge_into<'s>(&self, post: &Post<'_>, scratch: &'s mut Scratch) -> &'s Analysis {
         let pack = &*self.pack;
         let mut votes = Votes::default();
         for field in Field::ALL {
             let (text, tagged) = (&mut scratch.texts[field as usize], &mut scratch.tagged[field as usize]);
             let raw = post.field(field).unwrap_or("");
+            if raw.is_empty() {
+                // Most fields of most posts.
+                text.clear();
+                self.words.tag(text, tagged);
+                continue;
+            }
             normalise::fold(raw, text);
             self.words.tag(text, tagged);
             if self.uncover.read(raw, text, tagged, &self.words, &mut scratch.uncover, &mut scratch.read) {
@@ -163,18 +174,18 @@ impl Detector {
             }
             // A bio is written for every post, in whatever language: it says nothing of this one.
             if field != Field::Bio {
-                votes.add(text, tagged, &self.words);
+                votes.add(text, tagged);
             }
         }
         let language = votes.verdict(&post.text);
         self.find(post, language.tag, scratch);
-        let Scratch { texts, cues, hits, admitted, features, analysis, .. } = scratch;
+        let Scratch { texts, cues, seen, hits, admitted, features, analysis, .. } = scratch;
         let mut flags = post.flags;
         if cues.iter().any(|c| !c.dropped && c.folds.intersects(Folds::AGGRESSIVE)) {
             flags.insert(Flags::OBFUSCATED);
         }
-        let (mut view, met) = self.view(post, cues, language, admitted);
-        facts::features(pack, &view, &texts[Field::Text as usize], features);
+        let (mut view, met) = self.view(post, cues, language, seen, admitted);
+        self.features.read(pack, &view, &texts[Field::Text as usize], features);
         let score = facts::score(pack, features);
         let label = view.commercial;
         let evidence = view.evidence;
@@ -203,7 +214,6 @@ impl Detector {
         (analysis.language, analysis.commercial, analysis.score) = (language, label, score);
         (analysis.unseen, analysis.flags) = (view.unseen, flags);
         analysis.disclosure = disclosure;
-        analysis.text_sha256 = Sha256::digest(post.text.as_bytes()).into();
         analysis
     }
 
@@ -214,16 +224,17 @@ impl Detector {
         post: &'a Post<'a>,
         cues: &'a [Cue],
         language: Language,
+        seen: &'a mut Seen,
         admitted: &mut Vec<u64>,
     ) -> (View<'a>, Met) {
         let pack = &*self.pack;
-        let (mut present, mut outside) = (ListSet::default(), ListSet::default());
-        cues.iter().filter(|c| !c.dropped).for_each(|c| present.insert(c.list));
+        let mut outside = ListSet::default();
+        seen.read(cues);
         for link in &post.links {
             self.matcher.link_lists(pack, link, |list| outside.insert(list));
         }
-        let met = gate::met(present.with(outside), post);
-        let mut view = View::new(post, cues, present, outside, language);
+        let met = gate::met(seen.lists().with(outside), post);
+        let mut view = View::new(post, cues, seen, outside, language);
         view.unseen = facts::unseen(pack, post);
         view.products = facts::products(pack, &view);
         self.evidence_gates.admitted(&met, admitted);

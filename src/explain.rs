@@ -2,7 +2,7 @@
 //! with its verdict and what blocked it.
 
 use crate::{
-    conditions::holds,
+    conditions::{Seen, holds},
     detector::{Detector, Scratch, law_day},
     normalise::{self, Text},
     pack::{Condition, Pack},
@@ -208,7 +208,8 @@ fn contributions(pack: &Pack, features: &[(usize, f64)]) -> Vec<ScoreLine> {
 fn rules(detector: &Detector, post: &Post<'_>, scratch: &Scratch) -> (Vec<RuleLine>, usize) {
     let pack = detector.pack();
     let analysis = scratch.analysis();
-    let (mut view, _) = detector.view(post, scratch.cues(), analysis.language, &mut Vec::new());
+    let mut seen = Seen::default();
+    let (mut view, _) = detector.view(post, scratch.cues(), analysis.language, &mut seen, &mut Vec::new());
     (view.state, view.reasons) = (analysis.disclosure.state, analysis.disclosure.reasons);
     let (mut lines, mut silent) = (Vec::new(), 0);
     for (i, (rule, condition)) in pack.rules.iter().zip(&pack.conditions).enumerate() {

@@ -5,7 +5,7 @@
 use crate::{
     normalise::{Kind, Text, Token},
     vocabulary::Tag,
-    words::{Tagged, Traits, Words},
+    words::{Tagged, Traits},
 };
 
 /// Language verdict.
@@ -143,15 +143,21 @@ pub struct Votes {
 
 impl Votes {
     /// Adds the words of a field.
-    pub fn add(&mut self, text: &Text, tagged: &Tagged, words: &Words) {
+    pub fn add(&mut self, text: &Text, tagged: &Tagged) {
         if text.tokens.is_empty() {
             return; // most fields of most posts
         }
         let mut counts = [0; SORTS];
-        for (at, sort) in sorts(text, tagged, words) {
+        let mut runs = Runs::new();
+        let (mut vi_run, mut en_run) = (false, false);
+        for (at, sort) in sorts(text, tagged) {
             counts[sort as usize] += 1;
             if sort == Sort::Script {
                 self.letters += text.bare_key(&text.tokens[at]).chars().filter(|c| !c.is_ascii()).count() as u32;
+            }
+            if runs.word(at, TURNS[sort as usize]).is_some() {
+                vi_run |= runs.tag == Tag::Vi;
+                en_run |= runs.tag == Tag::En;
             }
         }
         let (mut vi, mut en) = (0, 0);
@@ -159,17 +165,14 @@ impl Votes {
             *all += count;
             *(if turn > 0 { &mut vi } else { &mut en }) += u64::from(count) * u64::from(turn.unsigned_abs());
         }
-        match (vi >= RUN as u64, en >= RUN as u64) {
-            (true, true) => each_run(text, tagged, words, |run| match run.tag {
-                Tag::Vi => self.vi_run = true,
-                Tag::En => self.en_run = true,
-                Tag::Other | Tag::Und => {}
-            }),
-            (one, other) => {
-                self.vi_run |= one;
-                self.en_run |= other;
-            }
-        }
+        (vi_run, en_run) = match (vi >= RUN as u64, en >= RUN as u64) {
+            // Words enough for either, and nowhere so many together.
+            (true, true) if runs.tag == Tag::Und => (vi > en, en > vi),
+            (true, true) => (vi_run, en_run),
+            one_of => one_of,
+        };
+        self.vi_run |= vi_run;
+        self.en_run |= en_run;
     }
 
     /// The verdict; `sample` is the text itself, for whatlang.
@@ -224,9 +227,9 @@ impl Votes {
 }
 
 /// The runs of a field, in order; together they hold every token.
-pub fn runs(text: &Text, tagged: &Tagged, words: &Words) -> Vec<Run> {
+pub fn runs(text: &Text, tagged: &Tagged) -> Vec<Run> {
     let mut runs = Vec::new();
-    each_run(text, tagged, words, |run| runs.push(run));
+    each_run(text, tagged, |run| runs.push(run));
     runs
 }
 
@@ -239,38 +242,57 @@ struct Side {
     from: usize,
 }
 
-/// Gives each run to `found`: a language holds until words are met that together are a run of the other one, which begins
-/// with the first of these.
-fn each_run(text: &Text, tagged: &Tagged, words: &Words, mut found: impl FnMut(Run)) {
-    let fresh = |from| {
-        let side = |tag, sign| Side { tag, sign, sum: 0, from };
-        [side(Tag::Vi, 1), side(Tag::En, -1)]
-    };
-    let (mut tag, mut first, mut sides, mut all) = (Tag::Und, 0, fresh(0), 0i64);
-    for (at, sort) in sorts(text, tagged, words) {
-        all += i64::from(TURNS[sort as usize]);
-        for side in &mut sides {
-            side.sum += side.sign * TURNS[sort as usize];
+/// Finds runs: a language holds until words are met that together are a run of the other one, which begins with the first
+/// of these.
+struct Runs {
+    /// The language that holds.
+    tag: Tag,
+    sides: [Side; 2],
+}
+
+impl Runs {
+    fn new() -> Self {
+        Self { tag: Tag::Und, sides: Self::fresh(0) }
+    }
+
+    fn fresh(from: usize) -> [Side; 2] {
+        [Side { tag: Tag::Vi, sign: 1, sum: 0, from }, Side { tag: Tag::En, sign: -1, sum: 0, from }]
+    }
+
+    /// Reads the word `at`. Where another language holds from now on: its first word.
+    #[inline(always)]
+    fn word(&mut self, at: usize, turn: i32) -> Option<usize> {
+        for side in &mut self.sides {
+            side.sum += side.sign * turn;
             if side.sum <= 0 {
                 (side.sum, side.from) = (0, at + 1);
             }
         }
-        if let Some(side) = sides.into_iter().find(|s| s.tag != tag && s.sum >= RUN) {
-            if tag != Tag::Und {
-                found(Run { first: first as u32, end: side.from as u32, tag });
-                first = side.from;
-            }
-            (tag, sides) = (side.tag, fresh(at + 1));
+        let side = *self.sides.iter().find(|s| s.sum >= RUN && s.tag != self.tag)?;
+        (self.tag, self.sides) = (side.tag, Self::fresh(at + 1));
+        Some(side.from)
+    }
+}
+
+/// Gives each run to `found`, in order.
+fn each_run(text: &Text, tagged: &Tagged, mut found: impl FnMut(Run)) {
+    let (mut runs, mut first, mut all) = (Runs::new(), 0, 0i64);
+    for (at, sort) in sorts(text, tagged) {
+        all += i64::from(TURNS[sort as usize]);
+        let tag = runs.tag;
+        if let Some(from) = runs.word(at, TURNS[sort as usize])
+            && tag != Tag::Und
+        {
+            found(Run { first: first as u32, end: from as u32, tag });
+            first = from;
         }
     }
-    if tag == Tag::Und {
+    let tag = match runs.tag {
         // Too few words for a run: what all of them say.
-        tag = match all {
-            1.. => Tag::Vi,
-            0 => Tag::Und,
-            _ => Tag::En,
-        };
-    }
+        Tag::Und if all > 0 => Tag::Vi,
+        Tag::Und if all < 0 => Tag::En,
+        tag => tag,
+    };
     if !text.tokens.is_empty() {
         found(Run { first: first as u32, end: text.tokens.len() as u32, tag });
     }
@@ -278,58 +300,42 @@ fn each_run(text: &Text, tagged: &Tagged, words: &Words, mut found: impl FnMut(R
 
 /// The words of a field as (index of the token, sort).
 #[inline(always)]
-fn sorts(text: &Text, tagged: &Tagged, words: &Words) -> impl Iterator<Item = (usize, Sort)> {
-    let tokens = text.tokens.iter().zip(&tagged.ids).enumerate();
-    tokens.filter(|(_, (token, _))| token.kind == Kind::Word).map(|(at, (token, &id))| {
+fn sorts(text: &Text, tagged: &Tagged) -> impl Iterator<Item = (usize, Sort)> {
+    let tokens = text.tokens.iter().zip(&tagged.traits).enumerate();
+    tokens.filter(|(_, (token, _))| token.kind == Kind::Word).map(|(at, (token, traits))| {
         let marked = token.accented && !token.damaged;
-        let known = KNOWN[usize::from(marked)][words.traits(id).of_language()];
+        let known = KNOWN[usize::from(marked)][traits.of_language()];
         (at, if known == Sort::Script { unknown(text, token) } else { known })
     })
 }
 
 /// The sort of a word that no list knows.
 fn unknown(text: &Text, token: &Token) -> Sort {
-    let bare = text.bare_key(token).as_bytes();
-    let seen = bare.iter().fold(0, |seen, &b| seen | SHAPES[b as usize]);
+    let bare = text.bare_bytes(token);
     match bare.len() {
-        _ if seen & SCRIPT != 0 => Sort::Script,
+        _ if !bare.is_ascii() => Sort::Script,
         _ if token.accented => Sort::Loan,
         0..=2 => Sort::Tiny,
-        _ if seen & ENGLISH != 0 || has_english_ending(bare) => Sort::Shaped,
+        _ if bare.iter().fold(false, |any, b| any | ENGLISH[*b as usize]) || has_english_ending(bare) => Sort::Shaped,
         3..=4 => Sort::Short,
         _ => Sort::Long,
     }
 }
 
-/// Bytes of other scripts, and letters that no Vietnamese syllable has.
-const SCRIPT: u8 = 1;
-const ENGLISH: u8 = 2;
-static SHAPES: [u8; 256] = {
-    let mut shapes = [0; 256];
-    let mut at = 0x80;
-    while at < 256 {
-        shapes[at] = SCRIPT;
-        at += 1;
-    }
-    (shapes[b'f' as usize], shapes[b'j' as usize]) = (ENGLISH, ENGLISH);
-    (shapes[b'w' as usize], shapes[b'z' as usize]) = (ENGLISH, ENGLISH);
-    shapes
+/// Letters that no Vietnamese syllable has.
+static ENGLISH: [bool; 256] = {
+    let mut letters = [false; 256];
+    (letters[b'f' as usize], letters[b'j' as usize]) = (true, true);
+    (letters[b'w' as usize], letters[b'z' as usize]) = (true, true);
+    letters
 };
 
-/// Endings that no Vietnamese syllable has.
+/// Endings that no Vietnamese syllable has, of words of five letters or more.
 fn has_english_ending(bare: &[u8]) -> bool {
-    matches!(
-        bare,
-        [_, _, .., b'i', b'n', b'g']
-            | [_, _, _, .., b'e', b'd']
-            | [_, .., b't', b'i', b'o', b'n']
-            | [_, _, _, .., b'l', b'y']
-            | [_, _, _, .., b'e', b'r']
-            | [_, _, .., b'o', b'u', b's']
-            | [_, _, .., b'i', b'e', b's']
-            | [_, .., b'n', b'e', b's', b's']
-            | [_, .., b'm', b'e', b'n', b't']
-    )
+    let Some(&[a, b, c, d]) = bare.last_chunk().filter(|_| bare.len() > 4) else { return false };
+    matches!([c, d], [b'e', b'd' | b'r'] | [b'l', b'y'])
+        || matches!([b, c, d], [b'i', b'n', b'g'] | [b'o', b'u', b's'] | [b'i', b'e', b's'])
+        || matches!([a, b, c, d], [b't', b'i', b'o', b'n'] | [b'n', b'e', b's', b's'] | [b'm', b'e', b'n', b't'])
 }
 
 /// What whatlang says of at most 256 bytes: between our two languages, or of all that it knows; and how sure it is.

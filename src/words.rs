@@ -1,9 +1,10 @@
 //! Every token's word id: one look-up a token, shared by language and matcher.
 
 use crate::{
-    normalise::{self, Break, Folds, Kind, Text},
-    pack::Pack,
+    normalise::{self, Break, Folds, Kind, Text, Token},
+    pack::{List, Pack, Position},
 };
+use std::ops::Range;
 
 /// Id of a word; 0 is "not known".
 pub type WordId = u32;
@@ -31,6 +32,16 @@ fn print(key: &[u8]) -> u64 {
     bytes | (len as u64) << 56
 }
 
+/// The [`print`] of `bytes[range]`: where more bytes stand behind a short key, it takes one load.
+#[inline(always)]
+fn print_in(bytes: &[u8], range: Range<usize>) -> u64 {
+    let len = range.len();
+    match bytes[range.start..].first_chunk::<8>() {
+        Some(&eight) if len < 8 => u64::from_le_bytes(eight) & !(u64::MAX << (8 * len)) | (len as u64) << 56,
+        _ => print(&bytes[range]),
+    }
+}
+
 fn long_print(key: &[u8]) -> u64 {
     let mix = |hash: u64, eight: [u8; 8]| (hash.rotate_left(23) ^ u64::from_le_bytes(eight)).wrapping_mul(ODD);
     let mut rest = key;
@@ -43,7 +54,7 @@ fn long_print(key: &[u8]) -> u64 {
     hash ^ hash >> 29 | LONG
 }
 
-#[inline]
+#[inline(always)]
 fn spread(print: u64) -> u64 {
     let hash = print.wrapping_mul(ODD);
     hash ^ hash >> 32
@@ -52,14 +63,32 @@ fn spread(print: u64) -> u64 {
 /// The hash that stands for a key with diacritics; never 0.
 #[inline]
 pub fn mark_hash(key: &str) -> u32 {
-    spread(print(key.as_bytes())) as u32 | 1
+    hash_of(print(key.as_bytes()))
+}
+
+#[inline]
+fn hash_of(print: u64) -> u32 {
+    spread(print) as u32 | 1
+}
+
+/// A place in a [`KeyTable`]; id 0 is empty.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    print: u64,
+    id: u32,
+    /// What [`Words`] knows of the word; elsewhere nothing. It stands where there is room, and is read for nothing.
+    traits: Traits,
+}
+
+impl Slot {
+    const EMPTY: Slot = Slot { print: 0, id: 0, traits: Traits(0) };
 }
 
 /// Strings to numbers from 1, in one block of memory: a look-up of a short string touches one slot and nothing else.
 #[derive(Clone, Debug)]
 pub struct KeyTable {
-    /// (print, id); id 0 is empty. A power of two, at most half full.
-    slots: Vec<(u64, u32)>,
+    /// A power of two, at most half full.
+    slots: Vec<Slot>,
     /// Where the string of each id ends in `bytes`; the first is id 0's.
     ends: Vec<u32>,
     bytes: Vec<u8>,
@@ -67,7 +96,7 @@ pub struct KeyTable {
 
 impl Default for KeyTable {
     fn default() -> Self {
-        Self { slots: vec![(0, 0); 16], ends: vec![0], bytes: Vec::new() }
+        Self { slots: vec![Slot::EMPTY; 16], ends: vec![0], bytes: Vec::new() }
     }
 }
 
@@ -75,18 +104,19 @@ impl KeyTable {
     /// The id of a string; 0 when it is not there.
     #[inline]
     pub fn get(&self, key: &str) -> u32 {
-        self.find(key.as_bytes())
+        self.slots[self.place_of(key.as_bytes(), 0..key.len())].id
     }
 
-    #[inline]
-    fn find(&self, key: &[u8]) -> u32 {
-        let print = print(key);
+    /// Where `bytes[range]` stands, or would.
+    #[inline(always)]
+    fn place_of(&self, bytes: &[u8], range: Range<usize>) -> usize {
+        let print = print_in(bytes, range.clone());
         let mask = self.slots.len() - 1;
         let mut at = spread(print) as usize & mask;
         loop {
-            let (slot, id) = self.slots[at];
-            if id == 0 || slot == print && (print < LONG || self.key(id) == key) {
-                return id;
+            let slot = &self.slots[at];
+            if slot.id == 0 || slot.print == print && (print < LONG || *self.key(slot.id) == bytes[range.clone()]) {
+                return at;
             }
             at = (at + 1) & mask;
         }
@@ -102,7 +132,7 @@ impl KeyTable {
         self.bytes.extend_from_slice(key.as_bytes());
         self.ends.push(self.bytes.len() as u32);
         if self.ends.len() * 2 > self.slots.len() {
-            self.slots = vec![(0, 0); self.slots.len() * 2];
+            self.slots = vec![Slot::EMPTY; self.slots.len() * 2];
             (1..=id).for_each(|id| self.place(id));
         } else {
             self.place(id);
@@ -130,10 +160,10 @@ impl KeyTable {
         let print = print(self.key(id));
         let mask = self.slots.len() - 1;
         let mut at = spread(print) as usize & mask;
-        while self.slots[at].1 != 0 {
+        while self.slots[at].id != 0 {
             at = (at + 1) & mask;
         }
-        self.slots[at] = (print, id);
+        self.slots[at] = Slot { print, id, traits: Traits::default() };
     }
 }
 
@@ -170,7 +200,7 @@ impl<T> Filed<T> {
 
 /// What a known word is, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Traits(u8);
+pub struct Traits(u16);
 
 impl Traits {
     /// Spells a legal Vietnamese syllable without diacritics.
@@ -192,6 +222,22 @@ impl Traits {
     /// A syllable that begins with a vowel and is a word of no term: the rest of a broken word more often than one.
     pub const REST: Traits = Traits(1 << 7);
 
+    /// Begins a term, one of a hidden list, one of context.
+    pub const TERM: Traits = Traits(1 << 8);
+    /// See [`Traits::TERM`].
+    pub const HIDDEN: Traits = Traits(1 << 9);
+    /// See [`Traits::TERM`].
+    pub const CONTEXT: Traits = Traits(1 << 10);
+
+    /// The trait of words that begin a term of a list.
+    pub fn beginning(list: &List) -> Self {
+        match () {
+            () if list.context => Self::CONTEXT,
+            () if list.hidden() => Self::HIDDEN,
+            () => Self::TERM,
+        }
+    }
+
     /// Traits that speak of language, as a number below [`Traits::OF_LANGUAGE`].
     #[inline]
     pub fn of_language(self) -> usize {
@@ -203,7 +249,7 @@ impl Traits {
 
     /// The traits that [`Traits::of_language`] gives this number.
     pub const fn numbered(number: usize) -> Self {
-        Self((number % Self::OF_LANGUAGE) as u8)
+        Self((number % Self::OF_LANGUAGE) as u16)
     }
 
     /// Whether all of `other` hold.
@@ -227,6 +273,20 @@ pub struct Spelling {
 }
 
 impl Spelling {
+    #[inline]
+    fn add(&mut self, token: &Token, traits: Traits) {
+        self.words += 1;
+        if token.accented {
+            // Diacritics that a reading put there say nothing of how the sentence is written.
+            let own = !token.damaged && !token.folds.intersects(Folds::SOCIAL.with(Folds::TELEX));
+            self.accented += u32::from(own);
+            self.syllables += 1;
+        } else {
+            self.syllables += u32::from(traits.has(Traits::SYLLABLE));
+            self.english += u32::from(traits.has(Traits::ENGLISH));
+        }
+    }
+
     /// Whether a bare word may stand for one with diacritics: at most one syllable in twenty carries any.
     pub fn is_bare(self) -> bool {
         self.accented * 20 <= self.syllables
@@ -238,14 +298,18 @@ impl Spelling {
 pub struct Tagged {
     /// One id a token.
     pub ids: Vec<WordId>,
+    /// The traits of each token's word.
+    pub traits: Vec<Traits>,
+    /// All traits of any token.
+    pub seen: Traits,
+    /// Tokens that may be more than their word, rising: numbers, links, tags, names, and what may be a code.
+    pub special: Vec<u32>,
     /// Of each token with diacritics, the [`mark_hash`] of its key; 0 for the others.
     pub marks: Vec<u32>,
     /// One a sentence.
     pub spelling: Vec<Spelling>,
     /// Whether any token has diacritics.
     pub accented: bool,
-    /// Whether a gate word is among them.
-    pub gated: bool,
 }
 
 /// All words that some stage knows.
@@ -253,15 +317,16 @@ pub struct Tagged {
 pub struct Words {
     ids: KeyTable,
     traits: Vec<Traits>,
-    /// Ids that stand for any hashtag and any mention: gates of patterns, part of no term.
-    hashtag: WordId,
-    mention: WordId,
+    /// What stands for any hashtag and any mention: gates of patterns, part of no term.
+    hashtag: Slot,
+    mention: Slot,
 }
 
 impl Words {
     /// The words of a pack's terms, gates, syllables and language lists.
     pub fn new(pack: &Pack) -> Self {
-        let mut words = Self { ids: KeyTable::default(), traits: vec![Traits::default()], hashtag: 0, mention: 0 };
+        let (ids, none) = (KeyTable::default(), Slot::EMPTY);
+        let mut words = Self { ids, traits: vec![Traits::default()], hashtag: none, mention: none };
         for syllable in normalise::bare_syllables() {
             words.add(syllable, Traits::SYLLABLE);
         }
@@ -295,7 +360,15 @@ impl Words {
         for gate in pack.patterns.iter().flat_map(|p| &p.gate) {
             words.add(gate, Traits::GATE);
         }
-        (words.hashtag, words.mention) = (words.id("#"), words.id("@"));
+        for term in pack.terms.iter().filter(|t| t.position != Position::Hashtag) {
+            if let Some(first) = term.words.first() {
+                words.add(&first.bare, Traits::beginning(&pack.lists[term.list.0 as usize]));
+            }
+        }
+        for slot in &mut words.ids.slots {
+            slot.traits = words.traits[slot.id as usize];
+        }
+        (words.hashtag, words.mention) = (words.slot("#"), words.slot("@"));
         words
     }
 
@@ -305,6 +378,10 @@ impl Words {
             self.traits.push(Traits::default());
         }
         self.traits[id].0 |= traits.0;
+    }
+
+    fn slot(&self, word: &str) -> Slot {
+        self.ids.slots[self.ids.place_of(word.as_bytes(), 0..word.len())]
     }
 
     /// Id of a bare key; 0 when no stage knows it.
@@ -336,40 +413,71 @@ impl Words {
 
     /// Looks every token of a field up, once.
     pub fn tag(&self, text: &Text, out: &mut Tagged) {
-        let Tagged { ids, marks, spelling: spellings, accented, gated } = out;
+        let Tagged { ids, traits, seen, special, marks, spelling, accented } = out;
+        (*accented, *seen) = (false, Traits::default());
+        special.clear();
+        spelling.clear();
         ids.clear();
+        traits.clear();
         marks.clear();
-        spellings.clear();
-        ids.reserve(text.tokens.len());
-        marks.reserve(text.tokens.len());
-        (*accented, *gated) = (false, false);
+        if text.tokens.is_empty() {
+            return; // most fields of most posts
+        }
+        // Every place is written below.
+        ids.resize(text.tokens.len(), 0);
+        traits.resize(text.tokens.len(), Traits::default());
+        marks.resize(text.tokens.len(), 0);
+        let (marked, bare) = (text.marked.as_bytes(), text.bare.as_bytes());
+        for (((token, id), traits), mark) in text.tokens.iter().zip(ids).zip(&mut *traits).zip(marks) {
+            let slot = match token.kind {
+                Kind::Word | Kind::Number | Kind::Emoji => {
+                    let (keys, key) = if token.accented { (bare, token.bare) } else { (marked, token.marked) };
+                    &self.ids.slots[self.ids.place_of(keys, key.range())]
+                }
+                Kind::Hashtag => &self.hashtag,
+                Kind::Mention => &self.mention,
+                Kind::Url | Kind::Email => &Slot::EMPTY,
+            };
+            (*id, *traits) = (slot.id, slot.traits);
+            seen.0 |= slot.traits.0;
+            if token.accented {
+                *accented = true;
+                *mark = hash_of(print_in(marked, token.marked.range()));
+            }
+        }
         for sentence in &text.sentences {
-            let mut spelling = Spelling::default();
-            for token in &text.tokens[sentence.first as usize..sentence.end as usize] {
-                let id = match token.kind {
-                    Kind::Word | Kind::Number | Kind::Emoji => self.ids.find(text.bare_bytes(token)),
-                    Kind::Hashtag => self.hashtag,
-                    Kind::Mention => self.mention,
-                    Kind::Url | Kind::Email => 0,
-                };
-                ids.push(id);
-                marks.push(if token.accented { mark_hash(text.key(token)) } else { 0 });
-                let traits = self.traits(id);
-                *gated |= traits.has(Traits::GATE);
-                *accented |= token.accented;
+            let range = sentence.first as usize..sentence.end as usize;
+            let tokens = text.tokens[range.clone()].iter().zip(&traits[range]);
+            let mut own = Spelling::default();
+            for ((token, traits), i) in tokens.zip(sentence.first..) {
                 if token.kind == Kind::Word {
-                    spelling.words += 1;
-                    // Diacritics that a reading put there say nothing of how the sentence is written.
-                    let own = !token.folds.intersects(Folds::SOCIAL.with(Folds::TELEX));
-                    spelling.accented += u32::from(token.accented && !token.damaged && own);
-                    spelling.syllables += u32::from(traits.has(Traits::SYLLABLE) || token.accented);
-                    spelling.english += u32::from(traits.has(Traits::ENGLISH) && !token.accented);
+                    own.add(token, *traits);
+                }
+                if may_be_special(token, marked) {
+                    special.push(i);
                 }
             }
-            spellings.push(spelling);
+            spelling.push(own);
         }
         debug_assert!(text.tokens.first().is_none_or(|t| t.before >= Break::Sentence));
-        debug_assert_eq!(out.ids.len(), text.tokens.len());
+        debug_assert_eq!(text.sentences.iter().map(|s| (s.end - s.first) as usize).sum::<usize>(), text.tokens.len());
+    }
+}
+
+/// Whether a token may be more than its word, see [`Tagged::special`].
+#[inline]
+fn may_be_special(token: &Token, marked: &[u8]) -> bool {
+    match token.kind {
+        // A telephone number may be spelt out: không, zero.
+        Kind::Word => {
+            token.folds.contains(Folds::LOWER)
+                || matches!(
+                    marked[token.marked.range().start..],
+                    [b'0'..=b'9' | b'z', ..] | [b'o', b'0'..=b'9', ..] | [b'k', b'h', ..]
+                )
+        }
+        Kind::Number | Kind::Hashtag | Kind::Mention | Kind::Url => true,
+        Kind::Email | Kind::Emoji => false,
     }
 }
 

@@ -36,7 +36,7 @@ fn folded(raw: &str) -> (Text, Tagged) {
 fn judge(raw: &str) -> Language {
     let (text, tagged) = folded(raw);
     let mut votes = Votes::default();
-    votes.add(&text, &tagged, &WORDS);
+    votes.add(&text, &tagged);
     votes.verdict(raw)
 }
 
@@ -97,7 +97,7 @@ fn runs_say_where_each_language_stands() {
             let (first, last) = (&text.tokens[r.first as usize], &text.tokens[r.end as usize - 1]);
             format!("{}: {}", r.tag.name(), &raw[first.raw.start() as usize..last.raw.end() as usize])
         };
-        runs(&text, &tagged, &WORDS).iter().map(slice).collect::<Vec<_>>()
+        runs(&text, &tagged).iter().map(slice).collect::<Vec<_>>()
     };
     for (raw, expected) in [
         ("Kem này tốt lắm", &["vi: Kem này tốt lắm"][..]),
@@ -121,7 +121,7 @@ proptest! {
         raw in "((kem|này|tốt|lắm|this|is|what|you|need|#tag|99k|que|для|🔥)[ .\n]){0,40}"
     ) {
         let (text, tagged) = folded(&raw);
-        let runs = runs(&text, &tagged, &WORDS);
+        let runs = runs(&text, &tagged);
         let mut at = 0;
         for run in &runs {
             prop_assert!(run.first == at && run.end > at);

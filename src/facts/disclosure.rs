@@ -248,8 +248,8 @@ impl DisclosureReader {
     /// Whether byte `at` stands past the fold of a text that is longer than the fold.
     fn past_fold(&self, raw: &str, at: usize) -> bool {
         let beyond = |s: &str| {
-            visible(s) > self.numbers.fold_code_points as usize
-                || s.matches('\n').count() > self.numbers.fold_lines as usize
+            visible(s).nth(self.numbers.fold_code_points as usize).is_some()
+                || s.matches('\n').nth(self.numbers.fold_lines as usize).is_some()
         };
         beyond(raw) && beyond(&raw[..at])
     }
@@ -289,7 +289,7 @@ impl DisclosureReader {
         if view.cues.iter().any(|c| posed(c) && (c.span.start() as usize) < first) {
             return Some(false);
         }
-        let code_points = |s: &str| visible(s) as u64;
+        let code_points = |s: &str| visible(s).count() as u64;
         let early = code_points(&raw[..first]) * 100 <= code_points(raw) * u64::from(self.numbers.voice_percent);
         Some(!caption.tokens.is_empty() && (early || !self.past_fold(raw, first)))
     }
@@ -314,8 +314,9 @@ fn in_post(field: Field) -> bool {
 
 /// Code points that take a place: combining marks stand on the letter before them, so that a decomposed caption folds
 /// where a composed one does.
-fn visible(text: &str) -> usize {
-    text.chars().filter(|&c| !is_combining_mark(c)).count()
+fn visible(text: &str) -> impl Iterator<Item = char> {
+    // No mark is combining before U+0300, nor where composed Vietnamese letters are.
+    text.chars().filter(|&c| c < '\u{300}' || matches!(c, '\u{1E00}'..='\u{1EFF}') || !is_combining_mark(c))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ mod disclosure;
 mod score;
 
 pub use disclosure::DisclosureReader;
-pub use score::{features, score};
+pub use score::{FeatureReader, score};
 
 use crate::{
     analysis::Claim,
@@ -16,8 +16,13 @@ use crate::{
 
 /// Product classes of the affirmed, reported or asked-about cues: a class that is denied ("không phải thuốc") is none.
 pub fn products(pack: &Pack, view: &View<'_>) -> u64 {
-    let counted = view.cues.iter().filter(|c| !c.dropped && c.status != Status::Negated);
-    counted.filter_map(|c| pack.lists[c.list.0 as usize].product).fold(0, |bits, class| bits | 1 << class)
+    let mut bits = 0;
+    view.seen.each(!(1 << Status::Negated as u8), |list| {
+        if let Some(class) = pack.lists[list.0 as usize].product {
+            bits |= 1 << class;
+        }
+    });
+    bits
 }
 
 /// Evidence bits and the label. `admitted` numbers, rising, the evidence that may be there.

@@ -1,13 +1,16 @@
 //! Compounds: cues in order, close together, inside one sentence.
 
-use super::{cue::Cue, trie::cover};
+use super::{
+    cue::Cue,
+    trie::{Wanted, cover},
+};
 use crate::{
     bits::ones,
     normalise::{Folds, Text},
     pack::{Compound, ListId, Pack, Part},
     post::Field,
     vocabulary::Status,
-    words::{Tagged, Words},
+    words::{Tagged, Traits, Words},
 };
 
 /// How many candidates for the next part are tried from one cue: keeps hostile text linear.
@@ -28,11 +31,17 @@ pub(super) struct Compounds {
     needs: Vec<Vec<ListId>>,
 }
 
-/// Compounds that may stand in a field, and the hidden lists that they need. Reused.
+/// Compounds that may stand in a field, where, and the hidden lists that they need. Reused.
 #[derive(Debug, Default)]
 pub(super) struct Ready {
     compounds: Vec<u64>,
     lists: Vec<bool>,
+    /// By sentence, whether any may stand in it.
+    sentences: Vec<bool>,
+    /// What may begin, and go on, in the present sentence.
+    here: Vec<u64>,
+    /// By list, whether a cue of it was found.
+    found: Vec<bool>,
 }
 
 impl Ready {
@@ -40,11 +49,16 @@ impl Ready {
     pub(super) fn any(&self) -> bool {
         self.compounds.iter().any(|&word| word != 0)
     }
+}
 
-    /// Whether a ready compound needs this hidden list.
+impl Wanted for &Ready {
     #[inline]
-    pub(super) fn needs(&self, list: ListId) -> bool {
+    fn list(&self, list: ListId) -> bool {
         self.lists[list.0 as usize]
+    }
+
+    fn sentence(&self, sentence: usize) -> bool {
+        self.sentences[sentence]
     }
 }
 
@@ -87,39 +101,47 @@ impl Compounds {
         Self { width, lists, words, kinds: kinds.concat(), needs: needs.collect() }
     }
 
-    /// Which compounds may stand in a field, by the words of its sentences and the cues found so far.
-    pub(super) fn ready(&self, text: &Text, tagged: &Tagged, cues: &[Cue], lists: usize, out: &mut Ready) {
+    /// Which compounds may stand in a field: those of which some sentence has what a first part begins with, and what a
+    /// second one does, among its words and the cues found so far, sorted by place.
+    pub(super) fn ready(&self, text: &Text, tagged: &Tagged, mut cues: &[Cue], lists: usize, out: &mut Ready) {
         let width = self.width;
         out.compounds.clear();
-        out.compounds.resize(width * 4, 0);
-        let (compounds, rest) = out.compounds.split_at_mut(width);
-        let (begun, met) = rest.split_at_mut(width);
-        let mut last = None;
-        for cue in cues {
-            // Cues of one list often follow each other.
-            if last != Some(cue.list) {
-                let masks = &self.lists[cue.list.0 as usize * width * 2..][..width * 2];
-                met.iter_mut().zip(masks).for_each(|(m, bits)| *m |= bits);
-                last = Some(cue.list);
-            }
+        if cues.is_empty() && !tagged.seen.has(Traits::HIDDEN) {
+            return;
         }
+        out.compounds.resize(width, 0);
+        out.sentences.clear();
         for sentence in &text.sentences {
-            begun.copy_from_slice(&met[..width]);
-            for &id in &tagged.ids[sentence.first as usize..sentence.end as usize] {
+            let tokens = sentence.first as usize..sentence.end as usize;
+            out.here.clear();
+            out.here.resize(width * 2, 0);
+            let (begun, met) = out.here.split_at_mut(width);
+            let own = cues.partition_point(|c| c.first < sentence.end);
+            for cue in &cues[..own] {
+                let (first, second) = self.lists[cue.list.0 as usize * width * 2..][..width * 2].split_at(width);
+                begun.iter_mut().zip(first).for_each(|(b, bits)| *b |= bits);
+                met.iter_mut().zip(second).for_each(|(m, bits)| *m |= bits);
+            }
+            cues = &cues[own..];
+            let mut any = 0;
+            for (&id, traits) in tagged.ids[tokens.clone()].iter().zip(&tagged.traits[tokens]) {
+                if !traits.has(Traits::HIDDEN) {
+                    continue;
+                }
                 let kind = self.words[id as usize] as usize;
-                if kind != 0 {
-                    let masks = &self.kinds[kind * width * 2..][..width * 2];
-                    for i in 0..width {
-                        compounds[i] |= begun[i] & masks[width + i];
-                        begun[i] |= masks[i];
-                    }
+                let (first, second) = self.kinds[kind * width * 2..][..width * 2].split_at(width);
+                for i in 0..width {
+                    any |= begun[i] & second[i];
+                    out.compounds[i] |= begun[i] & second[i];
+                    begun[i] |= first[i];
                 }
             }
             for i in 0..width {
-                compounds[i] |= begun[i] & met[width + i];
+                any |= begun[i] & met[i];
+                out.compounds[i] |= begun[i] & met[i];
             }
+            out.sentences.push(any != 0);
         }
-        out.compounds.truncate(width);
         out.lists.clear();
         if out.any() {
             out.lists.resize(lists, false);
@@ -130,16 +152,43 @@ impl Compounds {
     }
 
     /// Adds the compounds of one field that are ready to its cues (`cues[from..]`, sorted by place).
-    pub(super) fn join(&self, pack: &Pack, text: &Text, field: Field, from: usize, ready: &Ready, cues: &mut Vec<Cue>) {
-        for i in ones(&ready.compounds) {
+    pub(super) fn join(
+        &self,
+        pack: &Pack,
+        text: &Text,
+        field: Field,
+        from: usize,
+        ready: &mut Ready,
+        cues: &mut Vec<Cue>,
+    ) {
+        let Ready { compounds, found, .. } = ready;
+        found.clear();
+        found.resize(pack.lists.len(), false);
+        cues[from..].iter().for_each(|c| found[c.list.0 as usize] = true);
+        for i in ones(compounds) {
+            let parts = &pack.compounds[i].parts;
+            if !parts.iter().all(|part| part.lists.iter().any(|list| found[list.0 as usize])) {
+                continue;
+            }
             let before = cues.len();
             let begins = |list: ListId| self.lists[list.0 as usize * self.width * 2 + i / 64] >> (i % 64) & 1 == 1;
             find(pack, text, field, &pack.compounds[i], begins, from, cues);
             if cues.len() > before {
                 // Compounds stand after those they are built from, so what this one opens is still to come.
-                cues[from..].sort_by_key(Cue::place);
+                settle(&mut cues[from..], before - from);
+                found[pack.terms[pack.compounds[i].term.0 as usize].list.0 as usize] = true;
             }
         }
+    }
+}
+
+/// Brings the cues from `new` on, mostly one or two, in among those before, which are sorted by place.
+fn settle(cues: &mut [Cue], new: usize) {
+    for new in new..cues.len() {
+        let cue = cues[new];
+        let at = cues[..new].partition_point(|c| c.place() <= cue.place());
+        cues.copy_within(at..new, at + 1);
+        cues[at] = cue;
     }
 }
 

@@ -27,7 +27,7 @@ use compound::{Compounds, Ready};
 use glued::{Glued, Tag};
 use links::Links;
 use tags::{Pairs, TagWords};
-use trie::{Setting, Trie, Walk, cover};
+use trie::{All, Setting, Trie, Walk, cover};
 use values::Values;
 
 /// Finds cues. Built once from a pack, shared by all workers.
@@ -58,6 +58,8 @@ pub struct MatchScratch {
     walk: Walk,
     open: Vec<u16>,
     ready: Ready,
+    /// By sentence, whether its words of context matter.
+    sentences: Vec<bool>,
     tags: TagWords,
 }
 
@@ -81,9 +83,9 @@ impl Matcher {
         let mut gates: Vec<(WordId, u16)> = behind.map(|(gate, i)| (words.id(gate), i)).collect();
         gates.sort_unstable();
         Self {
-            trie: Trie::new(pack, words, |list| !list.context && !list.hidden()),
-            hidden: Trie::new(pack, words, |list| !list.context && list.hidden()),
-            context: Trie::new(pack, words, |list| list.context),
+            trie: Trie::new(pack, words, Traits::TERM),
+            hidden: Trie::new(pack, words, Traits::HIDDEN),
+            context: Trie::new(pack, words, Traits::CONTEXT),
             values: Values::new(pack),
             links: Links::new(pack),
             glued: Glued::new(pack),
@@ -113,10 +115,11 @@ impl Matcher {
         let from = out.len();
         let FieldText { field, raw, text, tagged } = on;
         let setting = Setting { field, tag };
-        self.trie.find(pack, on, setting, |_| true, &mut scratch.walk, out);
+        self.trie.find(pack, on, setting, All, &mut scratch.walk, out);
         let of_trie = out.len();
         let mut tags = false;
-        for (i, token) in text.tokens.iter().enumerate() {
+        for i in tagged.special.iter().map(|&i| i as usize) {
+            let token = &text.tokens[i];
             let whole = |term: TermId, folds: Folds| cue(pack, term, field, text, i, i + 1, folds.with(token.folds));
             match token.kind {
                 Kind::Url => self.links.terms(text.key(token), |term| out.push(whole(term, Folds::NONE))),
@@ -143,24 +146,26 @@ impl Matcher {
         if tags {
             self.words_of_tags(pack, words, on, setting, scratch, out);
         }
-        self.patterns(pack, words, on, scratch, out);
+        self.patterns(pack, on, scratch, out);
         let mut added = out.len() > of_trie;
         self.values.find(on, out);
+        if out.len() > of_trie {
+            out[from..].sort_by_key(Cue::place);
+        }
         self.compounds.ready(text, tagged, &out[from..], pack.lists.len(), &mut scratch.ready);
         if scratch.ready.any() {
-            self.hidden.find(pack, on, setting, |list| scratch.ready.needs(list), &mut scratch.walk, out);
+            self.hidden.find(pack, on, setting, &scratch.ready, &mut scratch.walk, out);
             out[from..].sort_by_key(Cue::place);
             let single = out.len();
-            self.compounds.join(pack, text, field, from, &scratch.ready, out);
+            self.compounds.join(pack, text, field, from, &mut scratch.ready, out);
             added |= out.len() > single;
-        } else if out.len() > of_trie {
-            out[from..].sort_by_key(Cue::place);
         }
         tidy(self.first_hidden, from, added, out);
         // Values alone state nothing that context could turn.
         if out[from..].iter().any(|c| c.list.0 as usize >= ValueKind::ALL.len()) {
-            let found = out.len();
-            self.context.find(pack, on, setting, |_| true, &mut scratch.walk, out);
+            let (found, MatchScratch { sentences, walk, .. }) = (out.len(), scratch);
+            spoken_of(text, &out[from..], sentences);
+            self.context.find(pack, on, setting, &sentences[..], walk, out);
             if out.len() > found {
                 out[from..].sort_by_key(Cue::place);
             }
@@ -183,10 +188,10 @@ impl Matcher {
         }
         let from = out.len();
         let inside = FieldText { text: &tags.text, tagged: &tags.tagged, ..on };
-        self.trie.find(pack, inside, setting, |_| true, walk, out);
+        self.trie.find(pack, inside, setting, All, walk, out);
         self.compounds.ready(inside.text, inside.tagged, &out[from..], pack.lists.len(), ready);
         if ready.any() {
-            self.hidden.find(pack, inside, setting, |list| ready.needs(list), walk, out);
+            self.hidden.find(pack, inside, setting, &*ready, walk, out);
             out[from..].sort_by_key(Cue::place);
             self.compounds.join(pack, inside.text, on.field, from, ready, out);
         }
@@ -205,13 +210,13 @@ impl Matcher {
         self.links.terms(&link.to_ascii_lowercase(), |term| found(pack.terms[term.0 as usize].list));
     }
 
-    fn patterns(&self, pack: &Pack, words: &Words, on: FieldText<'_>, scratch: &mut MatchScratch, out: &mut Vec<Cue>) {
+    fn patterns(&self, pack: &Pack, on: FieldText<'_>, scratch: &mut MatchScratch, out: &mut Vec<Cue>) {
         scratch.open.clear();
-        if !on.tagged.gated {
+        if !on.tagged.seen.has(Traits::GATE) {
             return;
         }
-        for &id in &on.tagged.ids {
-            if words.traits(id).has(Traits::GATE) {
+        for (&id, traits) in on.tagged.ids.iter().zip(&on.tagged.traits) {
+            if traits.has(Traits::GATE) {
                 let first = self.gates.partition_point(|g| g.0 < id);
                 scratch.open.extend(self.gates[first..].iter().take_while(|g| g.0 == id).map(|g| g.1));
             }
@@ -242,6 +247,16 @@ impl Matcher {
                 }
             }
         }
+    }
+}
+
+/// Which sentences have words of context that matter: those with cues, and a headline before one.
+fn spoken_of(text: &Text, cues: &[Cue], out: &mut Vec<bool>) {
+    out.clear();
+    out.resize(text.sentences.len(), false);
+    cues.iter().for_each(|cue| out[text.tokens[cue.first as usize].sentence as usize] = true);
+    if let [first, second, ..] = &mut out[..] {
+        *first |= *second;
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::{Cue, goes_on};
 use crate::{
+    bits::Spread,
     normalise::{self, Folds, Kind, Text, Token},
     pack::{ListId, Pack},
     span::RawSpan,
@@ -21,7 +22,7 @@ const A_WORD: u32 = LONGEST_TAG as u32;
 #[derive(Debug)]
 pub(super) struct Pairs {
     /// Words that follow one another in a term: of two ways to divide a tag the one with more of them is taken.
-    pairs: HashSet<(WordId, WordId)>,
+    pairs: HashSet<(WordId, WordId), Spread>,
     /// By word id: whether a compound begins with it, and no Vietnamese syllable does.
     begins: Vec<bool>,
 }
@@ -258,13 +259,17 @@ fn letters(raw: &str, token: &Token, count: usize) -> Vec<Letter> {
 
 /// A word as it is filed, if these letters are one.
 fn word(words: &Words, letters: &[char]) -> Option<(String, WordId)> {
-    let key: String = letters.iter().collect();
-    let id = words.id(&normalise::bare(&key));
-    if key.is_ascii() {
-        let syllable = key.len() <= 6 && normalise::is_bare_syllable(&key);
+    if letters.iter().all(char::is_ascii) {
+        // Its own bare key. Most of what is tried is no word, and no string need be made of it.
+        let mut bytes = [0; LONGEST_WORD];
+        bytes.iter_mut().zip(letters).for_each(|(b, &c)| *b = c as u8);
+        let key = std::str::from_utf8(bytes.get(..letters.len())?).ok()?;
+        let id = words.id(key);
+        let syllable = key.len() <= 6 && normalise::is_bare_syllable(key);
         let number = key.bytes().all(|b| b.is_ascii_digit());
-        return (syllable || number || key.len() >= 2 && id != 0).then_some((key, id));
+        return (syllable || number || key.len() >= 2 && id != 0).then(|| (key.to_owned(), id));
     }
+    let key: String = letters.iter().collect();
     let (shapes, tone) = normalise::shapes(&key);
-    Some((normalise::syllable(&shapes, tone)?, id))
+    Some((normalise::syllable(&shapes, tone)?, words.id(&normalise::bare(&key))))
 }

@@ -4,11 +4,11 @@
 use super::{FieldText, cue::Cue};
 use crate::{
     normalise::{Break, Folds, Text, Token},
-    pack::{BarePolicy, List, ListId, Pack, Position, TermId, Word},
+    pack::{BarePolicy, ListId, Pack, Position, TermId, Word},
     post::Field,
     span::RawSpan,
     vocabulary::{Status, Tag},
-    words::{WordId, Words, mark_hash},
+    words::{KeyTable, Traits, WordId, Words, mark_hash},
 };
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,9 +48,13 @@ struct End {
     list: ListId,
 }
 
-/// All terms proper.
+/// All terms of one kind.
 #[derive(Debug)]
 pub(super) struct Trie {
+    /// The trait of the words that begin them.
+    begins: Traits,
+    /// By word: [`Node::mask`] of its node, or all bits where a term ends there. These few bytes decide of most words.
+    goes_on: Vec<u64>,
     /// First the node of every word, by its id, then those of longer paths. Node 0 is of no word.
     nodes: Vec<Node>,
     /// How many words there are.
@@ -58,8 +62,12 @@ pub(super) struct Trie {
     edges: Edges,
     ends: Vec<End>,
     heads: Vec<Head>,
-    /// Of each word of each term, the hash of its key if it has diacritics, else 0.
+    /// Of each word of each term, the hash of its key if it has diacritics, else 0; and its key.
     marks: Vec<u32>,
+    keys: Vec<u32>,
+    spelt: KeyTable,
+    /// Whether any term may go on in the next sentence. Mostly none does, and each sentence is a matter of its own.
+    crosses: bool,
 }
 
 /// (node, word) to child: open addressing in one block of eight bytes a slot, so that it stays in the cache. Every child
@@ -147,16 +155,89 @@ pub(super) struct Walk {
     touched: Vec<ListId>,
 }
 
+impl Walk {
+    /// One more match that begins at the present token; it ends no earlier than those before.
+    fn add(&mut self, list: ListId, term: TermId, end: u32, folds: Folds) {
+        match self.here.iter_mut().find(|h| h.0 == list) {
+            Some(longest) => *longest = (list, term, end, folds),
+            None => self.here.push((list, term, end, folds)),
+        }
+    }
+
+    /// Gives the matches that begin at token `first`, but for those inside a longer term of their list.
+    fn take(&mut self, text: &Text, field: Field, first: usize, out: &mut Vec<Cue>) {
+        for (list, term, end, folds) in self.here.drain(..) {
+            let last = &mut self.last_end[list.0 as usize];
+            if *last >= end {
+                continue;
+            }
+            if *last == 0 {
+                self.touched.push(list);
+            }
+            *last = end;
+            out.push(Cue {
+                list,
+                term,
+                field,
+                first: first as u32,
+                end,
+                span: cover(text, first, end as usize),
+                folds,
+                status: Status::Affirmed,
+                dropped: false,
+                value: 0.0,
+            });
+        }
+    }
+}
+
+/// What is looked for in a field.
+pub(super) trait Wanted {
+    /// Whether terms of a list are.
+    fn list(&self, list: ListId) -> bool;
+    /// Whether terms of a sentence are, by its number.
+    fn sentence(&self, sentence: usize) -> bool;
+}
+
+/// All lists in all sentences.
+pub(super) struct All;
+
+impl Wanted for All {
+    fn list(&self, _: ListId) -> bool {
+        true
+    }
+
+    fn sentence(&self, _: usize) -> bool {
+        true
+    }
+}
+
+/// All lists in some sentences.
+impl Wanted for &[bool] {
+    fn list(&self, _: ListId) -> bool {
+        true
+    }
+
+    fn sentence(&self, sentence: usize) -> bool {
+        self[sentence]
+    }
+}
+
 impl Trie {
-    /// The terms of the lists for which `keep` says so.
-    pub(super) fn new(pack: &Pack, words: &Words, keep: impl Fn(&List) -> bool) -> Self {
+    /// The terms whose first words have the trait `begins`.
+    pub(super) fn new(pack: &Pack, words: &Words, begins: Traits) -> Self {
         let mut trie = Self {
+            begins,
+            goes_on: Vec::new(),
             nodes: vec![Node::default(); words.len()],
             words: words.len(),
             edges: Edges::default(),
             ends: Vec::new(),
             heads: Vec::with_capacity(pack.terms.len()),
             marks: Vec::new(),
+            keys: Vec::new(),
+            spelt: KeyTable::default(),
+            crosses: false,
         };
         let mut ending: Vec<(u32, TermId)> = Vec::new();
         for (term, i) in pack.terms.iter().zip(0..) {
@@ -171,10 +252,12 @@ impl Trie {
             });
             let mark = |w: &Word| if w.marked == w.bare { 0 } else { mark_hash(&w.marked) };
             trie.marks.extend(term.words.iter().map(mark));
+            trie.keys.extend(term.words.iter().map(|w| trie.spelt.add(&w.marked)));
             let list = &pack.lists[term.list.0 as usize];
-            if term.words.is_empty() || term.position == Position::Hashtag || !keep(list) {
+            if term.words.is_empty() || term.position == Position::Hashtag || Traits::beginning(list) != begins {
                 continue;
             }
+            trie.crosses |= term.words.iter().skip(1).any(|w| w.before >= Break::Sentence);
             let mut at = 0;
             for (depth, word) in term.words.iter().enumerate() {
                 let id = words.id(&word.bare);
@@ -194,6 +277,7 @@ impl Trie {
             let mark = trie.marks[(head.first + head.words - 1) as usize];
             trie.ends.push(End { term, mark, list: head.list });
         }
+        trie.goes_on = trie.nodes[..words.len()].iter().map(|n| if n.count > 0 { u64::MAX } else { n.mask }).collect();
         trie
     }
 
@@ -213,110 +297,114 @@ impl Trie {
         (self.nodes.len() - self.words, self.edges.len)
     }
 
-    /// Finds every term in a field, the longest within each list, in order of place.
+    /// Finds every term of the wanted sentences of a field and of the wanted lists, the longest within each list, in order
+    /// of place.
     pub(super) fn find(
         &self,
         pack: &Pack,
         on: FieldText<'_>,
         setting: Setting,
-        wanted: impl Fn(ListId) -> bool,
+        wanted: impl Wanted,
         walk: &mut Walk,
         out: &mut Vec<Cue>,
     ) {
         let FieldText { text, tagged, .. } = on;
+        if !tagged.seen.has(self.begins) {
+            return;
+        }
         walk.last_end.resize(pack.lists.len(), 0);
         for list in walk.touched.drain(..) {
             walk.last_end[list.0 as usize] = 0;
         }
-        let ids = &tagged.ids;
-        // Where not one token has diacritics, every sentence is bare: only the language can forbid.
-        let may_be_bare = tagged.accented || setting.tag != Tag::En;
-        let fits = |node: &Node, at: usize| match tagged.marks[at] {
-            0 => node.marks & 1 != 0 || may_be_bare,
-            mark => node.marks & mark_bit(mark) != 0 || text.tokens[at].damaged,
-        };
-        let may_end = |at: usize, wanted: u32| match tagged.marks[at] {
-            mark if mark == wanted => true,
-            0 => may_be_bare,
-            _ => text.tokens[at].damaged,
-        };
-        for first in 0..ids.len() {
-            let mut node = ids[first];
-            let mut here = &self.nodes[node as usize];
-            // Most words begin no term, or none that goes on with the next word.
-            let next = ids.get(first + 1).copied().unwrap_or(0);
-            if here.count == 0 && (next == 0 || here.mask >> (next & 63) & 1 == 0) || !fits(here, first) {
+        let (ids, traits) = (&tagged.ids[..], &tagged.traits[..]);
+        for (s, sentence) in text.sentences.iter().enumerate() {
+            if !self.crosses && !wanted.sentence(s) {
                 continue;
             }
-            walk.here.clear();
-            let mut end = first + 1;
-            loop {
-                for &End { term, mark, list } in &self.ends[here.first as usize..(here.first + here.count) as usize] {
-                    if !wanted(list) || !may_end(end - 1, mark) {
-                        continue;
-                    }
-                    if let Some(folds) = self.accept(pack, on, setting, term, first) {
-                        match walk.here.iter_mut().find(|h| h.0 == list) {
-                            Some(longest) => *longest = (list, term, end as u32, folds),
-                            None => walk.here.push((list, term, end as u32, folds)),
-                        }
+            for first in sentence.first as usize..sentence.end as usize {
+                // Most words begin no term, or none that goes on with the next word.
+                let next = ids.get(first + 1).copied().unwrap_or(0);
+                if traits[first].has(self.begins) && self.goes_on[ids[first] as usize] >> (next & 63) & 1 == 1 {
+                    self.walk(pack, on, setting, first, &wanted, walk);
+                    if !walk.here.is_empty() {
+                        walk.take(text, setting.field, first, out);
                     }
                 }
-                let Some(&id) = ids.get(end) else { break };
-                if id == 0 || here.mask >> (id & 63) & 1 == 0 {
-                    break;
-                }
-                node = self.edges.get(&self.nodes, node, id);
-                here = &self.nodes[node as usize];
-                if node == 0 || !fits(here, end) {
-                    break;
-                }
-                end += 1;
-            }
-            for &(list, term, end, folds) in &walk.here {
-                let last = &mut walk.last_end[list.0 as usize];
-                if *last >= end {
-                    continue; // inside a longer term of the same list
-                }
-                if *last == 0 {
-                    walk.touched.push(list);
-                }
-                *last = end;
-                let span = cover(text, first, end as usize);
-                out.push(Cue {
-                    list,
-                    term,
-                    field: setting.field,
-                    first: first as u32,
-                    end,
-                    span,
-                    folds,
-                    status: Status::Affirmed,
-                    dropped: false,
-                    value: 0.0,
-                });
             }
         }
     }
+
+    /// The terms that begin with token `first`.
+    #[inline(always)]
+    fn walk(
+        &self,
+        pack: &Pack,
+        on: FieldText<'_>,
+        setting: Setting,
+        first: usize,
+        wanted: &impl Wanted,
+        walk: &mut Walk,
+    ) {
+        let FieldText { text, tagged, .. } = on;
+        // Where not one token has diacritics, every sentence is bare: only the language can forbid.
+        let may_be_bare = tagged.accented || setting.tag != Tag::En;
+        let (mut node, mut end) = (tagged.ids[first], first);
+        loop {
+            let here = &self.nodes[node as usize];
+            let mark = tagged.marks[end];
+            let fits = match mark {
+                0 => here.marks & 1 != 0 || may_be_bare,
+                mark => here.marks & mark_bit(mark) != 0 || text.tokens[end].damaged,
+            };
+            if !fits {
+                return;
+            }
+            end += 1;
+            for ending in &self.ends[here.first as usize..(here.first + here.count) as usize] {
+                let may_end = match mark {
+                    mark if mark == ending.mark => true,
+                    0 => may_be_bare,
+                    _ => text.tokens[end - 1].damaged,
+                };
+                if !may_end || !wanted.list(ending.list) {
+                    continue;
+                }
+                if let Some(folds) = self.accept(pack, on, setting, ending.term, first) {
+                    walk.add(ending.list, ending.term, end as u32, folds);
+                }
+            }
+            let next = tagged.ids.get(end).copied().unwrap_or(0);
+            if next == 0 || here.mask >> (next & 63) & 1 == 0 {
+                return;
+            }
+            node = self.edges.get(&self.nodes, node, next);
+            if node == 0 {
+                return;
+            }
+        }
+    }
+
     /// Whether the tokens from `first` on are really this term, and which folds that took.
     fn accept(&self, pack: &Pack, on: FieldText<'_>, setting: Setting, id: TermId, first: usize) -> Option<Folds> {
         let FieldText { raw, text, tagged, .. } = on;
         let head = &self.heads[id.0 as usize];
         let count = head.words as usize;
+        let tokens = &text.tokens[first..first + count];
         let marks = &self.marks[head.first as usize..][..count];
         // Diacritics that a chat spelling was read with (ko: không) vouch for no other word.
         let (mut own_marks, mut vouched, mut bare) = (false, false, false);
-        for (i, (&found, &wanted)) in tagged.marks[first..first + count].iter().zip(marks).enumerate() {
+        let mut folds = Folds::NONE;
+        for ((token, &found), &wanted) in tokens.iter().zip(&tagged.marks[first..]).zip(marks) {
+            folds = folds.with(token.folds);
             if found == wanted {
                 own_marks |= found != 0;
-                vouched |= found != 0 && !text.tokens[first + i].folds.intersects(Folds::SOCIAL);
-            } else if wanted != 0 && (found == 0 || text.tokens[first + i].damaged) {
+                vouched |= found != 0 && !token.folds.intersects(Folds::SOCIAL);
+            } else if wanted != 0 && (found == 0 || token.damaged) {
                 bare = true;
             } else {
                 return None; // other diacritics: never
             }
         }
-        let tokens = &text.tokens[first..first + count];
         // Most terms stand inside a clause; the others say where they may cross its end.
         if tokens[1..].iter().any(|t| t.before > Break::None) {
             let words = &pack.terms[id.0 as usize].words;
@@ -324,7 +412,6 @@ impl Trie {
                 return None;
             }
         }
-        let mut folds = tokens.iter().fold(Folds::NONE, |folds, t| folds.with(t.folds));
         let spelling = tagged.spelling[tokens[0].sentence as usize];
         if bare {
             folds = folds.with(Folds::BARE);
@@ -345,9 +432,9 @@ impl Trie {
             return None;
         }
         // The hashes only found it; the letters decide.
-        let words = &pack.terms[id.0 as usize].words;
-        let same = |(t, w): (&Token, &Word)| !t.accented || t.damaged || text.key(t) == w.marked;
-        (!own_marks || tokens.iter().zip(words).all(same)).then_some(folds)
+        let keys = &self.keys[head.first as usize..][..count];
+        let same = |(t, &key): (&Token, &u32)| !t.accented || t.damaged || text.key_bytes(t) == self.spelt.key(key);
+        (!own_marks || tokens.iter().zip(keys).all(same)).then_some(folds)
     }
 }
 

@@ -60,42 +60,44 @@ impl Values {
 
     /// Appends the values of a field.
     pub(super) fn find(&self, on: FieldText<'_>, out: &mut Vec<Cue>) {
-        let FieldText { raw, text, .. } = on;
-        let mut at = 0;
-        while at < text.tokens.len() {
-            let token = &text.tokens[at];
-            let key = &text.marked.as_bytes()[token.marked.range()];
-            // Digits of other shapes (full width) begin a word, as letters for digits do (o987).
-            let number = matches!((token.kind, key), (Kind::Number, _) | (Kind::Word, [b'0'..=b'9', ..]));
-            let spelt = matches!((token.kind, key), (Kind::Word, [b'o', b'0'..=b'9', ..]));
-            if (number || spelt)
-                && let Some((end, folds)) = self.phone(on, at)
-            {
-                let cue = cue(on, ValueKind::Phone, 0.0, at, end);
-                out.push(Cue { folds: cue.folds.with(folds), ..cue });
-                at = end;
-                continue;
-            }
-            if token.kind == Kind::Word
-                && matches!(text.bare_bytes(token), b"khong" | b"zero")
-                && let Some(end) = spoken(text, at)
-            {
-                let cue = cue(on, ValueKind::Phone, 0.0, at, end);
-                out.push(Cue { folds: cue.folds.with(Folds::LEET), ..cue });
-                at = end;
-                continue;
-            }
-            match token.kind {
+        let text = on.text;
+        let mut free = 0;
+        for at in on.tagged.special.iter().map(|&at| at as usize) {
+            match text.tokens[at].kind {
+                _ if at < free => {} // inside a telephone number
                 Kind::Url => out.push(cue(on, ValueKind::Url, 0.0, at, at + 1)),
                 Kind::Mention => out.push(cue(on, ValueKind::Mention, 0.0, at, at + 1)),
-                _ if number => self.number(on, at, out),
-                Kind::Word if token.folds.contains(Folds::LOWER) && is_code(raw, text, at) => {
-                    out.push(cue(on, ValueKind::Code, 0.0, at, at + 1));
-                }
-                _ => {}
+                Kind::Number | Kind::Word => free = self.word(on, at, out),
+                Kind::Hashtag | Kind::Email | Kind::Emoji => {}
             }
-            at += 1;
         }
+    }
+
+    /// Reads a word or number: where the next one may begin.
+    fn word(&self, on: FieldText<'_>, at: usize, out: &mut Vec<Cue>) -> usize {
+        let FieldText { raw, text, .. } = on;
+        let (token, key) = (&text.tokens[at], text.key_bytes(&text.tokens[at]));
+        // Digits of other shapes (full width) begin a word, as letters for digits do (o987).
+        let number = token.kind == Kind::Number || matches!(key, [b'0'..=b'9', ..]);
+        let phone = match key {
+            _ if number => self.phone(on, at),
+            [b'o', b'0'..=b'9', ..] => self.phone(on, at),
+            [b'k' | b'z', ..] if matches!(text.bare_bytes(token), b"khong" | b"zero") => {
+                spoken(text, at).map(|end| (end, Folds::LEET))
+            }
+            _ => None,
+        };
+        if let Some((end, folds)) = phone {
+            let cue = cue(on, ValueKind::Phone, 0.0, at, end);
+            out.push(Cue { folds: cue.folds.with(folds), ..cue });
+            return end;
+        }
+        if number {
+            self.number(on, at, out);
+        } else if token.folds.contains(Folds::LOWER) && is_code(raw, text, at) {
+            out.push(cue(on, ValueKind::Code, 0.0, at, at + 1));
+        }
+        at + 1
     }
 
     fn phone(&self, on: FieldText<'_>, at: usize) -> Option<(usize, Folds)> {
@@ -269,6 +271,10 @@ fn decimal(text: &str) -> Option<f64> {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     if digits == 0 || digits > 15 {
         return None;
+    }
+    // So few digits are exact in either kind of number.
+    if digits == text.len() {
+        return text.parse::<u64>().ok().map(|n| n as f64);
     }
     let groups: Vec<&str> = text.split(['.', ',']).collect();
     let thousands = |groups: &[&str]| {

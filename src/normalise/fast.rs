@@ -44,8 +44,13 @@ impl Folder<'_> {
             return self.word_or_link();
         }
         self.push(if number { Kind::Number } else { Kind::Word }, start..at, seen, self.out.bare.len());
-        // A space after a word is itself.
-        self.at += usize::from(next == b' ');
+        self.pass_space();
+    }
+
+    /// A space after a word is itself.
+    #[inline]
+    fn pass_space(&mut self) {
+        self.at += usize::from(self.byte(self.at) == b' ');
     }
 
     /// A word from `start` with something beyond ASCII at `at` and nothing such before it; `seen` are the traits of that. The
@@ -94,7 +99,8 @@ impl Folder<'_> {
         let lower = self.raw[start..at].chars().map(|c| letter(c).lower);
         let placed = if askew { vietnamese::place_tone(lower.clone()) } else { None };
         if placed.is_none() && seen & CAPITAL == 0 {
-            return self.push(Kind::Word, start..at, seen, bare_start);
+            self.push(Kind::Word, start..at, seen, bare_start);
+            return self.pass_space();
         }
         self.settle();
         let marked_start = self.out.marked.len();
@@ -122,7 +128,7 @@ impl Folder<'_> {
     }
 
     /// A token whose key is its text in lower case, to be copied later.
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, kind: Kind, word: std::ops::Range<usize>, seen: u8, bare_start: usize) {
         let ahead = self.out.marked.len();
         let marked = KeySpan::new(word.start - self.settled + ahead, word.end - self.settled + ahead);

@@ -91,6 +91,8 @@ impl Folder<'_> {
         while let Some(&b) = self.bytes.get(self.at) {
             if TRAITS[b as usize] & WORD != 0 {
                 self.plain_word();
+            } else if b == b' ' && self.settled < self.at && self.bytes[self.at - 1] != b' ' {
+                self.at += 1; // after a sign that is itself
             } else if b < 0x80 {
                 self.mark(b, 1);
             } else {

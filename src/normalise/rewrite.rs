@@ -1,10 +1,7 @@
 //! A second [`Text`] in which some tokens stand under other keys and everything else is copied: how a disguise that was
 //! read comes back into the one token stream.
 
-use super::{
-    Folds, Text,
-    text::{KeySpan, Keyed},
-};
+use super::{Folds, Text, Token};
 use crate::span::RawSpan;
 
 /// Writes the second text, from left to right.
@@ -27,24 +24,19 @@ impl<'a> Rewrite<'a> {
 
     /// Copies the tokens up to `to`.
     pub fn copy(&mut self, to: usize) {
-        while self.at < to {
-            let token = self.from.tokens[self.at];
-            self.gap();
-            let (marked_start, bare_start) = (self.out.marked.len(), self.out.bare.len());
-            self.out.marked.push_str(self.from.key(&token));
-            self.out.bare.push_str(&self.from.bare[token.bare.range()]);
-            let marked = KeySpan::new(marked_start, self.out.marked.len());
-            let made = Keyed {
-                kind: token.kind,
-                raw: token.raw,
-                folds: token.folds,
-                damaged: token.damaged,
-                marked,
-                bare_start,
-            };
-            self.out.push(made, token.before);
-            self.took(1);
+        let tokens = &self.from.tokens[self.at..to];
+        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return };
+        // Keys stand one behind the other in either text: they are copied at once, and what moves is where they begin.
+        let (marked, bare) = (self.settled..last.marked.range().end, first.bare.range().start..last.bare.range().end);
+        let (marked_at, bare_at) = (self.out.marked.len(), self.out.bare.len());
+        self.out.marked.push_str(&self.from.marked[marked.clone()]);
+        self.out.bare.push_str(&self.from.bare[bare.clone()]);
+        for token in tokens {
+            let keys = (token.marked.moved(marked.start, marked_at), token.bare.moved(bare.start, bare_at));
+            self.out.add(Token { marked: keys.0, bare: keys.1, ..*token });
+            self.asks(token);
         }
+        (self.at, self.settled) = (to, marked.end);
     }
 
     /// Puts words (key, raw span, folds) in the place of the next `count` tokens, at least one of each. The first stands
@@ -75,11 +67,16 @@ impl<'a> Rewrite<'a> {
         self.out.marked.push_str(&self.from.marked[self.settled..start]);
     }
 
-    /// Passes over tokens. The sentence asks if the one of the last of them does: a question mark inside a word is none.
+    /// Passes over tokens that were replaced.
     fn took(&mut self, count: usize) {
         self.at += count;
         let last = self.from.tokens[self.at - 1];
         self.settled = last.marked.range().end;
+        self.asks(&last);
+    }
+
+    /// The last sentence asks if that of the last token does: a question mark inside a word is none.
+    fn asks(&mut self, last: &Token) {
         if let Some(sentence) = self.out.sentences.last_mut() {
             sentence.question |= self.from.sentences[last.sentence as usize].question;
         }

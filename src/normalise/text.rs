@@ -67,6 +67,13 @@ impl KeySpan {
         Self { start: start as u32, end: end as u32 }
     }
 
+    /// The same span in a copy of the stretch that began at `from` and now begins at `to`.
+    #[inline]
+    pub(super) fn moved(self, from: usize, to: usize) -> Self {
+        let moved = |at: u32| at - from as u32 + to as u32;
+        Self { start: moved(self.start), end: moved(self.end) }
+    }
+
     /// As slice index.
     #[inline]
     pub fn range(self) -> Range<usize> {
@@ -138,6 +145,12 @@ impl Text {
     #[inline]
     pub fn key(&self, token: &Token) -> &str {
         &self.marked[token.marked.range()]
+    }
+
+    /// The bytes of [`Text::key`].
+    #[inline]
+    pub fn key_bytes(&self, token: &Token) -> &[u8] {
+        &self.marked.as_bytes()[token.marked.range()]
     }
 
     /// The bare key of a token.
@@ -212,13 +225,8 @@ impl Text {
     /// since `bare_start`, if anything.
     #[inline]
     pub(super) fn push(&mut self, made: Keyed, before: Break) {
-        let first = self.tokens.len() as u32;
-        if before >= Break::Sentence || first == 0 {
-            self.end_sentence();
-            self.sentences.push(Sentence { first, end: first, question: false });
-        }
         let bare = KeySpan { start: made.bare_start as u32, end: self.bare.len() as u32 };
-        self.tokens.push(Token {
+        self.add(Token {
             kind: made.kind,
             before,
             accented: bare.start != bare.end,
@@ -227,8 +235,19 @@ impl Text {
             raw: made.raw,
             marked: made.marked,
             bare,
-            sentence: self.sentences.len() as u32 - 1,
+            sentence: 0,
         });
+    }
+
+    /// A token whose keys are written; its sentence is settled here.
+    #[inline]
+    pub(super) fn add(&mut self, token: Token) {
+        let first = self.tokens.len() as u32;
+        if token.before >= Break::Sentence || first == 0 {
+            self.end_sentence();
+            self.sentences.push(Sentence { first, end: first, question: false });
+        }
+        self.tokens.push(Token { sentence: self.sentences.len() as u32 - 1, ..token });
     }
 
     /// Takes the last token back, its keys included; gives what stood before it.
