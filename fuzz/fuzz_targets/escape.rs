@@ -57,6 +57,7 @@ fuzz_target!(|data: &[u8]| -> Corpus {
         demo: false,
         out: &out,
         force: false,
+        tables: false,
     };
     run(&request, &AtomicBool::new(false), &mut |_| {}).expect("a run");
     let page = fs::read_to_string(out.join("report.html")).expect("a page");
