@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "helpers of tests may panic and print as tests may")]
 
 mod command;
+#[path = "../examples/hostile/corpora.rs"]
+mod corpora;
 
 use command::{arg, command, fed, lines, minhbach};
+use corpora::walls;
 use flate2::{Compression, write::GzEncoder};
 use serde_json::Value;
 use std::{
@@ -162,35 +165,16 @@ fn long_lines_and_bombs_are_rejects_in_bounded_memory() {
 /// As long as a text may be; without optimisation, which takes some ten times as long, an eighth of that.
 const WALL: usize = if cfg!(debug_assertions) { 8 << 10 } else { 64 << 10 };
 
-/// Texts of one kind of character.
-fn walls() -> Vec<(&'static str, String)> {
-    let fill = |piece: &str| piece.repeat(WALL / piece.len());
-    vec![
-        ("dấu kết hợp / combining marks", format!("a{}", fill("\u{301}"))),
-        ("dấu lộn xộn / marks of many kinds", format!("e{}", fill("\u{301}\u{323}\u{302}\u{20DD}"))),
-        ("hashtag", fill("#quangcao ")),
-        ("hashtag dính / glued hashtags", fill("#ad")),
-        ("một chữ / one letter", fill("a")),
-        ("một chữ rời / one letter apart", fill("a ")),
-        ("biểu tượng / emoji", fill("👩\u{200d}👩\u{200d}👧\u{1F3FD}")),
-        ("dấu chấm / dots between letters", fill("q.u.ả.n.g. ")),
-        ("số / digits", fill("0901234567 ")),
-        ("ngoặc / brackets", fill("(")),
-        ("ký tự ẩn / hidden characters", fill("\u{200b}a\u{202e}")),
-        ("liên kết / links", fill("https://s.shopee.vn/a?b=c ")),
-    ]
-}
-
 #[test]
 fn walls_of_one_kind_are_judged() {
     let home = tempfile::tempdir().unwrap();
     let input = home.path().join("walls.jsonl");
     let records: String =
-        walls().iter().map(|(name, text)| format!("{}\n", serde_json::json!({"id": name, "text": text}))).collect();
+        walls(WALL).iter().map(|(name, text)| format!("{}\n", serde_json::json!({"id": name, "text": text}))).collect();
     fs::write(&input, records).unwrap();
     let came = came_of_file(&input, &home.path().join("run"), &["--threads", "2"]);
     let ids: Vec<&str> = came.posts.iter().map(|p| p["post_id"].as_str().unwrap()).collect();
-    assert_eq!(ids, walls().iter().map(|(name, _)| *name).collect::<Vec<_>>());
+    assert_eq!(ids, walls(WALL).iter().map(|(name, _)| *name).collect::<Vec<_>>());
     assert!(came.rejects.is_empty());
 }
 

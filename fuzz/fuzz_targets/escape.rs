@@ -15,6 +15,7 @@ use minhbach::{
 use std::{
     collections::BTreeMap,
     fs,
+    path::{Path, PathBuf},
     sync::{Arc, LazyLock, atomic::AtomicBool},
 };
 
@@ -31,41 +32,13 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     assert!(!inert(text).starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "{text:?} is a formula");
 
     let home = tempfile::tempdir().expect("a temporary folder");
-    let (input, out) = (home.path().join("in.jsonl"), home.path().join("run"));
-    let record = serde_json::json!({
-        "id": text, "platform": text, "author": {"handle": text, "name": text}, "created_at": "2026-03-01",
-        "text": format!("Uống 1 tháng hết hẳn tiểu đường {text} inbox shop em đặt hàng nha {text}"), "title": text,
-    });
-    fs::write(&input, format!("{record}\n")).expect("it can be written");
-    let read = ReadOptions::new(DETECTOR.pack().law_as_of, Caps::default());
-    let inputs = Inputs::resolve(&[input.display().to_string()], &read).expect("it can be read");
-    let scan = ScanOptions {
-        threads: 1,
-        posts: PostLines::All,
-        advisory: true,
-        read,
-        unit_bytes: UNIT_BYTES,
-        redact: None,
-    };
-    let request = Request {
-        detector: &DETECTOR,
-        policy: &POLICY,
-        inputs: &inputs,
-        scan,
-        as_of: None,
-        options: BTreeMap::new(),
-        demo: false,
-        out: &out,
-        force: false,
-    };
-    run(&request, &AtomicBool::new(false), &mut |_| {}).expect("a run");
+    let out = scan(home.path(), text);
     let page = fs::read_to_string(out.join("report.html")).expect("a page");
     // Tags and attributes of the page are ours: what a post says has no angle bracket and no quote left.
     for (at, _) in text.match_indices('<') {
         let tag: String = text[at..].chars().take(4).collect();
-        let ours = ["<a h", "<b>", "<td", "<tr", "<th", "<p>", "<p ", "<h2", "<h1", "<li", "<ul", "<dl", "<dd", "<dt"];
-        let known = tag.chars().count() < 4 || ours.iter().any(|o| tag.starts_with(o));
-        assert!(known || PLAIN.contains(&tag) || !page.contains(&tag), "{tag:?} of {text:?} is in the page");
+        let ours = tag.chars().count() < 4 || PLAIN.contains(&tag);
+        assert!(ours || !page.contains(&tag), "{tag:?} of {text:?} is in the page");
     }
     for name in ["posts.jsonl", "findings.jsonl", "creators.jsonl"] {
         for line in fs::read_to_string(out.join(name)).expect("a file").lines() {
@@ -83,8 +56,36 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     Corpus::Keep
 });
 
-/// The page of a post that says nothing: what stands there is of our own making.
+/// The page of a post that says nothing: every tag there is of our own making.
 static PLAIN: LazyLock<String> = LazyLock::new(|| {
-    PackFiles::embedded().in_folder("messages").map(|(_, text)| text).collect::<String>()
-        + PackFiles::embedded().get("messages/report.html.j2").unwrap_or_default()
+    let home = tempfile::tempdir().expect("a temporary folder");
+    fs::read_to_string(scan(home.path(), "một").join("report.html")).expect("a page")
 });
+
+/// A run in `home` over a post that has `text` everywhere; gives its folder.
+fn scan(home: &Path, text: &str) -> PathBuf {
+    let (input, out) = (home.join("in.jsonl"), home.join("run"));
+    let record = serde_json::json!({
+        "id": text, "platform": text, "author": {"handle": text, "name": text}, "created_at": "2026-03-01",
+        "text": format!("Uống 1 tháng hết hẳn tiểu đường {text} inbox shop em đặt hàng nha {text}"), "title": text,
+    });
+    fs::write(&input, format!("{record}\n")).expect("it can be written");
+    let read = ReadOptions::new(DETECTOR.pack().law_as_of, Caps::default());
+    let inputs = Inputs::resolve(&[input.display().to_string()], &read).expect("it can be read");
+    let scan =
+        ScanOptions { threads: 1, posts: PostLines::All, advisory: true, read, unit_bytes: UNIT_BYTES, redact: None };
+    let request = Request {
+        detector: &DETECTOR,
+        policy: &POLICY,
+        inputs: &inputs,
+        scan,
+        as_of: None,
+        options: BTreeMap::new(),
+        demo: false,
+        out: &out,
+        force: false,
+        tables: false,
+    };
+    run(&request, &AtomicBool::new(false), &mut |_| {}).expect("a run");
+    out
+}

@@ -16,12 +16,12 @@ fuzz_target!(|data: &[u8]| -> Corpus {
         assert!(!token.raw.slice(raw).is_empty(), "{token:?} is empty");
         (at, key_at) = (span.end, key.end);
 
-        // Words of other scripts are read by the text around them.
-        let key = text.key(token);
-        if key.chars().any(in_its_own_script) {
+        // Words of other scripts, and letters that could be flags, are read by the text around them.
+        let (source, key) = (token.raw.slice(raw), text.key(token));
+        if key.chars().any(in_its_own_script) || source.chars().any(is_indicator) {
             continue;
         }
-        let sources = [token.raw.slice(raw), key];
+        let sources = [source, key];
         let folds_alone = !matches!(token.kind, Kind::Hashtag | Kind::Mention | Kind::Url | Kind::Email);
         for source in &sources[..1 + usize::from(folds_alone)] {
             fold(source, &mut again);
@@ -35,4 +35,9 @@ fuzz_target!(|data: &[u8]| -> Corpus {
 /// A Greek, Cyrillic, Armenian, Cherokee or Lisu letter.
 fn in_its_own_script(c: char) -> bool {
     matches!(c, '\u{370}'..='\u{58F}' | '\u{13A0}'..='\u{13FF}' | '\u{A4D0}'..='\u{A4FF}' | '\u{AB70}'..='\u{ABBF}')
+}
+
+/// A regional indicator: half a flag, or a letter.
+fn is_indicator(c: char) -> bool {
+    matches!(c, '\u{1F1E6}'..='\u{1F1FF}')
 }

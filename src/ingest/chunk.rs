@@ -19,7 +19,7 @@ use std::{io::Read, ops::Range, sync::Arc};
 
 /// Decoded bytes a chunk aims at: large enough for one UTF-8 check to pay, small enough that the chunks at work and their
 /// lines (some ten at two workers) stay far below the memory that a run may take.
-const CHUNK: usize = 1 << 18;
+const CHUNK: usize = 1 << 17;
 /// How often in one table the line after a quote that is never closed is taken for a new row. Each time costs up to a cap
 /// of re-reading; a file with more such lines is no table.
 const RECOVERIES: u32 = 64;

@@ -37,6 +37,8 @@ pub(super) struct Stream {
     packed: Vec<u8>,
     at: usize,
     end: usize,
+    /// What stopped the decoder in a call that also made something: told once that has been delivered.
+    damage: Option<Damage>,
 }
 
 struct Raw {
@@ -109,14 +111,14 @@ impl Stream {
             }
         };
         let packed = if packing == Packing::None { Vec::new() } else { vec![0; PACKED] };
-        Ok(Self { raw: Raw { inner, hash: Sha256::new(), bytes: 0 }, unpack, packed, at: 0, end: 0 })
+        Ok(Self { raw: Raw { inner, hash: Sha256::new(), bytes: 0 }, unpack, packed, at: 0, end: 0, damage: None })
     }
 
     /// The rows of a Parquet file as JSON Lines; `inner` is the same file.
     #[cfg(feature = "tables")]
     pub(super) fn of_rows(inner: Box<dyn Read + Send>, rows: super::parquet::Rows) -> Self {
         let raw = Raw { inner, hash: Sha256::new(), bytes: 0 };
-        Self { raw, unpack: Unpack::Rows(Box::new(rows)), packed: Vec::new(), at: 0, end: 0 }
+        Self { raw, unpack: Unpack::Rows(Box::new(rows)), packed: Vec::new(), at: 0, end: 0, damage: None }
     }
 
     /// Whether it may well be empty: a table without rows is a whole file, as clusters write them.
@@ -154,6 +156,9 @@ impl Stream {
             _ => {}
         }
         loop {
+            if let Some(damage) = self.damage.take() {
+                return Err(self.stop(damage));
+            }
             if self.at == self.end {
                 self.end = self.raw.fill(&mut self.packed)?;
                 self.at = 0;
@@ -168,34 +173,29 @@ impl Stream {
                 Unpack::Xz { decoder, ended } => xz_step(decoder, ended, input, out),
             };
             self.at += step.used;
+            self.damage = step.stop;
             if step.made > 0 {
                 return Ok(step.made);
             }
-            match step.stop {
-                Some(Damage::Corrupt(said)) => {
-                    let reasons = [Reason::CorruptGzip, Reason::CorruptZstd, Reason::CorruptXz];
-                    return Err(self.damaged(reasons, said));
-                }
-                Some(Damage::Truncated) => {
-                    let reasons = [Reason::TruncatedGzip, Reason::TruncatedZstd, Reason::TruncatedXz];
-                    return Err(self.damaged(reasons, String::new()));
-                }
-                None if self.end == 0 => return Ok(0),
-                None => {}
+            if self.damage.is_none() && self.end == 0 {
+                return Ok(0);
             }
         }
     }
 
-    fn damaged(&self, [gzip, zstd, xz]: [Reason; 3], said: String) -> Stop {
-        let reason = match self.unpack {
-            Unpack::Plain | Unpack::Gzip { .. } => gzip,
+    fn stop(&self, damage: Damage) -> Stop {
+        let (corrupt, truncated) = match self.unpack {
+            Unpack::Plain | Unpack::Gzip { .. } => (Reason::CorruptGzip, Reason::TruncatedGzip),
             // Says itself what is wrong with it.
             #[cfg(feature = "tables")]
-            Unpack::Rows(_) => Reason::CorruptParquet,
-            Unpack::Zstd { .. } => zstd,
-            Unpack::Xz { .. } => xz,
+            Unpack::Rows(_) => (Reason::CorruptParquet, Reason::CorruptParquet),
+            Unpack::Zstd { .. } => (Reason::CorruptZstd, Reason::TruncatedZstd),
+            Unpack::Xz { .. } => (Reason::CorruptXz, Reason::TruncatedXz),
         };
-        Stop::Damaged(reason, said)
+        match damage {
+            Damage::Corrupt(said) => Stop::Damaged(corrupt, said),
+            Damage::Truncated => Stop::Damaged(truncated, String::new()),
+        }
     }
 }
 
@@ -204,7 +204,7 @@ enum Damage {
     Corrupt(String),
 }
 
-/// What one call of a decoder did. With `made > 0` a stop is dropped: the decoder stops again at once when called again.
+/// What one call of a decoder did.
 #[derive(Default)]
 struct Step {
     used: usize,

@@ -353,7 +353,8 @@ impl Pack {
             return table.fault("P003", "a pattern needs a gate word, or it would run on every post");
         }
         let (Some(list), Some(id)) = (list, id) else { return };
-        match regex::RegexBuilder::new(&folded_classes(source)).size_limit(8 << 20).dfa_size_limit(8 << 20).build() {
+        // Every worker keeps its own states of the automaton: with 8 MiB a pattern two workers came to hold 45 MB of them.
+        match regex::RegexBuilder::new(&folded_classes(source)).size_limit(8 << 20).dfa_size_limit(1 << 20).build() {
             Ok(regex) => {
                 let term = self.push_name(list, id);
                 let also = table.get("also").map(Item::strings).unwrap_or_default();

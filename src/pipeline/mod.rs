@@ -46,8 +46,9 @@ pub const OUTPUTS: [&str; 4] = ["posts.jsonl", "findings.jsonl", "rejects.jsonl"
 pub const UNIT_BYTES: u64 = 64 << 20;
 /// Chunks that may wait for an earlier one, for each worker.
 const WINDOW: u64 = 2;
-/// Memory for what scores need of posts, in bytes, all workers together; what is above it waits on disk.
-pub const CREATORS_MEMORY: usize = 16 << 20;
+/// Memory for what scores need of posts, in bytes, each worker; what is above it waits on disk. So much stays in a
+/// processor's second cache, and every post looks its creator up.
+pub const CREATORS_MEMORY: usize = 2 << 20;
 /// Room for the records of one file in the reading order of all.
 const FILE_SHIFT: u32 = 40;
 
@@ -262,8 +263,7 @@ fn scan_with(
     let mut crew: Vec<_> = (0..workers).map(|number| Worker::new(number, judge, records, options)).collect();
     loop {
         lock(&feed).begin_unit(options.unit_bytes.saturating_mul(workers as u64));
-        let most = CREATORS_MEMORY / workers;
-        let shared = Shared { feed: &feed, order: &order, folder: &*folder, stop, unit, most };
+        let shared = Shared { feed: &feed, order: &order, folder: &*folder, stop, unit };
         pool.scope(|scope| crew.iter_mut().for_each(|worker| scope.spawn(|_| worker.run(&shared))));
         let mut reading = lock(&feed);
         if let Some(error) = reading.failed.take() {

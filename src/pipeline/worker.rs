@@ -1,7 +1,7 @@
 //! One worker: chunks to lines and totals.
 
 use super::{
-    FILE_SHIFT, PipelineError, PostLines, ScanOptions,
+    CREATORS_MEMORY, FILE_SHIFT, PipelineError, PostLines, ScanOptions,
     feed::Feed,
     lock,
     order::{Lines, Ordered},
@@ -85,8 +85,6 @@ pub(super) struct Shared<'a, 's, 'p> {
     pub(super) stop: &'a AtomicBool,
     /// The unit at hand.
     pub(super) unit: usize,
-    /// Bytes of creators that the worker may hold.
-    pub(super) most: usize,
 }
 
 impl<'a> Worker<'a> {
@@ -124,7 +122,7 @@ impl<'a> Worker<'a> {
                 Some(spare) => lines = spare,
                 None => return Ok(()),
             }
-            if self.part.creators.exceeds(shared.most) {
+            if self.part.creators.exceeds(CREATORS_MEMORY) {
                 self.put_aside(shared)?;
             }
         }

@@ -223,7 +223,11 @@ impl<W: Write> CreatorRows<W> {
     /// Always with its decimals, so that no column of a small run is taken for whole numbers.
     fn numbers<const N: usize>(&mut self, numbers: [Option<f64>; N]) -> csv::Result<()> {
         for number in numbers {
-            self.writer.write_field(number.map_or_else(String::new, |number| format!("{number:.4}")))?;
+            self.digits.clear();
+            if let Some(number) = number {
+                json::four_decimals(&mut self.digits, number);
+            }
+            self.writer.write_field(&self.digits)?;
         }
         Ok(())
     }

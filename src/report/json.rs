@@ -92,6 +92,19 @@ fn ten_thousandths(out: &mut Vec<u8>, scaled: u64) {
     out.extend_from_slice(&digits[..kept]);
 }
 
+/// Four decimals, as `{:.4}` gives them.
+pub(crate) fn four_decimals(out: &mut Vec<u8>, value: f64) {
+    // Records hold rounded numbers: those need no exact arithmetic.
+    let scaled = (value * 10_000.0 + 0.5) as u64;
+    if value.is_sign_positive() && value < 1e9 && scaled as f64 / 10_000.0 == value {
+        integer(out, scaled / 10_000);
+        out.push(b'.');
+        out.extend((0..4).rev().map(|place| b'0' + (scaled / 10_u64.pow(place) % 10) as u8));
+    } else {
+        out.extend_from_slice(format!("{value:.4}").as_bytes());
+    }
+}
+
 /// A number in the shortest digits that read back as the same, as `serde_json` writes it.
 pub(crate) fn number(out: &mut Vec<u8>, value: f64) {
     // Where four decimals say it all and there are fewer than sixteen digits, no shorter ones can read back as the same.
@@ -199,6 +212,7 @@ mod tests {
             value in prop_oneof![any::<f64>(), 0.0..1e10, (0..u64::MAX >> 10).prop_map(|n| n as f64 / 10_000.0)],
         ) {
             prop_assert_eq!(written(|out| number(out, value)), serde_json::to_string(&value).unwrap());
+            prop_assert_eq!(written(|out| four_decimals(out, value)), format!("{value:.4}"));
         }
 
         #[test]
