@@ -7,7 +7,8 @@
 //! What must change, by kind of text ([`witnesses`]):
 //! - sentences of context (`corpora/context.tsv`): the status of any cue. A word of context is made to change statuses, and
 //!   a finding that hangs on one word is rare; so rows of context are tried on these sentences first, each on its own;
-//! - rule examples: the rules, the commercial label, the disclosure, the claims with their statuses;
+//! - rule examples: the rules, the commercial label with its evidence, the disclosure, the claims with their statuses;
+//! - posts of evidence (`corpora/evidence.tsv`), written for lists that the other texts do without: the same;
 //! - demo posts: the same, with tiers and counting;
 //! - the trap suite: the status of the underlined words;
 //! - the gold table, where the sets lie beside the repository: label, state and claims. It is shown, and covers nothing:
@@ -48,7 +49,7 @@ fn tell(fates: &Fates, texts: usize) -> Result<usize, Box<dyn Error>> {
     writeln!(out, "{texts} texts")?;
     for kind in ["rule", "list", "context"] {
         let of = || fates.iter().filter(move |((k, _), _)| *k == kind);
-        let seen = of().filter(|(_, f)| f.covered()).count();
+        let seen = of().filter(|(key, f)| f.covered(key)).count();
         write!(out, "{kind}: {seen} of {} seen", of().count())?;
         for name in Watch::NAMES {
             let n = of().filter(|(_, f)| matches!(f, Fate::Seen(w) if w.name() == name)).count();
@@ -59,7 +60,8 @@ fn tell(fates: &Fates, texts: usize) -> Result<usize, Box<dyn Error>> {
     for (fate, what) in [
         (Fate::Seen(Watch::Gold), "seen by the gold table alone"),
         (Fate::Unseen, "stands in a text, and nothing moves"),
-        (Fate::ScoreOnly, "moves the score alone"),
+        (Fate::Feature, "moves what a score is learned from, alone"),
+        (Fate::Score, "moves the score alone"),
         (Fate::Unmet, "stands in no text"),
     ] {
         writeln!(out, "\n# {what}")?;
@@ -67,5 +69,5 @@ fn tell(fates: &Fates, texts: usize) -> Result<usize, Box<dyn Error>> {
             writeln!(out, "{kind}\t{name}")?;
         }
     }
-    Ok(fates.values().filter(|f| !f.covered()).count())
+    Ok(fates.iter().filter(|(key, f)| !f.covered(key)).count())
 }

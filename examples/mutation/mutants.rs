@@ -19,16 +19,24 @@ pub(crate) enum Fate {
     Unmet,
     /// Texts hold it, and nothing moves.
     Unseen,
+    /// Only what a score can be learned from moves.
+    Feature,
     /// Only the score that ranks moves.
-    ScoreOnly,
+    Score,
     /// Seen by that kind of text.
     Seen(Watch),
 }
 
 impl Fate {
-    /// Seen by a text of the repository.
-    pub(crate) fn covered(self) -> bool {
-        matches!(self, Fate::Seen(watch) if watch != Watch::Gold)
+    /// Seen by a text of the repository. Lists may be there for the score alone; those of style are, and the demo has too
+    /// few posts of some of them for a weight.
+    pub(crate) fn covered(self, (kind, name): &(&str, String)) -> bool {
+        match self {
+            Fate::Seen(watch) => watch != Watch::Gold,
+            Fate::Score => *kind == "list",
+            Fate::Feature => name.starts_with("style."),
+            Fate::Unseen | Fate::Unmet => false,
+        }
     }
 }
 
@@ -98,12 +106,16 @@ pub(crate) fn try_all(
         for item in group {
             let mut fate = Fate::Unmet;
             for witness in item.held.iter().map(|&w| &witnesses[w]) {
-                let (said, score) = said(&mutant, &witness.post, witness.watch, &mut scratch);
-                if said != witness.said {
+                let (said, whole) = (said(&mutant, &witness.post, witness.watch, &mut scratch), &witness.said);
+                if said.watched != whole.watched {
                     fate = Fate::Seen(witness.watch);
                     break;
                 }
-                fate = fate.max(if score == witness.score { Fate::Unseen } else { Fate::ScoreOnly });
+                fate = fate.max(match () {
+                    () if said.score != whole.score => Fate::Score,
+                    () if said.features != whole.features => Fate::Feature,
+                    () => Fate::Unseen,
+                });
             }
             let before = fates.entry(item.key.clone()).or_insert(fate);
             *before = fate.max(*before);

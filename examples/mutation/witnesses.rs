@@ -22,6 +22,8 @@ use std::{
 const TRAPS: &str = "corpora/traps.tsv";
 /// Own sentences for the rows of context: kind, sentence with the row in brackets.
 const CONTEXT: &str = "corpora/context.tsv";
+/// Own posts for the lists that evidence is made from: label, rules, post.
+const EVIDENCE: &str = "corpora/evidence.tsv";
 const DEMO: &str = "corpora/demo/posts.jsonl";
 
 /// What a text is watched for.
@@ -29,8 +31,10 @@ const DEMO: &str = "corpora/demo/posts.jsonl";
 pub(crate) enum Watch {
     /// Statuses of all cues.
     Sentence,
-    /// Rules that fire, label, disclosure, claims.
+    /// Rules that fire, label with its evidence, disclosure, claims.
     Example,
+    /// The same.
+    Evidence,
     /// The same, with tiers and counting.
     Demo,
     /// The status of the underlined words: bytes of the caption.
@@ -41,13 +45,15 @@ pub(crate) enum Watch {
 
 impl Watch {
     /// In the order in which they are tried.
-    pub(crate) const NAMES: [&str; 5] = ["sentences", "rule examples", "demo posts", "trap suite", "gold table"];
+    pub(crate) const NAMES: [&str; 6] =
+        ["sentences", "rule examples", "posts of evidence", "demo posts", "trap suite", "gold table"];
 
     pub(crate) fn name(self) -> &'static str {
-        let [sentence, example, demo, trap, gold] = Self::NAMES;
+        let [sentence, example, evidence, demo, trap, gold] = Self::NAMES;
         match self {
             Watch::Sentence => sentence,
             Watch::Example => example,
+            Watch::Evidence => evidence,
             Watch::Demo => demo,
             Watch::Trap(..) => trap,
             Watch::Gold => gold,
@@ -55,12 +61,22 @@ impl Watch {
     }
 }
 
+/// What is said of a text.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Said {
+    /// What is watched, as one word.
+    pub(crate) watched: String,
+    /// The score's bits.
+    pub(crate) score: u32,
+    /// What a score can be learned from.
+    pub(crate) features: Vec<(usize, f64)>,
+}
+
 /// A text with what the whole pack says of it.
 pub(crate) struct Witness {
     pub(crate) post: Post<'static>,
     pub(crate) watch: Watch,
-    pub(crate) said: String,
-    pub(crate) score: u32,
+    pub(crate) said: Said,
     /// Bare keys of its tokens, and lists of its cues.
     pub(crate) words: BTreeSet<String>,
     pub(crate) lists: BTreeSet<ListId>,
@@ -84,6 +100,10 @@ pub(crate) fn all(pack: &Pack) -> Result<Vec<Witness>, Box<dyn Error>> {
     }
     for example in pack.rules.iter().flat_map(|r| r.matching.iter().chain(&r.passing)) {
         witnesses.push(witness(&detector, owned(&post_of(example)), Watch::Example));
+    }
+    for line in std::fs::read_to_string(sets::beside(EVIDENCE))?.lines().filter(|l| !l.starts_with('#')) {
+        let post = line.rsplit('\t').next().unwrap_or_default().replace("\\n", "\n");
+        witnesses.push(witness(&detector, caption(post), Watch::Evidence));
     }
     demo(&detector, &mut witnesses)?;
     for line in std::fs::read_to_string(sets::beside(TRAPS))?.lines().filter(|l| !l.starts_with('#')) {
@@ -141,24 +161,24 @@ fn owned(post: &Post<'_>) -> Post<'static> {
 
 fn witness(detector: &Detector, post: Post<'static>, watch: Watch) -> Witness {
     let mut scratch = Scratch::default();
-    let (said, score) = said(detector, &post, watch, &mut scratch);
+    let said = said(detector, &post, watch, &mut scratch);
     let texts = Field::ALL.map(|f| scratch.text(f));
     let words = texts.iter().flat_map(|t| t.tokens.iter().map(|token| t.bare_key(token).to_owned())).collect();
     let lists = scratch.cues().iter().map(|c| c.list).collect();
-    Witness { post, watch, said, score, words, lists, row: None }
+    Witness { post, watch, said, words, lists, row: None }
 }
 
-/// What is watched, as one word, and the score's bits.
-pub(crate) fn said(detector: &Detector, post: &Post<'_>, watch: Watch, scratch: &mut Scratch) -> (String, u32) {
+/// Judges a text.
+pub(crate) fn said(detector: &Detector, post: &Post<'_>, watch: Watch, scratch: &mut Scratch) -> Said {
     let analysis = detector.judge_into(post, scratch);
     let score = analysis.score.to_bits();
-    let said = match watch {
+    let watched = match watch {
         Watch::Sentence => scratch.cues().iter().fold(String::new(), |mut said, c| {
             // Into a string; it cannot fail.
             let _ = write!(said, "{:?}{:?}{:?}{} ", c.span, c.list, c.status, c.dropped);
             said
         }),
-        Watch::Example => {
+        Watch::Example | Watch::Evidence => {
             format!("{:?} {}", analysis.findings.iter().map(|f| f.rule).collect::<Vec<_>>(), verdict(analysis))
         }
         Watch::Demo => {
@@ -180,12 +200,13 @@ pub(crate) fn said(detector: &Detector, post: &Post<'_>, watch: Watch, scratch: 
             format!("{:?} {:?} {} {claims:?}", judged.commercial, judged.disclosure, judged.disclosed)
         }
     };
-    (said, score)
+    Said { watched, score, features: scratch.features().to_vec() }
 }
 
 /// What a record says of a post beside its findings.
 fn verdict(analysis: &Analysis) -> String {
     let claims: Vec<_> = analysis.claims.iter().map(|c| (c.code, c.status, c.field, c.span)).collect();
     let disclosure = &analysis.disclosure;
-    format!("{:?} {:?} {:?} {:?} {claims:?}", analysis.commercial, disclosure.state, disclosure.reasons, analysis.products)
+    let judged = (analysis.commercial, disclosure.state, disclosure.reasons);
+    format!("{judged:?} {:?} {:?} {:?} {claims:?}", analysis.hard, analysis.soft, analysis.products)
 }
