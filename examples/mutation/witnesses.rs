@@ -11,12 +11,7 @@ use minhbach::{
     post::{Field, Post},
     proof::post_of,
 };
-use std::{
-    collections::BTreeSet,
-    error::Error,
-    fmt::Write as _,
-    sync::Arc,
-};
+use std::{collections::BTreeSet, error::Error, fmt::Write as _, sync::Arc};
 
 /// Own sentences with the status of one claim each: status, language, words, sentence.
 const TRAPS: &str = "corpora/traps.tsv";
