@@ -1,10 +1,11 @@
-//! Laws of the term lists: no term twice in a list, and none that nothing can reach.
+//! Laws of the term lists: sorted, no term twice in a list, and none that nothing can reach.
 
 #![allow(clippy::unwrap_used, reason = "a failed test is a panic by design")]
 
 use minhbach::{
     detector::{Detector, Scratch},
-    pack::{Pack, Position, Term},
+    normalise::bare,
+    pack::{Pack, PackFiles, Position, Term},
     post::Post,
 };
 use std::{collections::BTreeSet, sync::Arc};
@@ -12,6 +13,32 @@ use std::{collections::BTreeSet, sync::Arc};
 /// Terms proper of lists that people can see.
 fn terms(pack: &Pack) -> impl Iterator<Item = &Term> {
     pack.terms.iter().filter(|t| !t.words.is_empty() && !pack.lists[t.list.0 as usize].hidden())
+}
+
+/// By the spelling without diacritics, then by the spelling, both by Unicode code points: a reader finds a word, and two
+/// people who add words touch different lines.
+#[test]
+fn every_list_is_sorted_as_it_is_written_and_holds_no_row_twice() {
+    let files = PackFiles::embedded();
+    let mut faults = Vec::new();
+    for (folder, header, keys) in [("terms", "list", &["vi", "en"][..]), ("context", "trigger", &["terms"])] {
+        for (path, text) in files.in_folder(folder) {
+            let file: toml::Table = text.parse().unwrap();
+            let blocks = file.get(header).and_then(|b| b.as_array()).into_iter().flatten();
+            for (block, key) in blocks.flat_map(|b| keys.iter().map(move |key| (b, *key))) {
+                let rows = block.get(key).and_then(|r| r.as_array()).into_iter().flatten();
+                let text = |row: &toml::Value| row.as_str().or_else(|| row.get("text")?.as_str()).unwrap().to_owned();
+                let rows: Vec<String> = rows.map(text).collect();
+                let order = |row: &String| (bare(row), row.clone());
+                for pair in rows.windows(2).filter(|p| order(&p[0]) > order(&p[1])) {
+                    faults.push(format!("{path}: “{}” stands before “{}”", pair[0], pair[1]));
+                }
+                let of_trigger = rows.windows(2).filter(|p| p[0] == p[1] && header == "trigger");
+                faults.extend(of_trigger.map(|p| format!("{path}: “{}” stands twice", p[0])));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[test]
