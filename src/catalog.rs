@@ -60,10 +60,11 @@ pub fn section(pack: &Pack, rule: &Rule) -> String {
     let _ = writeln!(out, "## {} {}\n\n{} · {}\n", rule.id, rule.slug, rule.title.vi, rule.title.en);
     let claim = rule.claim.as_ref().map(|c| format!(" · claim {c}")).unwrap_or_default();
     let since = rule.since.map(|d| format!(" · since {d}")).unwrap_or_default();
+    let doubt = if rule.doubt.is_some() { " · suspect where the words alone prove nothing" } else { "" };
     let media = if rule.needs_all_media { " · a violation only where nothing of the post is unseen" } else { "" };
     let _ = writeln!(
         out,
-        "{} · {} · at most {} · group {}{claim}{since}{media}\n",
+        "{} · {} · at most {} · group {}{claim}{since}{media}{doubt}\n",
         rule.criterion.name(),
         rule.severity.name(),
         rule.tier.name(),
@@ -97,6 +98,7 @@ pub fn section(pack: &Pack, rule: &Rule) -> String {
                 post.platform_label.as_ref().map(|l| format!("platform_label {l}")),
                 post.commerce_flag.map(|f| format!("commerce_flag {f}")),
                 post.day.as_ref().map(|d| format!("day {d}")),
+                post.tier.map(|t| t.name().to_owned()),
                 post.platform.as_ref().map(|p| format!("platform {p}")),
                 post.title.as_ref().map(|t| format!("title “{t}”")),
                 post.transcript.as_ref().map(|t| format!("transcript “{}”", shorten(t))),
@@ -249,7 +251,9 @@ const READ_BY_CODE: [&str; 13] = [
 fn used_lists(pack: &Pack) -> BTreeSet<ListId> {
     let mut used: BTreeSet<ListId> =
         pack.compounds.iter().flat_map(|c| &c.parts).flat_map(|p| p.lists.iter().copied()).collect();
-    let mut open: Vec<&Condition> = pack.conditions.iter().chain(pack.evidence.iter().map(|e| &e.when)).collect();
+    let mut open: Vec<&Condition> =
+        pack.conditions.iter().chain(pack.rules.iter().filter_map(|r| r.doubt.as_ref())).collect();
+    open.extend(pack.evidence.iter().map(|e| &e.when));
     while let Some(condition) = open.pop() {
         match condition {
             Condition::Any(parts) | Condition::All(parts) | Condition::None(parts) => open.extend(parts),

@@ -2,7 +2,7 @@
 
 use crate::day::Moment;
 use crate::{
-    analysis::Analysis,
+    analysis::{Analysis, Finding},
     day::Day,
     detector::{Detector, Scratch},
     pack::{ExamplePost, RuleId},
@@ -72,7 +72,9 @@ pub fn run(detector: &Detector, only: &[RuleId]) -> Proof {
             for example in examples {
                 proof.examples += 1;
                 let analysis = detector.judge_into(&post_of(example), &mut scratch);
-                if analysis.findings.iter().any(|f| f.rule == id) != must_match {
+                let found = analysis.findings.iter().find(|f| f.rule == id);
+                let tier = |f: &Finding| example.tier.is_none_or(|asked| asked == f.tier);
+                if found.is_some_and(tier) != must_match {
                     proof.failures.push(Failure {
                         rule: id,
                         must_match,

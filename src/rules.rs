@@ -80,7 +80,9 @@ fn tier(rule: &Rule, view: &View<'_>, law_in_force: bool) -> Tier {
     if !law_in_force {
         return Tier::Advisory;
     }
-    let sure = view.commercial == Commercial::Yes && (!rule.needs_all_media || view.unseen.is_empty());
+    let sure = view.commercial == Commercial::Yes
+        && (!rule.needs_all_media || view.unseen.is_empty())
+        && !rule.doubt.as_ref().is_some_and(|doubt| holds(doubt, view));
     rule.tier.min(if sure { Tier::Violation } else { Tier::Suspect })
 }
 

@@ -5,7 +5,8 @@
 use minhbach::{
     catalog::{Lint, lint},
     detector::Detector,
-    pack::{Condition, Pack},
+    pack::{Condition, Pack, RuleId},
+    proof,
 };
 use std::sync::Arc;
 
@@ -43,6 +44,20 @@ fn every_kind_of_fault_is_seen() {
         ("dead", "style.nothing"),
     ] {
         assert!(has(kind, subject), "{kind} {subject} is not seen in {lints:#?}");
+    }
+}
+
+/// A condition that lowers a tier is shown by an example: without it, that example's finding goes too far.
+#[test]
+fn every_doubt_is_shown_by_an_example() {
+    let mut pack = Pack::embedded().unwrap();
+    let with = |(i, rule): (usize, &minhbach::pack::Rule)| rule.doubt.as_ref().map(|_| RuleId(i as u16));
+    let doubted: Vec<_> = pack.rules.iter().enumerate().filter_map(with).collect();
+    assert!(!doubted.is_empty());
+    pack.rules.iter_mut().for_each(|r| r.doubt = None);
+    let failures = proof::run(&Detector::new(Arc::new(pack)).unwrap(), &doubted).failures;
+    for id in doubted {
+        assert!(failures.iter().any(|f| f.rule == id), "no example shows what rule {} doubts", id.0);
     }
 }
 

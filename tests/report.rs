@@ -44,6 +44,7 @@ fn rule(id: &str, slug: &str, severity: Severity, title: Bilingual, message: Bil
         claim: None,
         since: None,
         needs_all_media: false,
+        doubt: None,
         title,
         rationale: two("vì sao", "why"),
         limits: two("giới hạn", "limits"),

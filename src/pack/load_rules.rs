@@ -88,6 +88,7 @@ impl Pack {
                 "fix",
                 "edit",
                 "when",
+                "doubt",
                 "examples",
                 "note",
             ];
@@ -116,7 +117,7 @@ impl Pack {
             &[("transparency", Criterion::Transparency), ("ad_compliance", Criterion::AdCompliance)],
         );
         let severity = word(t, "severity", &Severity::ALL.map(|s| (s.name(), s)));
-        let tier = word(t, "tier", &[Tier::Advisory, Tier::Suspect, Tier::Violation].map(|s| (s.name(), s)));
+        let tier = word(t, "tier", &TIERS.map(|s| (s.name(), s)));
         let provisions = t.need("provisions");
         let cited = provisions.map(|i| provision_ids(i, names)).unwrap_or_default();
         let see_also = t.get("see_also").map(|i| provision_ids(i, names)).unwrap_or_default();
@@ -162,6 +163,7 @@ impl Pack {
             claim,
             since: t.get("since").and_then(day),
             needs_all_media: t.get("needs_all_media").and_then(Item::bool).unwrap_or(false),
+            doubt: t.get("doubt").and_then(|i| self.condition(i, names, named)),
             title: both("title"),
             rationale: both("rationale"),
             limits: both("limits"),
@@ -330,6 +332,8 @@ fn fact(name: &str, item: Item<'_>, names: &Names) -> Option<Fact> {
     found
 }
 
+const TIERS: [Tier; 3] = [Tier::Advisory, Tier::Suspect, Tier::Violation];
+
 fn example(item: Item<'_>) -> Option<ExamplePost> {
     if item.is_str() {
         return Some(ExamplePost { text: item.str()?.to_owned(), ..ExamplePost::default() });
@@ -345,6 +349,7 @@ fn example(item: Item<'_>) -> Option<ExamplePost> {
         "on_screen",
         "first_comment",
         "bio",
+        "tier",
         "note",
     ])?;
     let some = |key| t.get(key).and_then(Item::str).map(str::to_owned);
@@ -365,6 +370,7 @@ fn example(item: Item<'_>) -> Option<ExamplePost> {
         on_screen: some("on_screen"),
         first_comment: some("first_comment"),
         bio: some("bio"),
+        tier: t.get("tier").and_then(|_| word(t, "tier", &TIERS.map(|s| (s.name(), s)))),
     })
 }
 

@@ -1,5 +1,6 @@
 //! What a loaded pack holds: plain values, validated, in fixed order. Everything else refers to them by index.
 
+use super::condition::Condition;
 use crate::day::Day;
 use serde::{Deserialize, Serialize};
 
@@ -192,6 +193,8 @@ pub struct ExamplePost {
     pub first_comment: Option<String>,
     /// See [`Field::Bio`](crate::post::Field::Bio).
     pub bio: Option<String>,
+    /// The tier that the finding must have, where the example is about that.
+    pub tier: Option<Tier>,
 }
 
 /// A rule of the catalogue as loaded; its condition is compiled apart (`rules`).
@@ -215,6 +218,8 @@ pub struct Rule {
     pub since: Option<Day>,
     /// A violation only where all media text of the post is in the record; else suspect.
     pub needs_all_media: bool,
+    /// Where this holds the words alone do not prove the breach: at most suspect.
+    pub doubt: Option<Condition>,
     /// Name for people.
     pub title: Bilingual,
     /// What it finds and why it matters.
