@@ -139,17 +139,21 @@ def run_peer(name, phrases, posts):
 
 
 def run_ripgrep(phrases, posts):
+    """Over lower-case posts, as its -i turns ten thousand phrases into one great regular expression (minutes)."""
     version = subprocess.run(["rg", "--version"], stdout=subprocess.PIPE, text=True, check=True).stdout.split()[1]
 
     def timed(arguments):
         start = cpu(resource.RUSAGE_CHILDREN)
-        done = subprocess.run(["rg", "--threads", "1", "--no-messages", "--fixed-strings", "--ignore-case",
+        done = subprocess.run(["rg", "--threads", "1", "--no-messages", "--fixed-strings",
                                "--count-matches", "--file", phrases, *arguments],
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=False)
         return cpu(resource.RUSAGE_CHILDREN) - start, int(done.stdout or 0)
 
+    lower = posts + ".lower"
+    with open(posts, encoding="utf-8") as lines, open(lower, "w", encoding="utf-8") as out:
+        out.writelines(line.lower() for line in lines)
     build, _ = timed([os.devnull])
-    seconds, hits = timed([posts])
+    seconds, hits = timed([lower])
     return {"name": "ripgrep -F -f", "version": version, "hits": hits, "build": build,
             "seconds": max(seconds - build, 1e-9)}
 

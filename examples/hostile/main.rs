@@ -48,12 +48,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     let what = "bài minh họa / the demonstration".to_owned();
     let mut all = vec![File { what, name: "in.jsonl", bytes: demo.len(), content: demo.into_bytes() }];
     all.extend(files(bytes)?);
-    let mut seconds = vec![f64::INFINITY; all.len()];
+    let one = DEMO.lines().next().unwrap_or_default().as_bytes().to_vec();
+    let one = File { what: String::new(), name: "in.jsonl", bytes: one.len(), content: one };
+    let (mut seconds, mut fixed) = (vec![f64::INFINITY; all.len()], f64::INFINITY);
     for _ in 0..ROUNDS {
+        fixed = fixed.min(scan(&detector, &policy, &one)?);
         for (file, least) in all.iter().zip(&mut seconds) {
             *least = least.min(scan(&detector, &policy, file)?);
         }
     }
+    // What any scan takes, the page above all, is no part of a speed.
+    seconds.iter_mut().for_each(|s| *s = (*s - fixed).max(1.0 / TICKS));
     let speeds: Vec<f64> = all.iter().zip(&seconds).map(|(file, s)| file.bytes as f64 / 1e6 / s).collect();
     println!("{:>9} {:>9} {:>8}", "MB", "CPU s", "tỉ số / ratio");
     let mut slow = 0;
