@@ -66,8 +66,8 @@ pub(super) struct Trie {
     marks: Vec<u32>,
     keys: Vec<u32>,
     spelt: KeyTable,
-    /// Whether any term may go on in the next sentence. Mostly none does, and each sentence is a matter of its own.
-    crosses: bool,
+    /// How many ends of sentences a term may stand over at most (`no. 1`).
+    crosses: usize,
 }
 
 /// (node, word) to child: open addressing in one block of eight bytes a slot, so that it stays in the cache. Every child
@@ -237,29 +237,30 @@ impl Trie {
             marks: Vec::new(),
             keys: Vec::new(),
             spelt: KeyTable::default(),
-            crosses: false,
+            crosses: 0,
         };
         let mut ending: Vec<(u32, TermId)> = Vec::new();
         for (term, i) in pack.terms.iter().zip(0..) {
+            let own = Traits::beginning(&pack.lists[term.list.0 as usize]) == begins;
+            let words_of: &[Word] = if own && term.position != Position::Hashtag { &term.words } else { &[] };
             trie.heads.push(Head {
                 list: term.list,
                 bare: term.bare,
                 position: term.position,
                 needs_english: term.needs_english,
-                breaks: term.words.iter().skip(1).any(|w| w.before > Break::None),
+                breaks: words_of.iter().skip(1).any(|w| w.before > Break::None),
                 first: trie.marks.len() as u32,
-                words: term.words.len() as u32,
+                words: words_of.len() as u32,
             });
             let mark = |w: &Word| if w.marked == w.bare { 0 } else { mark_hash(&w.marked) };
-            trie.marks.extend(term.words.iter().map(mark));
-            trie.keys.extend(term.words.iter().map(|w| trie.spelt.add(&w.marked)));
-            let list = &pack.lists[term.list.0 as usize];
-            if term.words.is_empty() || term.position == Position::Hashtag || Traits::beginning(list) != begins {
+            trie.marks.extend(words_of.iter().map(mark));
+            trie.keys.extend(words_of.iter().map(|w| trie.spelt.add(&w.marked)));
+            if words_of.is_empty() {
                 continue;
             }
-            trie.crosses |= term.words.iter().skip(1).any(|w| w.before >= Break::Sentence);
+            trie.crosses = trie.crosses.max(words_of.iter().skip(1).filter(|w| w.before >= Break::Sentence).count());
             let mut at = 0;
-            for (depth, word) in term.words.iter().enumerate() {
+            for (depth, word) in words_of.iter().enumerate() {
                 let id = words.id(&word.bare);
                 at = if depth == 0 { id } else { trie.child(at, id) };
                 trie.nodes[at as usize].marks |= mark_bit(mark(word));
@@ -318,7 +319,8 @@ impl Trie {
         }
         let (ids, traits) = (&tagged.ids[..], &tagged.traits[..]);
         for (s, sentence) in text.sentences.iter().enumerate() {
-            if !self.crosses && !wanted.sentence(s) {
+            // A term of a sentence before may reach into a wanted one.
+            if !(s..text.sentences.len().min(s + 1 + self.crosses)).any(|s| wanted.sentence(s)) {
                 continue;
             }
             for first in sentence.first as usize..sentence.end as usize {
