@@ -1,6 +1,6 @@
 //! What the two affiliate sets label is narrower than "disclosed": that the post tells of its affiliate link. Their
-//! labels were given to clusters of sentences (Mathur, Narayanan, Chetty 2018), so one sentence may stand labelled in one
-//! post and unlabelled in the next. The labels that a reading of the text contradicts lie beside the readings of findings.
+//! labels were given to clusters of sentences (Mathur, Narayanan, Chetty 2018), so one sentence may be labelled in one
+//! post and not in the next. The labels that the text contradicts lie beside the readings of findings.
 
 use crate::sets;
 use minhbach::{
