@@ -7,11 +7,12 @@ use super::{
     memo::{Answer, Memo},
     part::{Part, Piece, all},
     shape::Edge,
+    signs::is_letters,
     split,
     tables::Tables,
 };
 use crate::{
-    normalise::{self, Break, Folds, Kind, Text, Token},
+    normalise::{self, Break, Folds, Kind, Text},
     span::RawSpan,
     words::{Tagged, Traits, WordId, Words},
 };
@@ -56,7 +57,7 @@ pub(super) struct Change {
     pub(super) words: Vec<(String, RawSpan, Folds)>,
 }
 
-/// What a row has: single letters, pieces that a hyphen holds to the one before, and words that an apostrophe cuts where
+/// What a row has: single letters, pieces that a hyphen holds to the one before as English has none, and words that an apostrophe cuts where
 /// no writing has one.
 #[derive(Clone, Copy)]
 struct Seen {
@@ -97,7 +98,9 @@ impl Row<'_> {
         let Buffers { pieces, units, plain, signed } = buffers;
         self.pieces(from, to, pieces);
         let letters = pieces.iter().filter(|p| p.letters == 1).count();
-        let hyphens = pieces.iter().filter(|p| self.gap(p) == "-").count();
+        // English has its own: e-mail, pre-order.
+        let own = |w: &[Piece]| self.key(&w[1]).is_ascii() && (w[0].letters == 1 || w[0].known && w[1].known);
+        let hyphens = pieces.windows(2).filter(|w| self.gap(&w[1]) == "-" && !own(w)).count();
         let cuts = pieces.iter().filter(|p| self.uncut(p).is_some_and(|cut| !cut.1)).count();
         let seen = Seen { letters, hyphens, cuts };
         units.clear();
@@ -129,9 +132,13 @@ impl Row<'_> {
             let (first, last) = (pieces[unit.first].token, pieces[unit.last].token);
             // Two words of a term that only a sign holds apart: quảng/cáo, quảng🔥cáo.
             let gap = self.gap(&pieces[unit.first]);
-            let bridged = bridge.is_some_and(|(before, _, broken)| {
+            let bridged = bridge.is_some_and(|(before, read, broken)| {
+                // Who breaks words breaks the row: then less is enough.
+                let sure = broken || unit.broken || read && unit.reading.is_some();
                 self.parted(&pieces[unit.first], broken || unit.broken)
-                    && (self.known.pair(before, unit.ids.0) || spacer == Some(gap))
+                    && (self.known.pair(before, unit.ids.0)
+                        || sure && self.known.meet(before, unit.ids.0)
+                        || spacer == Some(gap))
             });
             let broken = unit.broken;
             let read = unit.reading.is_some();
@@ -228,7 +235,7 @@ impl Row<'_> {
         }
     }
 
-    fn key(&self, piece: &Piece) -> &str {
+    pub(super) fn key(&self, piece: &Piece) -> &str {
         self.text.key(&self.text.tokens[piece.token])
     }
 
@@ -281,47 +288,6 @@ impl Row<'_> {
         }
     }
 
-    /// Whether a capital I begins a word inside a sentence: Iá, Iý.
-    fn is_capital_i(&self, token: usize) -> bool {
-        let t = &self.text.tokens[token];
-        let mut letters = t.raw.slice(self.raw).chars();
-        t.before == Break::None && letters.next() == Some('I') && letters.all(char::is_lowercase)
-    }
-
-    /// A word of ours that apostrophes cut, and whether they may be its own (it's, don't).
-    fn uncut(&self, piece: &Piece) -> Option<(Reading, bool)> {
-        let key = self.key(piece);
-        let (start, end) = key.rsplit_once('\'').filter(|_| !piece.known)?;
-        let own = matches!(end, "" | "s" | "t" | "d" | "m" | "ll" | "re" | "ve") && start.len() > 1;
-        let key = key.replace('\'', "");
-        let rank = self.known.rank(self.words, &key).filter(|&r| r != Rank::Bare || !self.place.english)?;
-        Some((Reading { key, rank, folds: Folds::SEPARATOR, risky: true }, own && !start.contains('\'')))
-    }
-
-    /// Whether a piece ends with digits that the sign of a hundredth stands behind.
-    fn is_percent(&self, piece: &Piece) -> bool {
-        let end = self.text.tokens[piece.token].raw.end() as usize;
-        self.key(piece).ends_with(|c: char| c.is_ascii_digit()) && self.raw[end..].starts_with('%')
-    }
-
-    /// A word in small letters but for capital I, each of them an l: fiIIer, Ih.
-    fn capital_i(&self, token: &Token) -> Option<Reading> {
-        let raw = token.raw.slice(self.raw);
-        let small = |c: char| c == 'I' || c.is_lowercase();
-        if !raw.contains('I') || raw.len() < 2 || raw.bytes().all(|b| b == b'I') || !raw.chars().all(small) {
-            return None;
-        }
-        let mut key = raw.replace('I', "l").to_lowercase();
-        if !key.is_ascii() {
-            let (shapes, tone) = normalise::shapes(&key);
-            key = normalise::syllable(&shapes, tone)?;
-        }
-        let rank = self.known.rank(self.words, &key)?;
-        // At the beginning alone it may be a name's own: Ian.
-        let risky = rank == Rank::Bare || key.is_ascii() && !raw[1..].contains('I');
-        Some(Reading { key, rank, folds: Folds::LEET, risky })
-    }
-
     fn as_it_stands(&self, piece: &Piece, at: usize) -> Unit {
         let id = self.tagged.ids[piece.token];
         let cost = match piece.letters {
@@ -347,7 +313,7 @@ impl Row<'_> {
         if seen.cuts > 0
             && let Some((mut reading, _)) = self.uncut(piece)
         {
-            reading.risky = seen.cuts < 2;
+            reading.risky &= seen.cuts < 2;
             let cost = self.cost(&reading);
             return units.push(self.unit(at, at, token.raw, reading, Folds::NONE, cost));
         }
@@ -404,31 +370,6 @@ impl Row<'_> {
         } else {
             self.memo.keep_whole(key, self.place);
         }
-    }
-
-    /// A token with the signs at its edges as letters: $ale, fr€€, tr!.
-    fn signed(&self, token: usize) -> Option<(Reading, RawSpan)> {
-        let tokens = &self.text.tokens;
-        let span = tokens[token].raw;
-        // Up to the tokens on both sides: a mention has a sign of its own.
-        let start = token.checked_sub(1).map_or(0, |i| tokens[i].raw.end()).min(span.start());
-        let end = tokens.get(token + 1).map_or(self.raw.len(), |t| t.raw.start() as usize).max(span.end() as usize);
-        let before = &self.raw[start as usize..span.start() as usize];
-        let after = &self.raw[span.end() as usize..end];
-        let none = |byte: Option<&u8>| byte.is_none_or(|&b| b.is_ascii() && !self.tables.may_be_sign(b));
-        if none(before.as_bytes().last()) && none(after.as_bytes().first()) {
-            return None;
-        }
-        let is_sign = |c: &char| !c.is_alphanumeric() && *c != '(' && self.tables.leet.contains_key(c);
-        let head: String = before.chars().next_back().filter(is_sign).into_iter().collect();
-        let tail: String = after.chars().take_while(is_sign).take(2).collect();
-        if head.is_empty() && tail.is_empty() || head == "!" {
-            return None;
-        }
-        let mut reading = self.word(&[&head, self.text.key(&self.text.tokens[token]), &tail].concat())?;
-        // An exclamation mark is one more often than a letter.
-        reading.risky |= tail.starts_with('!');
-        Some((reading, RawSpan::new(span.start() - head.len() as u32, span.end() + tail.len() as u32)))
     }
 
     /// Several pieces as one word. `text` are buffers.
@@ -567,9 +508,9 @@ impl Row<'_> {
         let (id, risky) = (self.id(&reading.key), reading.risky);
         let folds = folds.with(reading.folds);
         let broken = span.slice(self.raw).contains('\n');
-        // Short words stand beside too many others, and a space in a word needs more than that.
+        // Short words stand beside too many others, and a space or hyphen in a word needs more than that.
         let long = !reading.key.is_ascii() || reading.key.len() > 3;
-        let sound = long && (broken || first == last || !span.slice(self.raw).contains(' '));
+        let sound = long && (broken || first == last || !span.slice(self.raw).contains([' ', '-']));
         Unit { first, last, cost, risky, sound, broken, ids: (id, id), reading: Some(vec![(reading.key, span, folds)]) }
     }
 
@@ -582,7 +523,7 @@ impl Row<'_> {
         self.memo.word(self.tables, self.known, self.words, letters, self.place)
     }
 
-    fn word(&self, letters: &str) -> Option<Reading> {
+    pub(super) fn word(&self, letters: &str) -> Option<Reading> {
         self.answer(letters).readings.into_iter().next()
     }
 
@@ -627,12 +568,6 @@ impl Row<'_> {
         }
         units.drain(..).zip(taken).filter_map(|(unit, taken)| taken.then_some(unit)).collect()
     }
-}
-
-/// Whether an apostrophe follows each letter but the last, as where single letters stand and one of them has its own
-/// apostrophe: the d's of w o r l d's.
-fn is_letters(key: &[u8]) -> bool {
-    key.len() % 2 == 1 && key.len() > 1 && key.iter().skip(1).step_by(2).all(|&b| b == b'\'')
 }
 
 /// Whether nothing but a slash and spaces stand there.

@@ -14,6 +14,7 @@ mod part;
 mod plain;
 mod seams;
 mod shape;
+mod signs;
 mod split;
 mod tables;
 

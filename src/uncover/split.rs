@@ -44,13 +44,15 @@ pub(super) fn words(row: &Row<'_>, key: &str, span: RawSpan, folds: Folds) -> Op
     let part = |from: usize, to: usize| &key[places[from]..places[to]];
     // A loan with one marked letter (café) is no row of words, nor is a name where two compounds could meet (Brand-on).
     let doubtful = |part: &str| is_ascii || count < SHORT || part.len() == 1;
+    // So is a price (500k hoàn) or a phone number.
+    let digits = |part: &str| part.bytes().take_while(u8::is_ascii_digit).count();
     let joint = |a: &str, b: &str| {
         let (first, second) = (row.id(a), row.id(b));
         let long = !is_ascii || key.len() >= LONG && a.len() > 2 && b.len() > 2;
         let paired = row.known.pair(first, second) || long && row.known.meet(first, second);
         match paired {
             true => Some(A_PAIR),
-            false => (!doubtful(a) && !doubtful(b)).then_some(0),
+            false => (!doubtful(a) && !doubtful(b) && digits(a) == 0 && digits(b) < 4).then_some(0),
         }
     };
     // Of each place, the cheapest way to it for each beginning of the last word.
@@ -109,7 +111,7 @@ fn cost(row: &Row<'_>, key: &str, part: Range<usize>, letters: usize) -> Option<
         Some(Rank::Lexicon) => Some(10),
         Some(Rank::Plain) => Some(11),
         Some(Rank::Bare) if letters >= 2 => Some(14),
-        _ if letters == 1 && part.is_ascii() => Some(14),
+        _ if letters == 1 && (!key.is_ascii() || matches!(part, "a" | "i")) && part.is_ascii() => Some(14),
         _ => None,
     }
 }
