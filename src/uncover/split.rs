@@ -90,8 +90,10 @@ pub(super) fn words(row: &Row<'_>, key: &str, span: RawSpan, folds: Folds) -> Op
         let own_place = |i: usize| own.get(i).map_or(span.end(), |&o| span.start() + o as u32);
         if own.len() == count { RawSpan::new(own_place(w[0]), own_place(w[1])) } else { span }
     };
-    // English writes some words together and apart (facemask, blackfriday): that is no disguise.
-    let folds = folds.with(if is_ascii { Folds::SOCIAL } else { Folds::SEPARATOR });
+    // English writes some words together and apart (facemask, blackfriday), and many forget the space after a number
+    // (3ngày2đêm): that is no disguise.
+    let glued = !is_ascii && parts.windows(2).any(|w| digits(w[0]) + digits(w[1]) == 0);
+    let folds = folds.with(if glued { Folds::SEPARATOR } else { Folds::SOCIAL });
     Some(parts.iter().zip(ends.windows(2)).map(|(part, w)| ((*part).to_owned(), part_of(w), folds)).collect())
 }
 
