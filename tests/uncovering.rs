@@ -91,6 +91,9 @@ fn disguises_are_read() {
         ("q🔥u🔥ảng cáo", "quảng cáo"),
         ("quả\nng cáo", "quảng cáo"),
         ("chữ\na khỏ\ni", "chữa khỏi"),
+        ("gi\nảm câ\nn", "giảm cân"),
+        ("w o r l d's  b e s t", "world's best"),
+        ("k|em l|ót", "kem lót"),
         ("đi ều tr ị mụn", "điều trị mụn"),
         ("chữ a kh ỏi bệnh", "chữa khỏi bệnh"),
         ("QU.ẢNG CÁ.O", "quảng cáo"),
@@ -102,6 +105,7 @@ fn disguises_are_read() {
         ("chữakhỏitiểuđường", "chữa khỏi tiểu đường"),
         ("giảmcân cấptốc", "giảm cân cấp tốc"),
         ("paidpartnership", "paid partnership"),
+        ("hếtnám100%", "hết nám 100%"),
         // Letters again and again.
         ("qquuảảnngg ccááoo", "quảng cáo"),
         ("chữaaaa khỏiiii", "chữa khỏi"),
@@ -110,11 +114,13 @@ fn disguises_are_read() {
         ("l0se w3ight f@st with this", "lose weight fast with this"),
         ("m1ễn phí sh1p", "miễn phí ship"),
         ("khuyến mãl", "khuyến mãi"),
+        ("thuốc Iá, Iip fiIIers", "thuốc lá lip fillers"),
         // Typing keys, upside down, right to left, chat letters.
         ("quarng cáo taif trowj", "quảng cáo tài trợ"),
         ("thuo61c chu74a be65nh", "thuốc chữa bệnh"),
         ("oáɔ ƃuảnb", "quảng cáo"),
         ("oác gnảuq", "oác quảng"),
+        ("ɯɐ\u{306}\u{300}ɔ uo\u{323}\u{302}đ", "độn cằm"),
         ("miễn fí ship, wá đẹp", "miễn phí ship quá đẹp"),
         ("mình ko biết", "mình không biết"),
         // Two at once.
@@ -137,6 +143,8 @@ fn honest_text_stays_as_it_is() {
         "I'm so happy, don't worry, it's women's day: max 5 has his add boss",
         "xoong nồi, book, good, keep, free, cool, tuyệt vời!!! anh/chị, và/hoặc",
         "Mỹ phẩm chính hãng, bác sĩ tư vấn 24h, giảm giá 50% - freeship",
+        "Brandon Miller, Ian Nimmo, L'Oreal, Domino's, mochi, retina, dalam, shope, Shoppe",
+        "đơn từ 500k/hoàn xu, 39 độ C sau đó, tại TP.HCM, vui quá 😍 đi, tự ⭐ ⭐ hào",
         "https://shopee.vn/a.b.c-d, mail@shop.vn, @t.r.a.n_an",
     ] {
         let text = folded(raw);

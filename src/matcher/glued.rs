@@ -167,7 +167,9 @@ fn is_one_way(key: &str) -> bool {
     ways[0] = 1;
     for end in 1..=key.len() {
         let starts = end.saturating_sub(LONGEST_SYLLABLE)..end;
-        let syllables = starts.filter(|&s| key.get(s..end).is_some_and(normalise::is_bare_syllable));
+        let is_part =
+            |part: &str| normalise::is_bare_syllable(part) || part.len() == 1 && part.as_bytes()[0].is_ascii_digit();
+        let syllables = starts.filter(|&s| key.get(s..end).is_some_and(is_part));
         ways[end] = syllables.map(|start| ways[start]).fold(0, u32::saturating_add);
     }
     ways[key.len()] == 1

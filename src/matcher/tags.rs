@@ -247,7 +247,8 @@ fn letters(raw: &str, token: &Token, count: usize) -> Vec<Letter> {
             let next = signs.peek().map_or('_', |n| n.1);
             let start = token.raw.start() + at as u32;
             let capital = c.is_uppercase() && (last.is_lowercase() || next.is_lowercase());
-            letters.push(Letter { raw: start..start + c.len_utf8() as u32, begins: last == '_' || capital });
+            let begins = last == '_' || capital || c.is_ascii_digit() != last.is_ascii_digit();
+            letters.push(Letter { raw: start..start + c.len_utf8() as u32, begins });
         }
         last = c;
     }

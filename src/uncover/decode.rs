@@ -207,11 +207,13 @@ fn apart(key: &str, out: &mut impl FnMut(&str, Folds, bool)) {
         return;
     }
     let is_mark = |c: char| matches!(c, '\'' | '’' | '`');
-    let Some((_, end)) = key.rsplit_once(is_mark) else { return };
-    if key.is_ascii() && matches!(end, "" | "s" | "t" | "d" | "m" | "ll" | "re" | "ve") {
+    let Some((start, end)) = key.rsplit_once(is_mark) else { return };
+    let one = !start.contains(is_mark);
+    let own = || matches!(end, "" | "s" | "t" | "d" | "m" | "ll" | "re" | "ve") && (start.len() > 1 || start == "i");
+    if key.is_ascii() && one && own() {
         return;
     }
-    out(&key.replace(is_mark, ""), Folds::SEPARATOR, key.is_ascii());
+    out(&key.replace(is_mark, ""), Folds::SEPARATOR, key.is_ascii() && one);
 }
 
 /// Letters written again and again: one copy, then two. Copies of a marked vowel may have lost their marks (giáaaa).

@@ -7,6 +7,7 @@ use super::{
     memo::{Answer, Memo},
     part::{Part, Piece, all},
     shape::Edge,
+    signs::is_letters,
     skeleton::Skeletons,
     split,
     tables::Tables,
@@ -16,6 +17,8 @@ use crate::{
     span::RawSpan,
     words::{Tagged, Traits, WordId, Words},
 };
+use std::borrow::Cow;
+use unicode_normalization::UnicodeNormalization;
 
 /// Pieces of the longest row that is read at once: keeps hostile text linear.
 pub(super) const LONGEST_ROW: usize = 64;
@@ -58,6 +61,15 @@ pub(super) struct Change {
     pub(super) words: Vec<(String, RawSpan, Folds)>,
 }
 
+/// What a row has: single letters, pieces that a hyphen holds to the one before as English has none, and words that an apostrophe cuts where
+/// no writing has one.
+#[derive(Clone, Copy)]
+struct Seen {
+    letters: usize,
+    hyphens: usize,
+    cuts: usize,
+}
+
 /// Some pieces as one reading.
 #[derive(Debug)]
 struct Unit {
@@ -65,6 +77,8 @@ struct Unit {
     last: usize,
     cost: i32,
     risky: bool,
+    /// Whether, if so, a word that it stands beside in a compound vouches for it too.
+    sound: bool,
     /// Whether a line ends inside.
     broken: bool,
     /// Ids of its first and last word.
@@ -88,10 +102,15 @@ impl Row<'_> {
         let Buffers { pieces, units, plain, signed } = buffers;
         self.pieces(from, to, pieces);
         let letters = pieces.iter().filter(|p| p.letters == 1).count();
+        // English has its own: e-mail, pre-order.
+        let own = |w: &[Piece]| self.key(&w[1]).is_ascii() && (w[0].letters == 1 || w[0].known && w[1].known);
+        let hyphens = pieces.windows(2).filter(|w| self.gap(&w[1]) == "-" && !own(w)).count();
+        let cuts = pieces.iter().filter(|p| self.uncut(p).is_some_and(|cut| !cut.1)).count();
+        let seen = Seen { letters, hyphens, cuts };
         units.clear();
         for first in 0..pieces.len() {
             units.push(self.as_it_stands(&pieces[first], first));
-            self.alone(&pieces[first], first, units);
+            self.alone(&pieces[first], first, seen, units);
             let mut part = Part::of(&pieces[first]);
             if self.is_number(&pieces[first]) {
                 continue;
@@ -120,7 +139,7 @@ impl Row<'_> {
                 if lost || !part.may_be_word(self.known, letters) {
                     continue;
                 }
-                self.joined(&pieces[first..=last], part, first, letters, units, (plain, signed));
+                self.joined(&pieces[first..=last], part, first, seen, units, (plain, signed));
             }
         }
         if units.len() == pieces.len() && !self.bridges(pieces) {
@@ -133,9 +152,13 @@ impl Row<'_> {
             let (first, last) = (pieces[unit.first].token, pieces[unit.last].token);
             // Two words of a term that only a sign holds apart: quảng/cáo, quảng🔥cáo.
             let gap = self.gap(&pieces[unit.first]);
-            let bridged = bridge.is_some_and(|(before, _, broken)| {
+            let bridged = bridge.is_some_and(|(before, read, broken)| {
+                // Who breaks words breaks the row: then less is enough.
+                let sure = broken || unit.broken || read && unit.reading.is_some();
                 self.parted(&pieces[unit.first], broken || unit.broken)
-                    && (self.known.pair(before, unit.ids.0) || spacer == Some(gap))
+                    && (self.known.pair(before, unit.ids.0)
+                        || sure && self.known.meet(before, unit.ids.0)
+                        || spacer == Some(gap))
             });
             let broken = unit.broken;
             let read = unit.reading.is_some();
@@ -217,22 +240,34 @@ impl Row<'_> {
                 }
             };
             let edge = Edge::of(letters.as_bytes());
+            let single = is_letters(letters.as_bytes());
             let letters = if ascii { letters.len() } else { letters.chars().count() };
             let (known, rest) = (self.is_known(token), self.has(token, Traits::REST));
             let bit = |holds: bool, bit: u8| if holds { bit } else { 0 };
             let all = bit(stuck, all::STUCK)
                 | bit(blank, all::BLANK)
-                | bit(letters == 1, all::SINGLE)
+                | bit(letters == 1 || single, all::SINGLE)
                 | bit(known, all::KNOWN)
                 | bit(ascii, all::ASCII);
-            let fragment = letters == 1 || rest || !known && letters <= 6;
+            let fragment = letters == 1 || rest || !known && letters <= 6 || signs == "\n";
             pieces.push(Piece { token, gap: first, all, stuck, spaced, letters, known, fragment, edge });
             gap = key.end;
         }
     }
 
-    fn key(&self, piece: &Piece) -> &str {
+    pub(super) fn key(&self, piece: &Piece) -> &str {
         self.text.key(&self.text.tokens[piece.token])
+    }
+
+    /// What holds a piece apart from the one before it: the sign, or the space as it was received.
+    fn apart(&self, piece: &Piece) -> &str {
+        let sign = self.gap(piece).trim();
+        if !sign.is_empty() {
+            return sign;
+        }
+        let tokens = &self.text.tokens;
+        let end = piece.token.checked_sub(1).map_or(0, |before| tokens[before].raw.end());
+        &self.raw[end as usize..tokens[piece.token].raw.start() as usize]
     }
 
     /// What stands between a piece and the one before it.
@@ -273,13 +308,6 @@ impl Row<'_> {
         }
     }
 
-    /// Whether a capital I begins a word inside a sentence: Iá, Iý.
-    fn is_capital_i(&self, token: usize) -> bool {
-        let t = &self.text.tokens[token];
-        let mut letters = t.raw.slice(self.raw).chars();
-        t.before == Break::None && letters.next() == Some('I') && letters.all(char::is_lowercase)
-    }
-
     /// Whether the letters of some tokens, one behind the other, are those of a word.
     pub(super) fn spell(&self, tokens: impl IntoIterator<Item = usize>) -> bool {
         let (mut letters, mut len) = ([0; LONGEST], 0);
@@ -306,15 +334,24 @@ impl Row<'_> {
     }
 
     /// Whether a word may be read by itself as another one, or as a row of words.
-    pub(super) fn may_hide(&self, key: &str, place: Place) -> bool {
-        if self.memo.hides_nothing(key, place) {
+    pub(super) fn may_hide(&self, token: usize, place: Place) -> bool {
+        let key = self.text.key(&self.text.tokens[token]);
+        let whole = self.is_key_all(token);
+        if whole && self.memo.hides_nothing(key, place) {
             return false;
         }
         let may = self.known.skeletons.may_hide(self.tables, key, place) || split::may_be_row(self, key);
-        if !may {
+        if whole && !may {
             self.memo.keep_nothing(key, place);
         }
         may
+    }
+
+    /// Whether the key says all that is asked of a token: no capital I, tone that was moved or sign of a hundredth.
+    fn is_key_all(&self, token: usize) -> bool {
+        let t = &self.text.tokens[token];
+        let raw = t.raw.slice(self.raw);
+        !t.folds.contains(Folds::TONE) && !raw.contains('I') && !self.raw[t.raw.end() as usize..].starts_with('%')
     }
 
     /// Whether a sign that stands for a letter is at the edge of a token.
@@ -335,23 +372,34 @@ impl Row<'_> {
             2..=3 => FRAGMENT,
             _ => UNKNOWN,
         };
-        Unit { first: at, last: at, cost, risky: false, broken: false, ids: (id, id), reading: None }
+        Unit { first: at, last: at, cost, risky: false, sound: false, broken: false, ids: (id, id), reading: None }
     }
 
     /// One piece, read.
-    fn alone(&self, piece: &Piece, at: usize, units: &mut Vec<Unit>) {
+    fn alone(&self, piece: &Piece, at: usize, seen: Seen, units: &mut Vec<Unit>) {
         let token = &self.text.tokens[piece.token];
         if piece.known || token.kind == Kind::Mention {
             return;
         }
         let key = self.key(piece);
+        if let Some(reading) = self.capital_i(token) {
+            let cost = self.cost(&reading);
+            return units.push(self.unit(at, at, token.raw, reading, Folds::NONE, cost));
+        }
+        if seen.cuts > 0
+            && let Some((mut reading, _)) = self.uncut(piece)
+        {
+            reading.risky &= seen.cuts < 2;
+            let cost = self.cost(&reading);
+            return units.push(self.unit(at, at, token.raw, reading, Folds::NONE, cost));
+        }
         let chat = self.has(piece.token, Traits::SHORT) && !self.tables.chat(key).is_empty();
         let letter = piece.letters < 2;
         if let Some((mut reading, span)) = self.signed(piece.token).filter(|(r, _)| !chat || !r.risky) {
             reading.risky |= letter;
             let cost = self.cost(&reading);
             units.push(self.unit(at, at, span, reading, Folds::NONE, cost));
-        } else if !chat && !letter && self.may_hide(key, self.place) {
+        } else if !chat && !letter && self.may_hide(piece.token, self.place) {
             let before = units.len();
             let answer = self.answer(key);
             for reading in answer.readings {
@@ -359,10 +407,19 @@ impl Row<'_> {
                 units.push(self.unit(at, at, token.raw, reading, Folds::NONE, cost));
             }
             if units.len() == before && !answer.whole {
-                self.split(key, token.raw, at, at, units);
+                let (mut key, mut span) = (Cow::Borrowed(key), token.raw);
+                if token.folds.contains(Folds::TONE) {
+                    // The tone is where the whole token, as one syllable, would have it: gọiem.
+                    key = Cow::Owned(token.raw.slice(self.raw).nfc().flat_map(char::to_lowercase).collect());
+                }
+                if self.is_percent(piece) {
+                    key.to_mut().push('%');
+                    span = RawSpan::new(span.start(), span.end() + 1);
+                }
+                self.split(&key, span, at, at, units);
             }
-            if units.len() == before {
-                self.memo.keep_nothing(key, self.place);
+            if units.len() == before && self.is_key_all(piece.token) {
+                self.memo.keep_nothing(self.key(piece), self.place);
             }
         }
     }
@@ -378,35 +435,20 @@ impl Row<'_> {
         if let Some(parts) = parts {
             let id = |w: Option<&(String, RawSpan, Folds)>| w.map_or(0, |w| self.id(&w.0));
             let ids = (id(parts.first()), id(parts.last()));
-            units.push(Unit { first, last, cost: UNKNOWN - 2, risky: false, broken: false, ids, reading: Some(parts) });
+            let cost = UNKNOWN - 2;
+            units.push(Unit {
+                first,
+                last,
+                cost,
+                risky: false,
+                sound: false,
+                broken: false,
+                ids,
+                reading: Some(parts),
+            });
         } else {
             self.memo.keep_whole(key, self.place);
         }
-    }
-
-    /// A token with the signs at its edges as letters: $ale, fr€€, tr!.
-    fn signed(&self, token: usize) -> Option<(Reading, RawSpan)> {
-        let tokens = &self.text.tokens;
-        let span = tokens[token].raw;
-        // Up to the tokens on both sides: a mention has a sign of its own.
-        let start = token.checked_sub(1).map_or(0, |i| tokens[i].raw.end()).min(span.start());
-        let end = tokens.get(token + 1).map_or(self.raw.len(), |t| t.raw.start() as usize).max(span.end() as usize);
-        let before = &self.raw[start as usize..span.start() as usize];
-        let after = &self.raw[span.end() as usize..end];
-        let none = |byte: Option<&u8>| byte.is_none_or(|&b| b.is_ascii() && !self.tables.may_be_sign(b));
-        if none(before.as_bytes().last()) && none(after.as_bytes().first()) {
-            return None;
-        }
-        let is_sign = |c: &char| !c.is_alphanumeric() && *c != '(' && self.tables.leet.contains_key(c);
-        let head: String = before.chars().next_back().filter(is_sign).into_iter().collect();
-        let tail: String = after.chars().take_while(is_sign).take(2).collect();
-        if head.is_empty() && tail.is_empty() || head == "!" {
-            return None;
-        }
-        let mut reading = self.word(&[&head, self.text.key(&self.text.tokens[token]), &tail].concat())?;
-        // An exclamation mark is one more often than a letter.
-        reading.risky |= tail.starts_with('!');
-        Some((reading, RawSpan::new(span.start() - head.len() as u32, span.end() + tail.len() as u32)))
     }
 
     /// Several pieces as one word. `text` are buffers.
@@ -415,7 +457,7 @@ impl Row<'_> {
         pieces: &[Piece],
         part: Part,
         first: usize,
-        letters_in_row: usize,
+        seen: Seen,
         units: &mut Vec<Unit>,
         text: (&mut String, &mut String),
     ) {
@@ -427,29 +469,36 @@ impl Row<'_> {
         let (stuck, single, length) = (part.has(all::STUCK), part.has(all::SINGLE), part.letters);
         let all_known = part.has(all::KNOWN);
         if !stuck {
-            let alike = || rest.iter().all(|p| self.gap(p).trim() == self.gap(&rest[0]).trim());
-            let row = single && letters_in_row >= 3 && (pieces.len() >= 3 || letters_in_row >= 4);
-            if !(part.has(all::BLANK) && part.fragment && pieces.len() <= 3 || row && alike()) {
+            // A word is held apart by one sign all through, and a wider space is the end of it.
+            let alike = || rest.iter().all(|p| self.apart(p) == self.apart(&rest[0]));
+            let row = single && seen.letters >= 3 && (pieces.len() >= 3 || seen.letters >= 4);
+            if !(part.has(all::BLANK) && part.fragment && pieces.len() <= 3 || row) || !alike() {
                 return;
             }
         }
         let (plain, signed) = text;
         plain.clear();
-        pieces.iter().for_each(|p| plain.push_str(self.key(p)));
+        for (i, piece) in pieces.iter().enumerate() {
+            plain.push_str(self.key(piece));
+            if i < inner.len() && self.is_percent(piece) {
+                plain.push('%');
+            }
+        }
         place_tone(plain);
         // A hyphen as English has it: e-mail, t-shirt.
         let compound = |p: &Piece| p.known || p.letters == 1;
         let hyphened =
             pieces.len() == 2 && self.gap(last_piece) == "-" && plain.is_ascii() && pieces.iter().any(compound);
-        if hyphened && (!single && pieces[0].letters == 1 || all_known) {
+        // One alone: n-gon nh-ất is not how English has it.
+        if hyphened && (!single && pieces[0].letters == 1 || all_known) && seen.hyphens < 2 {
             return;
         }
-        // Signs that are letters first: m!en is miễn before it is men.
         signed.clear();
-        if stuck {
+        let is_letter = |c: &char| self.tables.leet.contains_key(c);
+        if stuck && rest.iter().any(|p| self.gap(p).contains(|c| is_letter(&c))) {
             signed.push_str(self.key(&pieces[0]));
             for piece in rest {
-                signed.extend(self.gap(piece).chars().filter(|c| self.tables.leet.contains_key(c)));
+                signed.extend(self.gap(piece).chars().filter(is_letter));
                 signed.push_str(self.key(piece));
             }
         }
@@ -463,7 +512,14 @@ impl Row<'_> {
             let rank = self.known.rank(self.words, key).filter(|&r| r != Rank::Bare || !self.place.english)?;
             Some(Reading { key: key.to_owned(), rank, folds: Folds::NONE, risky: false })
         };
-        let reading = (stuck && signed != plain).then(|| whole(signed)).flatten().or_else(|| whole(plain));
+        // Signs that are letters first: m!en is miễn before it is men. A bar is a letter only where it must be: k|em.
+        let bars = rest.iter().all(|p| self.gap(p) == "|");
+        let sure = if bars { whole(plain).filter(|r| r.rank == Rank::Lexicon) } else { None };
+        let with_signs = || if signed.is_empty() { None } else { whole(signed) };
+        let reading = sure.or_else(with_signs).or_else(|| whole(plain));
+        // Only letters that stand upside down are read from their end here.
+        let turned = || plain.chars().any(|c| !c.is_ascii() && self.tables.flipped.contains_key(&c));
+        let reading = reading.filter(|r| !r.folds.contains(Folds::FLIPPED) || turned());
         let span = self.span(&pieces[0], last_piece);
         // T.O.O.L is itself before chance makes another word of it.
         let spelt = single && stuck && part.outer && pieces.len() >= 4;
@@ -524,7 +580,10 @@ impl Row<'_> {
         let (id, risky) = (self.id(&reading.key), reading.risky);
         let folds = folds.with(reading.folds);
         let broken = span.slice(self.raw).contains('\n');
-        Unit { first, last, cost, risky, broken, ids: (id, id), reading: Some(vec![(reading.key, span, folds)]) }
+        // Short words stand beside too many others, and a space or hyphen in a word needs more than that.
+        let long = !reading.key.is_ascii() || reading.key.len() > 3;
+        let sound = long && (broken || first == last || !span.slice(self.raw).contains([' ', '-']));
+        Unit { first, last, cost, risky, sound, broken, ids: (id, id), reading: Some(vec![(reading.key, span, folds)]) }
     }
 
     /// From the first piece to the last, as the field has it.
@@ -536,7 +595,7 @@ impl Row<'_> {
         self.memo.word(self.tables, self.known, self.words, letters, self.place)
     }
 
-    fn word(&self, letters: &str) -> Option<Reading> {
+    pub(super) fn word(&self, letters: &str) -> Option<Reading> {
         self.answer(letters).readings.into_iter().next()
     }
 
@@ -547,21 +606,27 @@ impl Row<'_> {
     /// The cheapest units that cover the row. `units` stand in order of their first piece.
     fn cheapest(&self, units: &mut Vec<Unit>, pieces: usize) -> Vec<Unit> {
         // Cost of the best way whose last unit is this one, and the unit before it.
-        let mut best: Vec<(i32, Option<usize>)> = vec![(i32::MAX, None); units.len()];
+        // And whether a neighbour before it vouches for it: that of one is enough.
+        let mut best: Vec<(i32, Option<usize>, bool)> = vec![(i32::MAX, None, false); units.len()];
         let mut ending: Vec<Vec<usize>> = vec![Vec::new(); pieces];
         for (i, unit) in units.iter().enumerate() {
             if unit.first == 0 {
-                best[i] = (unit.cost, None);
+                best[i] = (unit.cost, None, false);
             } else {
                 for &before in &ending[unit.first - 1] {
                     let mut cost = best[before].0 + unit.cost;
-                    if self.known.pair(units[before].ids.1, unit.ids.0) {
+                    let (last, first) = (units[before].ids.1, unit.ids.0);
+                    let pair = self.known.pair(last, first);
+                    let vouches = |unit: &Unit| unit.risky && (pair || unit.sound);
+                    if pair || self.known.meet(last, first) {
                         // A word that a neighbour vouches for.
-                        let vouched = i32::from(units[before].risky) + i32::from(unit.risky);
-                        cost -= VOUCHED * vouched + 1;
-                    }
-                    if cost < best[i].0 {
-                        best[i] = (cost, Some(before));
+                        let vouched = [vouches(&units[before]) && !best[before].2, vouches(unit)];
+                        cost -= VOUCHED * vouched.map(i32::from).iter().sum::<i32>() + 1;
+                        if cost < best[i].0 {
+                            best[i] = (cost, Some(before), vouches(unit));
+                        }
+                    } else if cost < best[i].0 {
+                        best[i] = (cost, Some(before), false);
                     }
                 }
             }

@@ -2,6 +2,7 @@
 
 use super::{
     decode,
+    seams::Seams,
     shape::{Edge, Lengths, Shapes},
     skeleton::Skeletons,
     tables::Tables,
@@ -47,6 +48,8 @@ pub(super) struct Known {
     marked: HashSet<u32, Spread>,
     /// Words that follow one another in a term, the first in the upper half.
     pairs: HashSet<u64, Spread>,
+    /// Words that follow one another in a compound.
+    seams: Seams,
     /// Hashes of keys with diacritics that are a term by themselves, or a part of a compound.
     alone: HashSet<u32, Spread>,
 }
@@ -67,6 +70,7 @@ impl Known {
             first: vec![false; words.len()],
             marked: HashSet::default(),
             pairs: HashSet::default(),
+            seams: Seams::new(pack, words),
             alone: HashSet::default(),
         };
         for term in pack.terms.iter().filter(|t| t.position != Position::Hashtag) {
@@ -97,6 +101,11 @@ impl Known {
                 }
             }
         }
+        for id in known.seams.words(true) {
+            known.firsts.add(words.key(id));
+            known.first_shapes.add(Edge::of(words.key(id)));
+        }
+        known.seams.words(false).for_each(|id| known.seconds.add(words.key(id)));
         let rank = |(id, in_term): (WordId, &bool)| bare_rank(words.key(id), words.traits(id), *in_term && id != 0);
         known.ranks = (0..).zip(&in_terms).map(rank).collect();
         for (id, _) in (0..).zip(&known.ranks).filter(|r| r.1.is_some()) {
@@ -161,8 +170,8 @@ impl Known {
             }
             let first = words.id(&letters[..end]);
             let next = &letters[end..];
-            self.first[first as usize]
-                && self.seconds.of(next, longest).any(|end| self.pair(first, words.id(&next[..end])))
+            let goes_on = |second: WordId| self.pair(first, second) || self.meet(first, second);
+            first != 0 && self.seconds.of(next, longest).any(|end| goes_on(words.id(&next[..end])))
         })
     }
 
@@ -179,6 +188,12 @@ impl Known {
     #[inline]
     pub(super) fn pair(&self, first: WordId, second: WordId) -> bool {
         first != 0 && second != 0 && self.first[first as usize] && self.pairs.contains(&pair_of(first, second))
+    }
+
+    /// Whether they do where two parts of a compound meet. Many words do: it says less than [`Known::pair`].
+    #[inline]
+    pub(super) fn meet(&self, first: WordId, second: WordId) -> bool {
+        self.seams.meet(first, second)
     }
 
     /// Whether a key with diacritics means something by itself.

@@ -6,9 +6,10 @@ use super::{
     decode::Place,
     is_open, is_piece,
     join::{Row, is_slash},
+    shape::Edge,
 };
 use crate::{
-    normalise::{Break, Kind, Text, Token},
+    normalise::{self, Break, Folds, Kind, Text, Token},
     words::Traits,
 };
 
@@ -59,7 +60,7 @@ pub(super) fn marks(row: &Row<'_>, english: impl Fn(u32) -> bool, marks: &mut Ve
             let mark = match stuck {
                 true if pair() || marks[last] == Mark::Chat || spells(row, last, at) => Mark::Read,
                 true => Mark::Weak,
-                false if slashed() => Mark::Read,
+                false if slashed() || gap == "\n" && breaks(row, last, at) => Mark::Read,
                 false => Mark::No,
             };
             marks[at] = mark;
@@ -67,7 +68,7 @@ pub(super) fn marks(row: &Row<'_>, english: impl Fn(u32) -> bool, marks: &mut Ve
             marks[last..at].iter_mut().for_each(|before| *before = (*before).max(mark));
         }
         let own = match token.kind {
-            Kind::Word => tagged.ids[at] == 0 || may_be_part(row, at),
+            Kind::Word => tagged.ids[at] == 0 || may_be_part(row, at) || token.accented && is_i(token, text.key(token)),
             Kind::Number => text.key(token).bytes().any(|b| b.is_ascii_alphabetic()),
             _ => false,
         };
@@ -76,6 +77,7 @@ pub(super) fn marks(row: &Row<'_>, english: impl Fn(u32) -> bool, marks: &mut Ve
             let count = letters(text, token);
             let row_of_letters = || count == 1 && singles >= SINGLES && beside_single(row, at);
             marks[at] = match alone(row, at, place, count) {
+                _ if token.accented && is_i(token, text.key(token)) => Mark::Read,
                 Mark::Read => Mark::Read,
                 Mark::Chat if marks[at] == Mark::Weak => Mark::Read,
                 _ if row_of_letters() || joins(row, at, count) => Mark::Read,
@@ -136,6 +138,27 @@ fn spells(row: &Row<'_>, last: usize, at: usize) -> bool {
             || last.checked_sub(1).is_some_and(|first| row.spell([first, last, at])))
 }
 
+/// Whether a word goes on with a token after the end of a line, and a word beside it stands beside it in a term.
+fn breaks(row: &Row<'_>, last: usize, at: usize) -> bool {
+    let Row { text, tagged, words, known, .. } = *row;
+    let pieces = [&text.tokens[last], &text.tokens[at]];
+    let keys = pieces.map(|t| text.key(t));
+    if pieces.iter().any(|t| t.kind != Kind::Word)
+        || keys.iter().all(|k| k.is_ascii())
+            && !known.may_be_word(Edge::of(keys[0].as_bytes()).then(Edge::of(keys[1].as_bytes())))
+    {
+        return false;
+    }
+    let key = keys.concat();
+    let id = words.id(&normalise::bare(&key));
+    let pair = |i: Option<usize>, after: bool| {
+        let Some(&other) = i.and_then(|i| tagged.ids.get(i)) else { return false };
+        let (first, second) = if after { (id, other) } else { (other, id) };
+        known.pair(first, second) || known.meet(first, second)
+    };
+    id != 0 && (pair(last.checked_sub(1), false) || pair(Some(at + 1), true))
+}
+
 /// Whether a known word is a single letter, a chat spelling, or the rest of a broken word.
 fn may_be_part(row: &Row<'_>, at: usize) -> bool {
     let (token, traits) = (&row.text.tokens[at], row.words.traits(row.tagged.ids[at]));
@@ -159,7 +182,7 @@ fn alone(row: &Row<'_>, at: usize, place: Place, letters: usize) -> Mark {
         let chat = !place.english && !is_open(text, row.tagged, at) && chat::read(row.tables, text, at).is_some();
         return mark(chat, Mark::Chat).max(mark(signed(), Mark::Read));
     }
-    mark((letters > 1 && row.may_hide(key, place) || row.has_sign_beside(at)) && !row.is_known(at), Mark::Read)
+    mark((letters > 1 && row.may_hide(at, place) || row.has_sign_beside(at)) && !row.is_known(at), Mark::Read)
 }
 
 /// Whether a single letter stands beside another one.
@@ -190,4 +213,9 @@ fn joins(row: &Row<'_>, at: usize, letters: usize) -> bool {
         let last = (at + ahead).min(first + MOST_SPACED - 1);
         (at.max(first + 1)..=last).any(|last| row.spell(first..=last) && row.spell_marked(first..=last))
     })
+}
+
+/// Whether a word begins with a capital I where an l may be: Ià, Iý. Their key has the tone elsewhere.
+fn is_i(token: &Token, key: &str) -> bool {
+    token.folds.contains(Folds::LOWER) && key.chars().next().map(normalise::base) == Some('i')
 }

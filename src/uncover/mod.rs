@@ -12,13 +12,15 @@ mod known;
 mod look;
 mod memo;
 mod part;
+mod seams;
 mod shape;
+mod signs;
 mod skeleton;
 mod split;
 mod tables;
 
 use crate::{
-    normalise::{self, Break, Folds, Kind, Rewrite, Text},
+    normalise::{self, Break, Folds, Kind, Rewrite, Text, Token},
     pack::Pack,
     span::RawSpan,
     words::{Spelling, Tagged, Traits, Words},
@@ -30,6 +32,7 @@ use look::Mark;
 use memo::Memo;
 use std::ops::Range;
 use tables::Tables;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Words that stand as they are, on each side, that are looked at with those that may hide something.
 const BESIDE: usize = 2;
@@ -75,7 +78,7 @@ impl Uncover {
         if changes.is_empty() {
             return false;
         }
-        self.turn(text, words, changes);
+        self.turn(raw, text, words, changes);
         let mut rewrite = Rewrite::new(text, out);
         for change in changes.iter() {
             rewrite.copy(change.first);
@@ -142,60 +145,96 @@ impl Uncover {
         }
     }
 
-    /// Upside-down text is read from its end: words in a row that were turned, with single words and numbers among them,
-    /// are put the other way round where terms have more of them so. They share one span then, since the text has them in
-    /// the other order.
-    fn turn(&self, text: &Text, words: &Words, changes: &mut Vec<Change>) {
+    /// Text that was turned is read from its end: words in a row that were turned, with single words and numbers among
+    /// them, and all that stands upside down beside them, are turned as a whole and folded anew. They share one span then,
+    /// since the text has them in the other order.
+    fn turn(&self, raw: &str, text: &Text, words: &Words, changes: &mut Vec<Change>) {
         let turned = |c: &Change| c.words.iter().all(|w| w.2.contains(Folds::FLIPPED));
-        let beside = |at: usize| {
-            text.tokens
-                .get(at)
-                .is_some_and(|t| matches!(t.kind, Kind::Number | Kind::Word) && t.before < Break::Sentence)
-        };
-        let id = |key: &str| words.id(&normalise::bare(key));
+        let near = |at: usize| text.tokens.get(at).is_some_and(|t| t.before < Break::Sentence);
         let mut at = 0;
         while at < changes.len() {
-            let follows = |w: &&[Change]| {
-                let between = w[0].last + 1..w[1].first;
-                turned(&w[0]) && turned(&w[1]) && between.len() < 3 && between.clone().all(beside)
-            };
-            let mut end = at + 1 + changes[at..].windows(2).take_while(follows).count();
             if !turned(&changes[at]) {
                 at += 1;
                 continue;
             }
-            let (mut first, mut last) = (changes[at].first, changes[end - 1].last);
-            // A number at an edge is the phrase's own.
-            let number = |i: usize| text.tokens.get(i).is_some_and(|t| t.kind == Kind::Number);
-            first -= usize::from(first > 0 && number(first - 1) && (at == 0 || changes[at - 1].last + 1 < first));
-            let free = changes.get(end).is_none_or(|c| c.first > last + 1);
-            last += usize::from(number(last + 1) && beside(last + 1) && free);
-            let mut row: Vec<(String, RawSpan, Folds)> = Vec::new();
-            let mut token = first;
-            while token <= last {
-                if let Some(change) = changes[at..end].iter().find(|c| c.first == token) {
-                    row.extend(change.words.iter().rev().cloned());
-                    token = change.last + 1;
-                } else {
-                    let key = text.key(&text.tokens[token]);
-                    let flipped = |c: char| self.tables.flipped.get(&c).filter(|_| !c.is_ascii()).copied().unwrap_or(c);
-                    row.push((key.chars().map(flipped).collect(), text.tokens[token].raw, Folds::FLIPPED));
-                    token += 1;
-                }
-            }
-            let keys: Vec<_> = row.iter().map(|w| id(&w.0)).collect();
-            let pairs = |forward: bool| {
-                let pair = |w: &&[u32]| if forward { self.known.pair(w[0], w[1]) } else { self.known.pair(w[1], w[0]) };
-                keys.windows(2).filter(pair).count()
+            let follows = |w: &&[Change]| {
+                let mut between = w[0].last + 1..w[1].first;
+                turned(&w[1]) && between.len() < 3 && between.all(|i| near(i) && is_turnable(text, i))
             };
-            if row.len() > 1 && pairs(false) > pairs(true) {
-                let span = row[0].1.cover(row[row.len() - 1].1);
-                let words = row.into_iter().rev().map(|(key, _, folds)| (key, span, folds)).collect();
-                changes.splice(at..end, [Change { first, last, words }]);
-                end = at + 1;
+            let rest = changes[at..].windows(2).take_while(follows).count();
+            let (mut first, mut last) = (changes[at].first, changes[at + rest].last);
+            let span = |first: usize, last: usize| text.tokens[first].raw.cover(text.tokens[last].raw);
+            let stands = self.stands_upside_down(span(first, last).slice(raw));
+            let joins = |i: usize| is_turnable(text, i) && self.is_turned(text.tokens[i].raw.slice(raw), words, stands);
+            while first > 0 && near(first) && joins(first - 1) {
+                first -= 1;
             }
-            at = end;
+            while near(last + 1) && joins(last + 1) {
+                last += 1;
+            }
+            // What was read of the words at the edges is no reading any more.
+            let from = changes[..at].iter().position(|c| c.last >= first).unwrap_or(at);
+            let to = at + 1 + changes[at + 1..].iter().take_while(|c| c.first <= last).count();
+            (first, last) = (first.min(changes[from].first), last.max(changes[to - 1].last));
+            let mut span = span(first, last);
+            // The sign of a number stood behind it.
+            if raw[..span.start() as usize].ends_with('%') {
+                span = RawSpan::new(span.start() - 1, span.end());
+            }
+            let mut whole = Text::default();
+            normalise::fold(&self.turned(span.slice(raw), stands), &mut whole);
+            let read = |i: usize| changes[from..to].iter().find(|c| (c.first..=c.last).contains(&i));
+            let as_read = |i: usize| match read(i) {
+                Some(c) if c.first == i => c.words.iter().map(|w| words.id(&normalise::bare(&w.0))).collect(),
+                Some(_) => Vec::new(),
+                None => vec![words.id(text.bare_key(&text.tokens[i]))],
+            };
+            let forwards: Vec<_> = (first..=last).flat_map(as_read).collect();
+            let backwards: Vec<_> = whole.tokens.iter().map(|t| words.id(whole.bare_key(t))).collect();
+            let beside = |w: &&[u32]| self.known.pair(w[0], w[1]) || self.known.meet(w[0], w[1]);
+            let pairs = |ids: &[u32]| ids.windows(2).filter(beside).count();
+            let (forwards, backwards) = (pairs(&forwards), pairs(&backwards));
+            at = to;
+            // Who turns words upside down turns the row; letters that were only put in another order may be chance.
+            if whole.tokens.len() > 1 && (backwards > forwards || stands && backwards == forwards) {
+                let key = |t: &Token| (whole.key(t).to_owned(), span, Folds::FLIPPED);
+                let words = whole.tokens.iter().map(key).collect();
+                changes.splice(from..to, [Change { first, last, words }]);
+                at = from + 1;
+            }
         }
+    }
+
+    /// Whether a text has letters that exist in no other way up.
+    fn stands_upside_down(&self, text: &str) -> bool {
+        text.chars().any(|c| !c.is_ascii() && self.tables.flipped.contains_key(&c))
+    }
+
+    /// Whether a token beside words that were turned goes with them: a number, or a word that can stand upside down (where
+    /// the others do) and surely does, or is another one then.
+    fn is_turned(&self, token: &str, words: &Words, stands: bool) -> bool {
+        if token.bytes().any(|b| b.is_ascii_digit()) {
+            return true;
+        }
+        let lone = |c: char| !self.tables.flipped.values().any(|&to| to == c) || self.tables.flipped.contains_key(&c);
+        stands
+            && token.nfd().flat_map(char::to_lowercase).all(lone)
+            && (self.stands_upside_down(token) || words.id(&normalise::bare(&self.turned(token, true))) != 0)
+    }
+
+    /// A text from its end, each letter with its marks, upside down if it `stands` so.
+    fn turned(&self, text: &str, stands: bool) -> String {
+        let turned = |c: char| self.tables.flipped.get(&c).copied().filter(|_| stands).unwrap_or(c);
+        let (mut out, mut marks) = (String::new(), Vec::new());
+        for c in text.nfd().flat_map(char::to_lowercase).collect::<Vec<_>>().into_iter().rev() {
+            if is_combining_mark(c) {
+                marks.push(c);
+            } else {
+                out.push(turned(c));
+                out.extend(marks.drain(..).rev());
+            }
+        }
+        out.nfc().collect()
     }
 
     /// Chat spellings among tokens that no other reading took.
@@ -273,6 +312,11 @@ fn is_open(text: &Text, tagged: &Tagged, at: usize) -> bool {
     let token = &text.tokens[at];
     let spelling = tagged.spelling[token.sentence as usize];
     spelling.words > 1 && spelling.is_bare() && normalise::is_bare_syllable(text.key(token))
+}
+
+/// Whether a token can stand in a row of words that were turned.
+fn is_turnable(text: &Text, at: usize) -> bool {
+    matches!(text.tokens[at].kind, Kind::Number | Kind::Word)
 }
 
 /// Whether a token can be a part of a word that was broken up.

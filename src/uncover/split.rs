@@ -3,13 +3,26 @@
 
 use super::{join::Row, known::Rank, skeleton::is_amount};
 use crate::{normalise::Folds, span::RawSpan};
+use std::ops::Range;
 use unicode_normalization::char::is_combining_mark;
 
-/// Letters of the shortest and longest token that is split.
-const SHORTEST: usize = 5;
+/// Letters of the shortest and longest token that is split, of one that is no longer short, and of one that is long.
+const SHORTEST: usize = 4;
+const SHORT: usize = 5;
+const LONG: usize = 8;
 const LONGEST: usize = 72;
 /// Letters of the longest part.
 const LONGEST_PART: usize = 16;
+/// What a part takes off that stands beside the one before it in a term.
+const A_PAIR: u32 = 4;
+
+/// A way to a place in the key: what it costs, and where its last word and the one before that begin.
+#[derive(Clone, Copy)]
+struct Way {
+    cost: u32,
+    start: usize,
+    before: usize,
+}
 
 /// Whether a key may be a row of words, also once repeated letters and signs are read.
 pub(super) fn may_be_row(row: &Row<'_>, key: &str) -> bool {
@@ -23,10 +36,10 @@ pub(super) fn may_be_row(row: &Row<'_>, key: &str) -> bool {
 }
 
 /// The words of `key`, which stands at `span`; `None` unless it is all words. A part without diacritics must stand beside
-/// one that it stands beside in a term, in a key that has none at all.
+/// one that it stands beside in a term, in a key that has none at all; and a single letter, and each part of a short key.
 pub(super) fn words(row: &Row<'_>, key: &str, span: RawSpan, folds: Folds) -> Option<Vec<(String, RawSpan, Folds)>> {
     let is_ascii = key.is_ascii();
-    if key.len() < SHORTEST || is_ascii && !row.known.may_begin(row.words, key, LONGEST_PART) {
+    if is_ascii && (key.len() < SHORT || !row.known.may_begin(row.words, key, LONGEST_PART)) {
         return None;
     }
     // Where each letter begins, and where the last ends.
@@ -39,42 +52,47 @@ pub(super) fn words(row: &Row<'_>, key: &str, span: RawSpan, folds: Folds) -> Op
         return None;
     }
     places[count] = key.len();
-    let place = |i: usize| places[i];
-    // Cheapest way to every place: its cost, and where its last word begins.
-    let mut best: [Option<(u32, usize)>; LONGEST + 1] = [None; LONGEST + 1];
-    best[0] = Some((0, 0));
+    let part = |from: usize, to: usize| &key[places[from]..places[to]];
+    // A loan with one marked letter (café) is no row of words, nor is a name where two compounds could meet (Brand-on).
+    let doubtful = |part: &str| is_ascii || count < SHORT || part.len() == 1;
+    // So is a price (500k hoàn) or a phone number.
+    let digits = |part: &str| part.bytes().take_while(u8::is_ascii_digit).count();
+    let joint = |a: &str, b: &str| {
+        let (first, second) = (row.id(a), row.id(b));
+        let long = !is_ascii || key.len() >= LONG && a.len() > 2 && b.len() > 2;
+        let paired = row.known.pair(first, second) || long && row.known.meet(first, second);
+        match paired {
+            true => Some(A_PAIR),
+            false => (!doubtful(a) && !doubtful(b) && digits(a) == 0 && digits(b) < 4).then_some(0),
+        }
+    };
+    // Of each place, the cheapest way to it for each beginning of the last word.
+    let mut ways: Vec<Vec<Way>> = vec![Vec::new(); count + 1];
     for end in 1..=count {
         for start in end.saturating_sub(LONGEST_PART)..end {
-            let Some((so_far, before)) = best[start] else { continue };
-            let part = &key[place(start)..place(end)];
-            let cost = match row.known.rank(row.words, part) {
-                Some(Rank::Lexicon) => 10,
-                Some(Rank::Plain) => 11,
-                Some(Rank::Bare) if end - start >= 2 => 14,
-                None if matches!(part, "a" | "i") && is_ascii => 14,
-                _ => continue,
-            };
-            let pair = start > 0 && row.known.pair(row.id(&key[place(before)..place(start)]), row.id(part));
-            let cost = so_far + cost - if pair { 4 } else { 0 };
-            if best[end].is_none_or(|b| cost < b.0) {
-                best[end] = Some((cost, start));
+            if start > 0 && ways[start].is_empty() {
+                continue;
             }
+            let Some(cost) = cost(row, key, places[start]..places[end], end - start) else { continue };
+            let last = part(start, end);
+            let so_far = |w: &Way| Some((w.cost - joint(part(w.start, start), last)?, w.start));
+            let before = if start == 0 { Some((0, 0)) } else { ways[start].iter().filter_map(so_far).min() };
+            let Some((so_far, before)) = before else { continue };
+            ways[end].push(Way { cost: so_far + cost, start, before });
         }
     }
     let mut ends = vec![count];
-    while let Some(&last) = ends.last().filter(|&&l| l > 0) {
-        ends.push(best[last]?.1);
+    let mut way = *ways[count].iter().min_by_key(|w| w.cost)?;
+    loop {
+        ends.push(way.start);
+        if way.start == 0 {
+            break;
+        }
+        way = *ways[way.start].iter().find(|w| w.start == way.before)?;
     }
     ends.reverse();
-    let parts: Vec<&str> = ends.windows(2).map(|w| &key[place(w[0])..place(w[1])]).collect();
-    let paired = |w: &[&str]| row.known.pair(row.id(w[0]), row.id(w[1]));
-    let enough = if !is_ascii {
-        // A loan with one marked letter (café) is no row of words.
-        parts.iter().all(|p| p.len() > 1) && parts.iter().any(|p| !p.is_ascii())
-    } else {
-        parts.windows(2).all(paired)
-    };
-    if parts.len() < 2 || !enough {
+    let parts: Vec<&str> = ends.windows(2).map(|w| part(w[0], w[1])).collect();
+    if parts.len() < 2 || !is_ascii && parts.iter().all(|p| p.is_ascii()) {
         return None;
     }
     // The parts of the text are known where it has a letter, with its marks, for each letter of the key.
@@ -83,7 +101,30 @@ pub(super) fn words(row: &Row<'_>, key: &str, span: RawSpan, folds: Folds) -> Op
         let own_place = |i: usize| own.get(i).map_or(span.end(), |&o| span.start() + o as u32);
         if own.len() == count { RawSpan::new(own_place(w[0]), own_place(w[1])) } else { span }
     };
-    // English writes some words together and apart (facemask, blackfriday): that is no disguise.
-    let folds = folds.with(if is_ascii { Folds::SOCIAL } else { Folds::SEPARATOR });
+    // English writes some words together and apart (facemask, blackfriday), and many forget the space after a number
+    // (3ngày2đêm): that is no disguise.
+    let glued = !is_ascii && parts.windows(2).any(|w| digits(w[0]) + digits(w[1]) == 0);
+    let folds = folds.with(if glued { Folds::SEPARATOR } else { Folds::SOCIAL });
     Some(parts.iter().zip(ends.windows(2)).map(|(part, w)| ((*part).to_owned(), part_of(w), folds)).collect())
+}
+
+/// What a part costs; `None` when it is no word. Digits that stand together stay together, with their sign.
+fn cost(row: &Row<'_>, key: &str, part: Range<usize>, letters: usize) -> Option<u32> {
+    let digit = |at: Option<usize>| at.and_then(|at| key.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
+    let (first, last) = (digit(Some(part.start)), digit(Some(part.end - 1)));
+    let sign = last && key.as_bytes().get(part.end) == Some(&b'%');
+    if first && digit(part.start.checked_sub(1)) || last && digit(Some(part.end)) || sign {
+        return None;
+    }
+    let part = &key[part];
+    if part.trim_end_matches('%').bytes().all(|b| b.is_ascii_digit()) {
+        return first.then_some(10);
+    }
+    match row.known.rank(row.words, part) {
+        Some(Rank::Lexicon) => Some(10),
+        Some(Rank::Plain) => Some(11),
+        Some(Rank::Bare) if letters >= 2 => Some(14),
+        _ if letters == 1 && (!key.is_ascii() || matches!(part, "a" | "i")) && part.is_ascii() => Some(14),
+        _ => None,
+    }
 }

@@ -54,15 +54,6 @@ const BELOW: &[(&str, f64)] = &[
     ("one leet sign", 78.0),
     ("long vowels", 90.0),
     ("doubled consonants", 90.0),
-    ("CamelCase hashtag, bare", 93.0),
-    ("glued words", 89.0),
-    ("CamelCase", 89.0),
-    ("flipped", 77.0),
-    ("capital I for l", 82.0),
-    ("odd signs", 93.0),
-    ("a letter a line", 93.0),
-    ("one sign a word", 89.0),
-    ("line break in words", 84.0),
     ("stacked marks", 93.0),
 ];
 /// Percent that a family may stand below its floor in a sample.
