@@ -267,7 +267,8 @@ impl Row<'_> {
         }
         let tokens = &self.text.tokens;
         let end = piece.token.checked_sub(1).map_or(0, |before| tokens[before].raw.end());
-        &self.raw[end as usize..tokens[piece.token].raw.start() as usize]
+        // Text that a mark turned round has them in the other order.
+        self.raw.get(end as usize..tokens[piece.token].raw.start() as usize).unwrap_or_default()
     }
 
     /// What stands between a piece and the one before it.
@@ -580,8 +581,9 @@ impl Row<'_> {
         let (id, risky) = (self.id(&reading.key), reading.risky);
         let folds = folds.with(reading.folds);
         let broken = span.slice(self.raw).contains('\n');
-        // Short words stand beside too many others, and a space or hyphen in a word needs more than that.
-        let long = !reading.key.is_ascii() || reading.key.len() > 3;
+        // Short words and initials (TP.HCM) stand beside too many others, and a space or hyphen in a word needs more than that.
+        let vowel = |b: u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+        let long = !reading.key.is_ascii() || reading.key.len() > 3 && reading.key.bytes().any(vowel);
         let sound = long && (broken || first == last || !span.slice(self.raw).contains([' ', '-']));
         Unit { first, last, cost, risky, sound, broken, ids: (id, id), reading: Some(vec![(reading.key, span, folds)]) }
     }

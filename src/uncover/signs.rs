@@ -53,7 +53,7 @@ impl Row<'_> {
         }
         let rank = self.known.rank(self.words, &key)?;
         // At the beginning alone it may be a name's own: Ian.
-        let risky = rank == Rank::Bare || key.is_ascii() && key.len() < 5 && !raw[1..].contains('I');
+        let risky = rank == Rank::Bare || key.is_ascii() && key.len() < 5 && raw.rfind('I') == Some(0);
         Some(Reading { key, rank, folds: Folds::LEET, risky })
     }
 
