@@ -112,7 +112,7 @@ impl Seen {
         let places = self.places.get(list.0 as usize).copied().unwrap_or(0);
         let fields = u64::from(fields) & ((1 << FIELDS) - 1);
         // Each status has its own bits of the fields.
-        places & SPREAD[statuses as usize % SPREAD.len()] * fields != 0
+        places & (SPREAD[statuses as usize % SPREAD.len()] * fields) != 0
     }
 
     /// Calls `found` with every list that has a cue of one of these statuses, rising.
