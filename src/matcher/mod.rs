@@ -58,8 +58,6 @@ pub struct MatchScratch {
     walk: Walk,
     open: Vec<u16>,
     ready: Ready,
-    /// By sentence, whether its words of context matter.
-    sentences: Vec<bool>,
     tags: TagWords,
 }
 
@@ -163,9 +161,8 @@ impl Matcher {
         tidy(self.first_hidden, from, added, out);
         // Values alone state nothing that context could turn.
         if out[from..].iter().any(|c| c.list.0 as usize >= ValueKind::ALL.len()) {
-            let (found, MatchScratch { sentences, walk, .. }) = (out.len(), scratch);
-            spoken_of(text, &out[from..], sentences);
-            self.context.find(pack, on, setting, &sentences[..], walk, out);
+            let found = out.len();
+            self.context.find(pack, on, setting, All, &mut scratch.walk, out);
             if out.len() > found {
                 out[from..].sort_by_key(Cue::place);
             }
@@ -247,16 +244,6 @@ impl Matcher {
                 }
             }
         }
-    }
-}
-
-/// Which sentences have words of context that matter: those with cues, and a headline before one.
-fn spoken_of(text: &Text, cues: &[Cue], out: &mut Vec<bool>) {
-    out.clear();
-    out.resize(text.sentences.len(), false);
-    cues.iter().for_each(|cue| out[text.tokens[cue.first as usize].sentence as usize] = true);
-    if let [first, second, ..] = &mut out[..] {
-        *first |= *second;
     }
 }
 

@@ -212,17 +212,6 @@ impl Wanted for All {
     }
 }
 
-/// All lists in some sentences.
-impl Wanted for &[bool] {
-    fn list(&self, _: ListId) -> bool {
-        true
-    }
-
-    fn sentence(&self, sentence: usize) -> bool {
-        self[sentence]
-    }
-}
-
 impl Trie {
     /// The terms whose first words have the trait `begins`.
     pub(super) fn new(pack: &Pack, words: &Words, begins: Traits) -> Self {
