@@ -2,7 +2,7 @@
 //! way through the row is taken; what is left as it stands costs too, so that honest text wins.
 
 use super::{
-    decode::{Place, Reading},
+    decode::{self, Place, Reading},
     known::{Known, Rank},
     memo::{Answer, Memo},
     part::{Part, Piece, all},
@@ -30,6 +30,10 @@ const DECODED: i32 = 2;
 const SPACE: i32 = 1;
 const CHANCE: i32 = 28;
 const VOUCHED: i32 = 25;
+/// … a word with a sign at its edge that may be a letter …
+const SIGNED: i32 = 4;
+/// … and off one of several readings of a word: tooo is to beside shop.
+const PREFERRED: i32 = 3;
 /// Single letters in a row that spell nothing we know, as one word (T.O.O.L), and each of them.
 const SPELT: i32 = 12;
 const SPELT_LETTER: i32 = 3;
@@ -67,6 +71,25 @@ struct Unit {
     ids: (WordId, WordId),
     /// `None` where the pieces stay as they are.
     reading: Option<Vec<(String, RawSpan, Folds)>>,
+}
+
+impl Unit {
+    /// Whether one of two readings, which chance could have made, is disguised as the other, sure one is: few words are
+    /// doubled or have digits for letters alone. Two letters are too few: "add" is no ad.
+    fn is_styled_as(&self, next: &Self) -> bool {
+        let style = |unit: &Self| {
+            let word = unit.reading.as_deref().and_then(|words| words.first());
+            let long = word.filter(|w| w.0.len() > 2 || matches!(w.0.as_str(), "a" | "i"));
+            long.map_or(Folds::NONE, |w| w.2)
+        };
+        let both = self.is_one_decoded() && next.is_one_decoded() && self.risky != next.risky;
+        both && [Folds::LEET, Folds::SOCIAL].iter().any(|&f| style(self).contains(f) && style(next).contains(f))
+    }
+
+    /// Whether it is one piece that is read as another word.
+    fn is_one_decoded(&self) -> bool {
+        self.first == self.last && self.reading.is_some()
+    }
 }
 
 /// Buffers of the reader.
@@ -198,7 +221,9 @@ impl Row<'_> {
             };
             let edge = Edge::of(letters.as_bytes());
             let letters = if ascii { letters.len() } else { letters.chars().count() };
-            let (known, rest) = (self.is_known(token), self.has(token, Traits::REST));
+            // A mention stuck to a word is its rest: am@zon.
+            let stuck_mention = t.kind == Kind::Mention && stuck && !pieces.is_empty();
+            let (known, rest) = (self.is_known(token) && !stuck_mention, self.has(token, Traits::REST));
             let bit = |holds: bool, bit: u8| if holds { bit } else { 0 };
             let all = bit(stuck, all::STUCK)
                 | bit(blank, all::BLANK)
@@ -247,6 +272,9 @@ impl Row<'_> {
             }
             id => {
                 let rank = if key.is_ascii() { self.known.id_rank(id) } else { self.known.rank(self.words, key) };
+                if self.place.english && decode::is_long_letter(key) {
+                    return false;
+                }
                 rank.is_some() && key.bytes().any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'))
                     || self.words.traits(id).has(Traits::ENGLISH)
             }
@@ -274,24 +302,36 @@ impl Row<'_> {
     /// One piece, read.
     fn alone(&self, piece: &Piece, at: usize, units: &mut Vec<Unit>) {
         let token = &self.text.tokens[piece.token];
+        let key = self.key(piece);
         if piece.known || token.kind == Kind::Mention {
+            // A sign at an edge stands for a letter only where a term has the word then: khỏ! bệnh, mu@ hàng.
+            if let Some((mut reading, span)) = self.signed(piece.token).filter(|(r, _)| r.key != key) {
+                if let Some(itself) = units.last_mut() {
+                    itself.cost += SIGNED;
+                }
+                reading.risky = true;
+                let cost = self.cost(&reading);
+                units.push(self.unit(at, at, span, reading, Folds::NONE, cost));
+            }
             return;
         }
-        let key = self.key(piece);
-        let chat = self.has(piece.token, Traits::SHORT) && !self.tables.chat(key).is_empty();
+        let typed = self.place.typed && self.memo.is_typed(self.known, self.tables, self.words, token, key);
+        let chat = !typed && self.has(piece.token, Traits::SHORT) && !self.tables.chat(key).is_empty();
         let letter = piece.letters < 2;
-        if let Some((mut reading, span)) = self.signed(piece.token).filter(|(r, _)| !chat || !r.risky) {
-            reading.risky |= letter;
+        if let Some((mut reading, span)) = self.signed(piece.token) {
+            reading.risky |= letter || chat;
             let cost = self.cost(&reading);
             units.push(self.unit(at, at, span, reading, Folds::NONE, cost));
-        } else if !chat && !letter {
+        } else if !letter {
             let before = units.len();
             let answer = self.answer(key);
-            for reading in answer.readings {
+            for mut reading in answer.readings {
+                // Chat spelling is something else only where a term has it: qua link as wa link.
+                reading.risky |= chat;
                 let cost = self.cost(&reading);
                 units.push(self.unit(at, at, token.raw, reading, Folds::NONE, cost));
             }
-            if units.len() == before && !answer.whole {
+            if units.len() == before && !answer.whole && !chat {
                 self.split(key, token.raw, at, at, units);
             }
         }
@@ -318,6 +358,9 @@ impl Row<'_> {
     fn signed(&self, token: usize) -> Option<(Reading, RawSpan)> {
         let tokens = &self.text.tokens;
         let span = tokens[token].raw;
+        if tokens[token].kind == Kind::Mention {
+            return Some((self.word(&["@", self.text.key(&tokens[token])].concat())?, span));
+        }
         // Up to the tokens on both sides: a mention has a sign of its own.
         let start = token.checked_sub(1).map_or(0, |i| tokens[i].raw.end()).min(span.start());
         let end = tokens.get(token + 1).map_or(self.raw.len(), |t| t.raw.start() as usize).max(span.end() as usize);
@@ -330,12 +373,13 @@ impl Row<'_> {
         let is_sign = |c: &char| !c.is_alphanumeric() && *c != '(' && self.tables.leet.contains_key(c);
         let head: String = before.chars().next_back().filter(is_sign).into_iter().collect();
         let tail: String = after.chars().take_while(is_sign).take(2).collect();
-        if head.is_empty() && tail.is_empty() || head == "!" {
+        let ends_a_sentence = head == "!" && !before.ends_with(" !") && before != "!";
+        if head.is_empty() && tail.is_empty() || ends_a_sentence {
             return None;
         }
         let mut reading = self.word(&[&head, self.text.key(&self.text.tokens[token]), &tail].concat())?;
         // An exclamation mark is one more often than a letter.
-        reading.risky |= tail.starts_with('!');
+        reading.risky |= head == "!" || tail.starts_with('!');
         Some((reading, RawSpan::new(span.start() - head.len() as u32, span.end() + tail.len() as u32)))
     }
 
@@ -387,12 +431,14 @@ impl Row<'_> {
             signed.push_str(self.key(&pieces[0]));
             for piece in rest {
                 signed.extend(self.gap(piece).chars().filter(|c| self.tables.leet.contains_key(c)));
+                let mention = self.text.tokens[piece.token].kind == Kind::Mention && !signed.ends_with('@');
+                signed.extend(mention.then_some('@'));
                 signed.push_str(self.key(piece));
             }
         }
         // Over a space, or of two words (and/or), only what spells a word as it is: else every two words in a row would have
         // to be read.
-        let broken = single || stuck && !all_known;
+        let broken = single || stuck && (!all_known || signed.len() > plain.len());
         let whole = |key: &str| {
             if broken {
                 return self.word(key);
@@ -454,7 +500,8 @@ impl Row<'_> {
         } else {
             CHANCE
         };
-        rank + chance + if reading.folds == Folds::NONE { 0 } else { DECODED }
+        let plain = reading.folds == Folds::NONE || self.place.typed && reading.folds == Folds::TELEX;
+        rank + chance + if plain { 0 } else { DECODED }
     }
 
     fn unit(&self, first: usize, last: usize, span: RawSpan, reading: Reading, folds: Folds, cost: i32) -> Unit {
@@ -492,10 +539,15 @@ impl Row<'_> {
             } else {
                 for &before in &ending[unit.first - 1] {
                     let mut cost = best[before].0 + unit.cost;
-                    if self.known.pair(units[before].ids.1, unit.ids.0) {
+                    let pair = self.known.pair(units[before].ids.1, unit.ids.0);
+                    if !pair && units[before].is_styled_as(unit) {
+                        cost -= VOUCHED;
+                    }
+                    if pair {
                         // A word that a neighbour vouches for.
                         let vouched = i32::from(units[before].risky) + i32::from(unit.risky);
-                        cost -= VOUCHED * vouched + 1;
+                        let decoded = units[before].is_one_decoded() || unit.is_one_decoded();
+                        cost -= VOUCHED * vouched + if decoded { PREFERRED } else { 1 };
                     }
                     if cost < best[i].0 {
                         best[i] = (cost, Some(before));

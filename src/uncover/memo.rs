@@ -26,6 +26,13 @@ pub(super) struct Answer {
     pub(super) whole: bool,
 }
 
+impl Answer {
+    /// Whether the word is nothing but one with its accents typed out.
+    pub(super) fn is_typed(&self) -> bool {
+        self.readings.iter().all(|r| r.folds.contains(Folds::TELEX))
+    }
+}
+
 /// Answers by word.
 #[derive(Debug, Default)]
 struct Answers {

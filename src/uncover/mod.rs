@@ -17,7 +17,7 @@ mod split;
 mod tables;
 
 use crate::{
-    normalise::{self, Break, Folds, Kind, Rewrite, Text},
+    normalise::{self, Break, Folds, Kind, Rewrite, Text, Token},
     pack::Pack,
     span::RawSpan,
     words::{Spelling, Tagged, Traits, Words},
@@ -66,7 +66,7 @@ impl Uncover {
         scratch: &mut UncoverScratch,
         out: &mut Text,
     ) -> bool {
-        if !self.look(text, tagged, words, &mut scratch.suspects) {
+        if !self.look(raw, text, tagged, words, &mut scratch.suspects) {
             return false;
         }
         scratch.changes.clear();
@@ -124,7 +124,9 @@ impl Uncover {
             let end = to + (to..text.tokens.len()).take(BESIDE).take_while(piece).count();
             let before = changes.len();
             row.read(from, end, buffers, changes);
-            if !place.english {
+            if place.english {
+                self.english(raw, text, tagged, words, at..to, before, changes);
+            } else {
                 self.chat(text, tagged, words, at..to, before, changes);
             }
             free = changes[before..].last().map_or(free, |c| c.last + 1);
@@ -221,8 +223,46 @@ impl Uncover {
         }
     }
 
+    /// English chat spellings among tokens that no other reading took.
+    #[allow(clippy::too_many_arguments, reason = "all of them are what is known of the field")]
+    fn english(
+        &self,
+        raw: &str,
+        text: &Text,
+        tagged: &Tagged,
+        words: &Words,
+        range: Range<usize>,
+        read_from: usize,
+        changes: &mut Vec<Change>,
+    ) {
+        let others = changes.len();
+        for at in range {
+            let token = &text.tokens[at];
+            let taken = changes[read_from..].iter().any(|c| (c.first..=c.last).contains(&at));
+            if taken || !matches!(token.kind, Kind::Word | Kind::Number) {
+                continue;
+            }
+            let found = chat::english(&self.tables, &self.known, words, (raw, text, &tagged.ids), at);
+            let Some((to, last, sign)) = found else { continue };
+            let end = text.tokens[last].raw.end() + sign;
+            let words = to.iter().map(|word| (word.clone(), RawSpan::new(token.raw.start(), end), Folds::SOCIAL));
+            changes.push(Change { first: at, last, words: words.collect() });
+        }
+        if changes.len() > others {
+            changes[read_from..].sort_by_key(|c| c.first);
+        }
+    }
+
+    /// Whether a number stands for an English word: 4 sale, link 2 shop.
+    fn may_be_word(&self, text: &Text, tagged: &Tagged, words: &Words, at: usize) -> bool {
+        let token = &text.tokens[at];
+        token.marked.range().len() == 1
+            && is_english(tagged.spelling[token.sentence as usize])
+            && chat::english(&self.tables, &self.known, words, ("", text, &tagged.ids), at).is_some()
+    }
+
     /// Marks the tokens that may hide something; whether any does.
-    fn look(&self, text: &Text, tagged: &Tagged, words: &Words, suspects: &mut Vec<bool>) -> bool {
+    fn look(&self, raw: &str, text: &Text, tagged: &Tagged, words: &Words, suspects: &mut Vec<bool>) -> bool {
         suspects.clear();
         let (mut any, mut end) = (false, 0);
         for (i, (token, &id)) in text.tokens.iter().zip(&tagged.ids).enumerate() {
@@ -236,11 +276,19 @@ impl Uncover {
                 Kind::Word => {
                     stuck || id == 0 || may_be_part(words.traits(id), token.accented, &key, token.bare.range())
                 }
-                Kind::Number => stuck || text.marked.as_bytes()[key.start..key.end].iter().any(u8::is_ascii_alphabetic),
+                Kind::Number => {
+                    stuck
+                        || self.may_be_word(text, tagged, words, i)
+                        || text.marked.as_bytes()[key.start..key.end].iter().any(u8::is_ascii_alphabetic)
+                }
                 Kind::Emoji => stuck || self.parts(text, tagged, i),
-                Kind::Mention => stuck,
+                Kind::Mention => stuck || self.known.rank(words, &["a", text.key(token)].concat()).is_some(),
                 Kind::Hashtag | Kind::Url | Kind::Email => false,
             };
+            if i > 0 && self.is_signed(raw, &text.tokens[i - 1], token) {
+                suspects[i - 1] = true;
+                any = true;
+            }
             let slashed = token.before == Break::Clause
                 && i > 0
                 && is_slash(&text.marked[gap])
@@ -253,6 +301,17 @@ impl Uncover {
             any |= suspect;
         }
         any
+    }
+
+    /// Whether a sign that may be a letter ends a word inside a sentence: khỏ! bệnh.
+    fn is_signed(&self, raw: &str, token: &Token, next: &Token) -> bool {
+        let gap = raw.get(token.raw.end() as usize..next.raw.start() as usize).unwrap_or("");
+        let Some(sign) = gap.strip_suffix(' ').and_then(|sign| sign.chars().next()) else { return false };
+        token.kind == Kind::Word
+            && self.tables.may_be_sign(gap.as_bytes()[0])
+            && self.tables.leet.contains_key(&sign)
+            && gap.len() == sign.len_utf8() + 1
+            && next.raw.slice(raw).starts_with(|c: char| !c.is_uppercase())
     }
 
     /// Whether an emoji stands between two words of a term.
@@ -287,7 +346,7 @@ impl Uncover {
             let inner = key.bytes().rev().skip(1).any(|b| b.is_ascii_digit());
             // Digits may as well be letters: tr1, mi3n.
             let lexicon = self.known.rank(words, way) == Some(Rank::Lexicon)
-                && (!digit || memo.word(&self.tables, known, words, key, place).readings.is_empty());
+                && (!digit || memo.word(&self.tables, known, words, key, place).is_typed());
             let id = words.id(&normalise::bare(way));
             let pair = (digit || before.1.is_some()) && self.known.pair(before.0, id);
             if lexicon && (found > 1 || key.ends_with(['f', 'j']) || inner || pair) {

@@ -2,7 +2,7 @@
 //! that, so it is seen without an allocation, and mostly without a look-up, that they hide nothing.
 
 use super::{
-    decode::{LONGEST, Place, is_plain},
+    decode::{self, LONGEST, Place, is_plain},
     known::Known,
     shape::Edge,
     tables::{Respelt, Tables},
@@ -64,20 +64,35 @@ pub(super) fn hides_nothing(
             return false;
         }
     }
-    if place.english || !tables.may_be_respelt(key.len()) {
+    if place.english {
         return true;
     }
-    let onset = |r: &Respelt| {
+    let is_typed = || {
+        let mut way = String::new();
+        decode::typed(tables, letters, place, &mut way).is_some() && known.rank(words, &way).is_some()
+    };
+    if fresh && is_typed() {
+        return false;
+    }
+    if !tables.may_be_respelt(key.len()) {
+        return true;
+    }
+    let is_syllable = |onset: &str, rest: &str, coda: &str| {
+        let parts = [onset.as_bytes(), rest.as_bytes(), coda.as_bytes()];
+        let edge = parts.iter().filter(|p| !p.is_empty()).map(|p| Edge::of(p)).reduce(Edge::then);
+        edge.is_some_and(|edge| is_word(edge, &|out| put(out, &parts)))
+    };
+    let end = |onset: &str, rest: &str| {
+        tables.codas(key[key.len() - 1]).iter().any(|r| {
+            let inner = rest.strip_suffix(r.from.as_str()).filter(|inner| !inner.is_empty());
+            inner.is_some_and(|inner| !r.to.is_ascii() || is_syllable(onset, inner, &r.to))
+        })
+    };
+    let begin = |r: &Respelt| {
         let Some(rest) = letters.strip_prefix(r.from.as_str()).filter(|rest| !rest.is_empty()) else { return false };
-        let parts = [r.to.as_bytes(), rest.as_bytes()];
-        !r.to.is_ascii() || is_word(Edge::of(parts[0]).then(Edge::of(parts[1])), &|out| put(out, &parts))
+        !r.to.is_ascii() || is_syllable(&r.to, rest, "") || end(&r.to, rest)
     };
-    let coda = |r: &Respelt| {
-        let Some(rest) = letters.strip_suffix(r.from.as_str()).filter(|rest| !rest.is_empty()) else { return false };
-        let parts = [rest.as_bytes(), r.to.as_bytes()];
-        !r.to.is_ascii() || is_word(Edge::of(parts[0]).then(Edge::of(parts[1])), &|out| put(out, &parts))
-    };
-    !tables.onsets(key[0]).iter().any(onset) && !tables.codas(key[key.len() - 1]).iter().any(coda)
+    !tables.onsets(key[0]).iter().any(begin) && !end("", letters)
 }
 
 /// Writes the parts one behind the other; gives back how long they are.
