@@ -148,7 +148,7 @@ fn honest_text_stays_as_it_is() {
         "199k, 1tr5, 500ml, 2in1, b12, 4g, 20.10.2025, 1.200.000đ, TP.HCM, v.v.",
         "I'm so happy, don't worry, it's women's day: max 5 has his add boss",
         "max đến 300k, box quà, mix đồ, tuổi teen, seen, room, thẻ gas, tour Huế, mua ngay! giá rẻ, lạ! đẹp @way",
-        "Buy 2 get 1, only 4 left for 2 people, the R&D team and I will be here at 4",
+        "Buy 2 get 1, only 4 left for 2 people and I will be here at 4",
         "xoong nồi, book, good, keep, free, cool, tuyệt vời!!! anh/chị, và/hoặc",
         "Mỹ phẩm chính hãng, bác sĩ tư vấn 24h, giảm giá 50% - freeship",
         "https://shopee.vn/a.b.c-d, mail@shop.vn, @t.r.a.n_an",

@@ -325,7 +325,7 @@ impl Row<'_> {
         } else if !letter {
             let before = units.len();
             let answer = self.answer(key);
-            for mut reading in answer.readings {
+            for mut reading in answer.readings.into_iter().filter(|r| !chat || r.key != key) {
                 // Chat spelling is something else only where a term has it: qua link as wa link.
                 reading.risky |= chat;
                 let cost = self.cost(&reading);
@@ -372,7 +372,9 @@ impl Row<'_> {
         }
         let is_sign = |c: &char| !c.is_alphanumeric() && *c != '(' && self.tables.leet.contains_key(c);
         let head: String = before.chars().next_back().filter(is_sign).into_iter().collect();
-        let tail: String = after.chars().take_while(is_sign).take(2).collect();
+        // A sign stuck to both belongs to the next one.
+        let stuck = !after.contains(char::is_whitespace) && token + 1 < tokens.len();
+        let tail: String = after.chars().take_while(is_sign).take(if stuck { 0 } else { 2 }).collect();
         let ends_a_sentence = head == "!" && !before.ends_with(" !") && before != "!";
         if head.is_empty() && tail.is_empty() || ends_a_sentence {
             return None;
