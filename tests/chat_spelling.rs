@@ -12,6 +12,9 @@ use minhbach::{
 /// Written, and read.
 const READ: &[(&str, &str)] = &[
     ("mn ơi shop này đc k", "mọi người ơi shop này được không"),
+    ("mời 2 ngừi, 2 ng được không", "mời 2 người 2 người được không"),
+    ("chỉ hom nay, tối ưu toi ưu", "chỉ hôm nay tối ưu toi ưu"),
+    ("thúk tây của pạn", "thuốc tây của bạn"),
     ("hàng giá 50 k nha", "hàng giá 50 k nha"),
     ("giá mấy chục k thôi", "giá mấy chục k thôi"),
     ("uống vitamin c với e nha", "uống vitamin c với em nha"),
@@ -38,6 +41,12 @@ const READ: &[(&str, &str)] = &[
     ("nhan hoa hong hom nay", "nhan hoa hong hom nay"),
     ("hang dau chau a ve roi", "hang dau chau a ve roi"),
     ("toi ko bi dau nua", "toi không bi dau nua"),
+    // English has its own, in English sentences.
+    ("make sure u follow them with ur phone", "make sure you follow them with your phone"),
+    ("use this link 2 shop, thx for the love", "use this link to shop thanks for the love"),
+    ("shop w/ my link and w/o me, pls", "shop with my link and without me please"),
+    ("i have 2 of them and 4 for you", "i have 2 of them and 4 for you"),
+    ("he has a lot of wit and r is a letter", "he has a lot of wit and r is a letter"),
     // English stays English.
     ("grade a plan b and vitamin c are all you need", "grade a plan b and vitamin c are all you need"),
 ];

@@ -123,6 +123,18 @@ fn disguises_are_read() {
         ("ɯɐ\u{306}\u{300}ɔ uo\u{323}\u{302}đ", "độn cằm"),
         ("miễn fí ship, wá đẹp", "miễn phí ship quá đẹp"),
         ("mình ko biết", "mình không biết"),
+        ("bác six khuyeen dufng, khoong lo", "bác sĩ khuyên dùng không lo"),
+        ("hút trij nám, sieeu sale", "hút trị nám siêu sale"),
+        ("pod zùg một lần, sử zụg, sữa kôg thức", "pod dùng một lần sử dụng sữa công thức"),
+        // A word doubled or drawn out beside another one; one letter that is a word.
+        ("thuốc lá ggiá sỉ, hiệu qquả, nghiên ccứu", "thuốc lá giá sỉ hiệu quả nghiên cứu"),
+        ("downnllinne ccommissionn", "downline commission"),
+        ("the link to shop: hooow tooo aaadd aaa baskeeet", "the link to shop how to add a basket"),
+        // Signs at the edges of a word, where a term has the word then.
+        ("cam kết khỏ! bệnh", "cam kết khỏi bệnh"),
+        ("vào giỏ hàng mu@ ngay", "vào giỏ hàng mua ngay"),
+        ("cho ngườ! bán mới", "cho người bán mới"),
+        ("my am@zon link is in my bio", "my amazon link is in my bio"),
         // Two at once.
         ("q.u.ả.ả.n.g", "quảng"),
         ("H0c.T0t", "hoc tot"),
@@ -141,6 +153,8 @@ fn honest_text_stays_as_it_is() {
         "covid-19, 24/7, e-mail, t-shirt, pre-order, w/o, c/o @hotel",
         "199k, 1tr5, 500ml, 2in1, b12, 4g, 20.10.2025, 1.200.000đ, TP.HCM, v.v.",
         "I'm so happy, don't worry, it's women's day: max 5 has his add boss",
+        "max đến 300k, box quà, mix đồ, tuổi teen, seen, room, thẻ gas, tour Huế, mua ngay! giá rẻ, lạ! đẹp @way",
+        "Buy 2 get 1, only 4 left for 2 people and I will be here at 4",
         "xoong nồi, book, good, keep, free, cool, tuyệt vời!!! anh/chị, và/hoặc",
         "Mỹ phẩm chính hãng, bác sĩ tư vấn 24h, giảm giá 50% - freeship",
         "Brandon Miller, Ian Nimmo, L'Oreal, Domino's, mochi, retina, dalam, shope, Shoppe",

@@ -339,6 +339,7 @@ impl Folder<'_> {
         if word.slow
             && let Some(alone) = self.peek(start).filter(|&c| letters::is_picture_too(c))
             && start + alone.len_utf8() == word.end
+            && !self.is_in_squared_text(start, word.end)
         {
             self.out.marked.truncate(marked_start);
             return self.emoji(alone);

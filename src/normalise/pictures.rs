@@ -34,6 +34,14 @@ impl Folder<'_> {
         self.before = Break::Clause;
     }
 
+    /// Whether a word in white letters on black squares stands on one side: 🅷🅾🆆 🆃🅾 🅰🅳🅳 🅰.
+    pub(super) fn is_in_squared_text(&self, start: usize, end: usize) -> bool {
+        let is_squared = |c: char| matches!(c, '\u{1F170}'..='\u{1F189}');
+        let before = self.raw[..start].trim_end().chars().rev().take(2).filter(|&c| is_squared(c)).count();
+        let after = self.raw[end..].trim_start().chars().take(2).filter(|&c| is_squared(c)).count();
+        before == 2 || after == 2
+    }
+
     /// Regional indicators: a row of flags, or letters.
     pub(super) fn regional(&mut self) {
         let Some(end) = self.flags_at(self.at) else {

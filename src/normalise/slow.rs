@@ -127,7 +127,10 @@ fn pass(raw: &str, latin_text: &dyn Fn() -> bool) -> Folded {
     if !unicode_normalization::is_nfd(&lower) {
         lower = lower.nfd().collect();
     }
-    let overlaid = is_overlaid_d(&lower);
+    if is_overlaid_d(&lower) {
+        note(true, Folds::MARKS);
+        lower = bar_d(&lower);
+    }
     let (cleaned, removed) = match mark_on_consonant(&lower) {
         Some(repaired) => (repaired, true),
         None => clean_marks(&lower),
@@ -143,7 +146,7 @@ fn pass(raw: &str, latin_text: &dyn Fn() -> bool) -> Folded {
         note(true, Folds::TONE);
         marked = placed;
     }
-    let damaged = overlaid || marked.chars().any(|c| foreign_base(c).is_some());
+    let damaged = marked.chars().any(|c| foreign_base(c).is_some());
     Folded { marked, folds, damaged }
 }
 
@@ -215,12 +218,23 @@ fn is_overlay(c: char) -> bool {
     matches!(c, '\u{332}'..='\u{338}' | '\u{20D0}'..='\u{20FF}')
 }
 
-/// Whether a d with a stroke laid over it stands among letters without one: perhaps a đ, so that the marked key cannot be
-/// trusted. Where every letter has a stroke, it is decoration.
+/// Whether a d with a stroke laid over it stands among letters without one: it is drawn as a đ. Where every letter has a
+/// stroke, it is decoration.
 fn is_overlaid_d(decomposed: &str) -> bool {
     let struck = |marks: &str| marks.contains(is_overlay);
     let plain = clusters(decomposed).any(|(base, marks)| base.is_some() && !struck(marks));
     plain && clusters(decomposed).any(|(base, marks)| base == Some('d') && struck(marks))
+}
+
+/// With đ for every d that has a stroke.
+fn bar_d(decomposed: &str) -> String {
+    let mut out = String::with_capacity(decomposed.len());
+    for (base, marks) in clusters(decomposed) {
+        let barred = base == Some('d') && marks.contains(is_overlay);
+        out.extend(if barred { Some('đ') } else { base });
+        out.extend(marks.chars().filter(|&c| !barred || !is_overlay(c)));
+    }
+    out
 }
 
 /// Every base character with the marks that follow it; marks at the start have no base.
@@ -267,10 +281,16 @@ fn mark_on_consonant(decomposed: &str) -> Option<String> {
 }
 
 /// On Latin letters, at most one shape and one tone, and only such as the letter can take; overlays go. A letter of another
-/// language keeps its one mark (ñ, ö, ő) when Unicode has it as one letter: more are stuffing. Marks before any letter go; on
-/// other scripts all stay.
+/// language keeps its one mark (ñ, ö, ő) when Unicode has it as one letter: more are stuffing, and so is every one in a word
+/// with a mark that makes no letter (ȇm̐). Marks before any letter go; on other scripts all stay.
 fn clean_marks(decomposed: &str) -> (String, bool) {
     let mut out = String::with_capacity(decomposed.len());
+    let foreign = |base: char, mark: &char| {
+        !is_overlay(*mark) && vietnamese::tone_of(*mark).is_none() && compose(base, *mark).is_none()
+    };
+    let stuffed = clusters(decomposed).any(|(base, marks)| {
+        base.is_some_and(|base| base.is_ascii_alphabetic() && marks.chars().filter(|m| foreign(base, m)).count() > 0)
+    });
     for (base, marks) in clusters(decomposed) {
         let Some(base) = base else { continue };
         out.push(base);
@@ -292,7 +312,7 @@ fn clean_marks(decomposed: &str) -> (String, bool) {
                 foreign = both;
             }
         }
-        match foreign.filter(|_| others == 1 && shape.is_none()) {
+        match foreign.filter(|_| others == 1 && shape.is_none() && !stuffed) {
             // Two marks make a letter only where Unicode knows it (ǘ).
             Some(letter) if tone.is_none_or(|tone| compose(letter, tone).is_some()) => {
                 out.extend(std::iter::once(letter).nfd().skip(1).chain(tone));

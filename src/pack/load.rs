@@ -111,7 +111,9 @@ impl Pack {
         });
         let word_keys = ["english_function", "vietnamese_frequent", "teencode", "other_function", "account", "unit"];
         one("fold/words.toml", &word_keys, &mut |t| pack.read_words(t, &mut terms));
-        one("fold/social.toml", &["always", "sometimes", "respell"], &mut |t| pack.read_social(t));
+        one("fold/social.toml", &["always", "sometimes", "respell", "english", "english_in_terms"], &mut |t| {
+            pack.read_social(t)
+        });
         one("fold/disguise.toml", &["leet", "flipped", "typing"], &mut |t| pack.read_disguise(t));
         pack.add_values(&mut names);
         folder("terms", &["list", "compound", "pattern"], &mut |t| pack.read_lists(t, &mut names));

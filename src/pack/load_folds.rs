@@ -36,6 +36,15 @@ impl ChatReading {
     }
 }
 
+/// What an English chat spelling stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnglishReading {
+    /// The words.
+    pub to: Vec<String>,
+    /// Only between words that a term has it between: it is another word, or a number, as well.
+    pub in_terms: bool,
+}
+
 /// Letters at the start or end of a word, and what they stand for in chat spelling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Respelling {
@@ -45,6 +54,15 @@ pub struct Respelling {
     pub from: String,
     /// What they may stand for, the likeliest first.
     pub to: Vec<String>,
+}
+
+impl Respelling {
+    /// How many of a word's letters, without their tones, it takes away at its edge; `None` when they are not there.
+    pub fn taken(&self, letters: &[char]) -> Option<usize> {
+        let count = self.from.chars().count();
+        let start = if self.onset { 0 } else { letters.len().checked_sub(count)? };
+        letters[start..].iter().copied().take(count).eq(self.from.chars()).then_some(count)
+    }
 }
 
 /// What a key of a Vietnamese typing method does to the letters before it.
@@ -61,6 +79,8 @@ pub enum TypingKey {
 pub struct FoldTables {
     /// Chat spellings, each with its readings in order of preference.
     pub chat: BTreeMap<String, Vec<ChatReading>>,
+    /// English ones: words or numbers, some with a slash at the end or inside (w/, w/o).
+    pub english: HashMap<String, EnglishReading, Spread>,
     /// Chat letters.
     pub respellings: Vec<Respelling>,
     /// Digits and signs that stand for letters, the likeliest letter first.
@@ -107,6 +127,17 @@ impl Pack {
                 let (after, before) = (after.clone(), before.clone());
                 let alone = false;
                 self.add_chat(from, ChatReading { to, after, before, at_start, at_end, after_number, alone }, item);
+            }
+        }
+        for (key, in_terms) in [("english", false), ("english_in_terms", true)] {
+            for (reading, item) in root.get(key).and_then(|i| i.table(&[])).map(Table::entries).unwrap_or_default() {
+                let to = words(reading, item, &mut text);
+                for from in item.str().unwrap_or_default().split_whitespace() {
+                    let reading = EnglishReading { to: to.clone(), in_terms };
+                    if self.folds.english.insert(from.to_owned(), reading).is_some() {
+                        item.fault("P006", "this reading is listed twice");
+                    }
+                }
             }
         }
         for item in root.get("respell").map(Item::array).unwrap_or_default() {

@@ -24,7 +24,7 @@ pub use lexicon::{
     BarePolicy, CLAIM_CODES, Compound, DisclosureNumbers, Host, Lang, LanguageWords, List, Part, Pattern, Position,
     Term, Trigger, TriggerKind, Unit, UnitPlace, ValueKind, Word,
 };
-pub use load_folds::{ChatReading, FoldTables, Respelling, TypingKey};
+pub use load_folds::{ChatReading, EnglishReading, FoldTables, Respelling, TypingKey};
 pub use load_formats::{FormatRow, MapError, read_map};
 pub(crate) use messages::fill;
 pub use messages::{MessageFault, Messages};

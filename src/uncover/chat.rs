@@ -1,7 +1,13 @@
 //! Chat spelling: a word that stands for another, by itself or by its neighbours.
 
-use super::tables::{Chat, Tables};
-use crate::normalise::{self, Break, Kind, Text};
+use super::{
+    known::Known,
+    tables::{Chat, Tables},
+};
+use crate::{
+    normalise::{self, Break, Kind, Text},
+    words::{WordId, Words},
+};
 
 /// The words that token `at` stands for; `None` when it stands for itself.
 pub(super) fn read<'t>(tables: &'t Tables, text: &Text, at: usize) -> Option<&'t [String]> {
@@ -20,6 +26,8 @@ pub(super) fn read<'t>(tables: &'t Tables, text: &Text, at: usize) -> Option<&'t
     let before = at.checked_sub(1).map(|i| &text.tokens[i]).filter(|_| token.before < Break::Sentence);
     let after = text.tokens.get(at + 1).filter(|t| t.before < Break::Sentence);
     let numbered = before.is_some_and(|t| t.kind == Kind::Number) && token.before == Break::None;
+    // After a number long words are no units: 2 ngừi.
+    let is_unit = key.len() < 4;
     let is_one = |chat: &Chat, after: bool, t: Option<&normalise::Token>| {
         t.is_some_and(|t| {
             let key = text.key(t);
@@ -29,7 +37,7 @@ pub(super) fn read<'t>(tables: &'t Tables, text: &Text, at: usize) -> Option<&'t
     };
     let holds = |chat: &&Chat| {
         let r = &chat.reading;
-        r.after_number == numbered
+        (r.after_number == numbered || !r.after_number && !is_unit)
             && (r.is_free()
                 || r.after_number && r.after.is_empty() && r.before.is_empty() && !r.at_start && !r.at_end
                 || is_one(chat, true, before)
@@ -40,6 +48,39 @@ pub(super) fn read<'t>(tables: &'t Tables, text: &Text, at: usize) -> Option<&'t
     let by_itself = before.is_none() && after.is_none();
     let held = readings.iter().filter(|c| c.reading.alone || !by_itself).find(holds);
     held.map(|c| c.reading.to.as_slice()).filter(|to| !to.is_empty())
+}
+
+/// The words that token `at` of an English sentence stands for, the last token that it takes, and bytes of a sign after it.
+pub(super) fn english<'t>(
+    tables: &'t Tables,
+    known: &Known,
+    words: &Words,
+    (raw, text, ids): (&str, &Text, &[WordId]),
+    at: usize,
+) -> Option<(&'t [String], usize, u32)> {
+    let (token, next) = (&text.tokens[at], text.tokens.get(at + 1));
+    let key = text.key(token);
+    let rest = raw.get(token.raw.end() as usize..).unwrap_or("");
+    let mut way = String::new();
+    let mut with = |parts: &[&str]| {
+        way.clear();
+        way.extend(parts.iter().copied());
+        tables.english.get(way.as_str())
+    };
+    let slashed = rest.starts_with('/').then(|| {
+        let stuck = next.filter(|n| n.raw.start() == token.raw.end() + 1);
+        let whole = stuck.and_then(|n| Some((with(&[key, "/", text.key(n)])?, at + 1, 0)));
+        whole.or_else(|| Some((with(&[key, "/"]).filter(|_| stuck.is_none())?, at, 1)))
+    });
+    let (reading, last, sign) = match slashed {
+        Some(found) => found?,
+        None if is_stuck(text, at) || next.is_some() && is_stuck(text, at + 1) => return None,
+        None => (tables.english.get(key)?, at, 0),
+    };
+    let (first, end) = (words.id(reading.to.first()?), words.id(reading.to.last()?));
+    let before = at.checked_sub(1).is_some_and(|i| known.pair(ids[i], first));
+    let after = ids.get(last + 1).is_some_and(|&id| known.pair(end, id));
+    (!reading.in_terms || before && after).then_some((&*reading.to, last, sign))
 }
 
 /// Whether a sign joins the token to the one before it.

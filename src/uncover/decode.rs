@@ -15,6 +15,8 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Candidates looked at for one word: two rounds of decoders on a longer list would find chance hits only.
 const MOST: usize = 32;
+/// Letters written twice in one word of which one or two may be its own.
+const MOST_OWN: usize = 6;
 /// Ways to read a word's digits and signs that are looked at.
 const MOST_LEET: usize = 8;
 /// Letters of a longest word.
@@ -111,12 +113,24 @@ pub(super) fn word(
     }
     let Bench { round, next, tools } = bench;
     let read = |key: &str, folds: Folds, risky: bool, found: &mut Vec<Reading>| {
-        let Some(rank) = known.rank(words, key).filter(|&r| r != Rank::Bare || !place.english) else { return };
-        // A long word of a term is no chance; two consonants are initials.
-        let risky = risky && !(rank == Rank::Lexicon && key.len() >= 5) || is_initials(key);
+        let rank = known.rank(words, key).filter(|&r| r != Rank::Bare || !place.english);
+        let single = (place.english && is_english_letter(key) && letters != key).then_some(Rank::Plain);
+        let Some(rank) = rank.or(single) else { return };
+        // A long word of a term is no chance, unless a foreign word may be typed out too; two consonants are initials.
+        let sure = rank == Rank::Lexicon && key.len() >= 5 && !(folds.contains(Folds::TELEX) && !place.typed);
+        let risky = risky && !sure || is_initials(key) || single.is_some();
         found.push(Reading { key: key.to_owned(), rank, folds, risky });
     };
     read(letters, Folds::NONE, false, &mut found);
+    // A letter that is a word, for long: aaa basket. Three of them are a quality too: aaa replica.
+    if is_long_letter(letters) {
+        read(&letters[..1], Folds::SOCIAL, true, &mut found);
+    }
+    // Where accents are typed out a word may be another one too: six, been, khoong.
+    if place.typed && typing(tables, letters, &mut tools.way).is_some() {
+        read(&tools.way, Folds::TELEX, false, &mut found);
+        found.sort_by_key(|r| r.rank);
+    }
     round.clear();
     round.push(letters, Folds::NONE, false);
     // A plain word can hide one thing at most: looking for two would cost honest text twenty times as much.
@@ -125,11 +139,12 @@ pub(super) fn word(
         if !found.is_empty() {
             break;
         }
-        let nothing = |c: &Candidate| {
+        let way = &mut tools.way;
+        let mut nothing = |c: &Candidate| {
             let key = &round.text[c.start..c.end];
-            !known.skeletons.may_hide(tables, key, place)
+            !may_hide(tables, known, words, key, place, way)
         };
-        if step == steps && round.candidates.iter().all(nothing) {
+        if step == steps && round.candidates.iter().all(&mut nothing) {
             break;
         }
         next.clear();
@@ -159,6 +174,29 @@ pub(super) fn word(
     found
 }
 
+/// Whether a key may be read as a word; no means that no decoder reads one. `way` is overwritten.
+pub(super) fn may_hide(
+    tables: &Tables,
+    known: &Known,
+    words: &Words,
+    key: &str,
+    place: Place,
+    way: &mut String,
+) -> bool {
+    known.skeletons.may_hide(tables, key, place)
+        || !place.english && typed(tables, key, place, way).is_some() && known.rank(words, way).is_some()
+}
+
+/// The English words of one letter.
+fn is_english_letter(key: &str) -> bool {
+    matches!(key, "a" | "i")
+}
+
+/// Whether a word is one of them, written three times and more.
+pub(super) fn is_long_letter(word: &str) -> bool {
+    matches!(word.as_bytes(), [first @ (b'a' | b'i'), _, _, ..] if word.bytes().all(|b| b == *first))
+}
+
 /// Whether a key is no word but letters: pr, thc, ib.
 fn is_initials(key: &str) -> bool {
     let vowel = |b: u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
@@ -183,8 +221,11 @@ struct Step<'a> {
 /// Everything that one decoder makes of a candidate.
 fn decoded(tables: &Tables, key: &str, at: Step<'_>, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, bool)) {
     let Step { folds, place, known } = at;
-    if place.typed && typing(tables, key, &mut tools.way).is_some() {
-        out(&tools.way, Folds::TELEX, false);
+    if (place.typed || folds == Folds::NONE)
+        && !place.english
+        && let Some(risky) = typed(tables, key, place, &mut tools.way)
+    {
+        out(&tools.way, Folds::TELEX, risky);
     }
     stretched(key, tools, out);
     leet(tables, key, tools, out);
@@ -227,7 +268,7 @@ fn stretched(key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, boo
     if !doubled {
         return;
     }
-    let Tools { way, level: letters, groups, .. } = tools;
+    let Tools { way, level: letters, groups, shapes } = tools;
     letters.clear();
     letters.extend(key.chars());
     groups.clear();
@@ -247,12 +288,14 @@ fn stretched(key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, boo
     // Two of a kind, once, are English more often than not (add, boss), unless the word has diacritics.
     let twice = groups.iter().filter(|g| g.len() == 2).count();
     let single = key.is_ascii() && twice < 2;
-    for (least, copies) in [(3, 1), (3, 2), (2, 1)] {
+    // Two that differ in marks may be two letters (ccứu), or a letter and its copy (giáa).
+    for (least, copies, merge) in [(3, 1, true), (3, 2, true), (2, 1, false), (2, 1, true)] {
         let risky = least == 2 && single && groups.iter().any(|g| g.len() == 1);
         let mut changed = false;
         way.clear();
         for group in groups.iter().map(of) {
-            if group.len() >= least || group.len() == 2 && mixed(group) && copies == 1 {
+            let two = group.len() == 2 && mixed(group);
+            if if two { merge && copies == 1 } else { group.len() >= least } {
                 changed |= group.len() != copies;
                 if copies == 1 { way.push(marked(group)) } else { group[..copies].iter().for_each(|&c| way.push(c)) }
             } else {
@@ -260,15 +303,22 @@ fn stretched(key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, boo
             }
         }
         if changed {
+            retoned(way, shapes);
             out(way, Folds::SOCIAL, risky);
         }
     }
-    // One of several is the word's own: skkill, ppossible.
-    let own = groups.iter().enumerate().filter(|(_, g)| g.len() == 2 && twice > 1 && letters[g.start].is_ascii());
-    for (kept, _) in own.take(6) {
+    // One or two of several are the word's own: skkill, ccommissionn.
+    if twice < 2 || key.len() < twice {
+        return;
+    }
+    let own: Vec<usize> =
+        (0..groups.len()).filter(|&g| groups[g].len() == 2 && letters[groups[g].start].is_ascii()).collect();
+    let own = &own[..own.len().min(MOST_OWN)];
+    let pairs = own.iter().enumerate().flat_map(|(i, &a)| own[i + 1..].iter().map(move |&b| [a, b]));
+    for kept in own.iter().map(|&a| [a, a]).chain(pairs.filter(|_| twice > 2)) {
         way.clear();
         for (i, group) in groups.iter().map(of).enumerate() {
-            if i == kept { group.iter().for_each(|&c| way.push(c)) } else { way.push(marked(group)) }
+            if kept.contains(&i) { group.iter().for_each(|&c| way.push(c)) } else { way.push(marked(group)) }
         }
         out(way, Folds::SOCIAL, false);
     }
@@ -314,10 +364,13 @@ fn leet(tables: &Tables, key: &str, tools: &mut Tools, out: &mut impl FnMut(&str
             }
         }
         // A sign has lost its own marks: đ@t is as good as bare.
-        if !way.is_ascii() && (way.chars().all(|c| c.is_ascii() || c == 'đ') || !normalise::is_syllable(way)) {
+        let alone = way.chars().all(|c| c.is_ascii() || c == 'đ');
+        if !way.is_ascii() && (alone || !normalise::is_syllable(way)) {
             out(&normalise::bare(way), Folds::LEET, risky);
         }
-        out(way, Folds::LEET, risky);
+        if way.is_ascii() || !alone {
+            out(way, Folds::LEET, risky);
+        }
     }
 }
 
@@ -352,13 +405,20 @@ fn swapped(key: &str, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, bool)
         let risky = way.is_ascii();
         if !risky {
             // The tone stood on the wrong letter: Iá is lá.
-            let tone = normalise::read_shapes(way, level);
-            let len = way.len();
-            if normalise::push_syllable(level, tone, way) {
-                way.drain(..len);
-            }
+            retoned(way, level);
         }
         out(way, Folds::LEET, risky);
+    }
+}
+
+/// Puts the tone of a syllable where it belongs, now that its letters are others: qqủa was no quả.
+fn retoned(way: &mut String, shapes: &mut Vec<char>) {
+    if !way.is_ascii() {
+        let tone = normalise::read_shapes(way, shapes);
+        let len = way.len();
+        if normalise::push_syllable(shapes, tone, way) {
+            way.drain(..len);
+        }
     }
 }
 
@@ -372,36 +432,31 @@ fn respelt(tables: &Tables, key: &str, tools: &mut Tools, out: &mut impl FnMut(&
     if !tables.may_be_respelt(shapes.len()) {
         return;
     }
-    for r in &tables.respellings {
-        let mut left = shapes.iter();
-        let met = if r.onset {
-            r.from.chars().all(|c| left.next() == Some(&c))
-        } else {
-            r.from.chars().rev().all(|c| left.next_back() == Some(&c))
-        };
-        let rest = left.as_slice();
-        if !met || rest.is_empty() {
+    let shapes: &[char] = shapes;
+    let spelt = |onset: bool| {
+        let all = tables.respellings.iter().filter(move |r| r.onset == onset);
+        let fits = all.filter_map(|r| Some((r, r.taken(shapes)?)));
+        let parts = fits.flat_map(|(r, taken)| r.to.iter().map(move |to| (taken, to.as_str())));
+        parts.collect::<Vec<(usize, &str)>>()
+    };
+    // The beginning, the end, or both: zùg.
+    let (onsets, codas, none) = (spelt(true), spelt(false), (0, ""));
+    let both = onsets.iter().flat_map(|&o| codas.iter().map(move |&c| (o, c)));
+    let one = onsets.iter().map(|&o| (o, none)).chain(codas.iter().map(|&c| (none, c)));
+    for ((from, onset), (until, coda)) in one.chain(both) {
+        let Some(rest) = shapes.get(from..shapes.len().saturating_sub(until)).filter(|rest| !rest.is_empty()) else {
             continue;
+        };
+        let (mut level, mut len) = (['\0'; LONGEST_SYLLABLE], 0);
+        for c in onset.chars().chain(rest.iter().copied()).chain(coda.chars()) {
+            if let Some(place) = level.get_mut(len) {
+                *place = c;
+            }
+            len += 1;
         }
-        for to in &r.to {
-            let (mut level, mut len) = (['\0'; LONGEST_SYLLABLE], 0);
-            let mut put = |c: char| {
-                if let Some(place) = level.get_mut(len) {
-                    *place = c;
-                }
-                len += 1;
-            };
-            if r.onset {
-                to.chars().for_each(&mut put);
-            }
-            rest.iter().copied().for_each(&mut put);
-            if !r.onset {
-                to.chars().for_each(&mut put);
-            }
-            way.clear();
-            if level.get(..len).is_some_and(|level| normalise::push_syllable(level, tone, way)) {
-                out(way, Folds::SOCIAL, way.is_ascii());
-            }
+        way.clear();
+        if level.get(..len).is_some_and(|level| normalise::push_syllable(level, tone, way)) {
+            out(way, Folds::SOCIAL, way.is_ascii());
         }
     }
 }
@@ -452,6 +507,16 @@ fn reversed(key: &str, letter: impl Fn(char) -> char) -> String {
         }
     }
     letters.iter().rev().flat_map(|l| l.chars()).nfc().collect()
+}
+
+/// A word typed out where nothing else may be, and whether chance could have made it: letters written twice make English
+/// words (seen, moon) but for the longest (chuyeen). With an x alone a word is English more often than not (max, box, mix),
+/// and not read at all.
+pub(super) fn typed(tables: &Tables, key: &str, place: Place, out: &mut String) -> Option<bool> {
+    let keys = typing(tables, key, out).filter(|_| !out.is_ascii())?;
+    let doubled = !key.contains('w') && normalise::shapes(out).1 == 0;
+    let other = doubled || keys > 1 || !key.ends_with('x');
+    (place.typed || other).then_some(!place.typed && !(doubled && key.len() >= 6))
 }
 
 /// A syllable typed in Telex or VNI with the method switched off, and how many keys it has that no plain word has.

@@ -2,7 +2,7 @@
 //! way through the row is taken; what is left as it stands costs too, so that honest text wins.
 
 use super::{
-    decode::{LONGEST, Place, Reading},
+    decode::{self, LONGEST, Place, Reading},
     known::{Known, Rank},
     memo::{Answer, Memo},
     part::{Part, Piece, all},
@@ -34,10 +34,16 @@ const DECODED: i32 = 2;
 const SPACE: i32 = 1;
 const CHANCE: i32 = 28;
 const VOUCHED: i32 = 25;
+/// … a word with a sign at its edge that may be a letter …
+const SIGNED: i32 = 4;
+/// … and off one of several readings of a word: tooo is to beside shop.
+const PREFERRED: i32 = 3;
 /// Single letters in a row that spell nothing we know, as one word (T.O.O.L), and each of them.
 const SPELT: i32 = 12;
 const SPELT_LETTER: i32 = 3;
 
+/// Letters of the longest syllable with its accents typed out, but for the rarest.
+const TYPED: usize = 8;
 /// Pieces that are one letter again, of a word.
 const MOST_SAME: usize = 6;
 
@@ -87,6 +93,25 @@ struct Unit {
     reading: Option<Vec<(String, RawSpan, Folds)>>,
 }
 
+impl Unit {
+    /// Whether one of two readings, which chance could have made, is disguised as the other, sure one is: few words are
+    /// doubled or have digits for letters alone. Two letters are too few: "add" is no ad.
+    fn is_styled_as(&self, next: &Self) -> bool {
+        let style = |unit: &Self| {
+            let word = unit.reading.as_deref().and_then(|words| words.first());
+            let long = word.filter(|w| w.0.len() > 2 || matches!(w.0.as_str(), "a" | "i"));
+            long.map_or(Folds::NONE, |w| w.2)
+        };
+        let both = self.is_one_decoded() && next.is_one_decoded() && self.risky != next.risky;
+        both && [Folds::LEET, Folds::SOCIAL].iter().any(|&f| style(self).contains(f) && style(next).contains(f))
+    }
+
+    /// Whether it is one piece that is read as another word.
+    fn is_one_decoded(&self) -> bool {
+        self.first == self.last && self.reading.is_some()
+    }
+}
+
 /// Buffers of the reader.
 #[derive(Debug, Default)]
 pub(super) struct Buffers {
@@ -126,7 +151,9 @@ impl Row<'_> {
                 same = if way == before { same + 1 } else { 1 };
                 // Over spaces only what is a word as a whole is read; nothing is, of one letter again and again.
                 if !part.may_join(last + 1 - first, letters)
-                    || !part.has(all::STUCK) && !skeletons.may_begin(way)
+                    || !part.has(all::STUCK)
+                        && !skeletons.may_begin(way)
+                        && (self.place.english || part.letters > TYPED)
                     || same > MOST_SAME
                 {
                     break;
@@ -242,7 +269,9 @@ impl Row<'_> {
             let edge = Edge::of(letters.as_bytes());
             let single = is_letters(letters.as_bytes());
             let letters = if ascii { letters.len() } else { letters.chars().count() };
-            let (known, rest) = (self.is_known(token), self.has(token, Traits::REST));
+            // A mention stuck to a word is its rest: am@zon.
+            let stuck_mention = t.kind == Kind::Mention && stuck && !pieces.is_empty();
+            let (known, rest) = (self.is_known(token) && !stuck_mention, self.has(token, Traits::REST));
             let bit = |holds: bool, bit: u8| if holds { bit } else { 0 };
             let all = bit(stuck, all::STUCK)
                 | bit(blank, all::BLANK)
@@ -303,6 +332,9 @@ impl Row<'_> {
             }
             id => {
                 let rank = if key.is_ascii() { self.known.id_rank(id) } else { self.known.rank(self.words, key) };
+                if self.place.english && decode::is_long_letter(key) {
+                    return false;
+                }
                 rank.is_some() && key.bytes().any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'))
                     || self.words.traits(id).has(Traits::ENGLISH)
             }
@@ -341,7 +373,7 @@ impl Row<'_> {
         if whole && self.memo.hides_nothing(key, place) {
             return false;
         }
-        let may = self.known.skeletons.may_hide(self.tables, key, place) || split::may_be_row(self, key);
+        let may = self.memo.may_hide(self.tables, self.known, self.words, key, place) || split::may_be_row(self, key);
         if whole && !may {
             self.memo.keep_nothing(key, place);
         }
@@ -379,10 +411,19 @@ impl Row<'_> {
     /// One piece, read.
     fn alone(&self, piece: &Piece, at: usize, seen: Seen, units: &mut Vec<Unit>) {
         let token = &self.text.tokens[piece.token];
+        let key = self.key(piece);
         if piece.known || token.kind == Kind::Mention {
+            // A sign at an edge stands for a letter only where a term has the word then: khỏ! bệnh, mu@ hàng.
+            if let Some((mut reading, span)) = self.signed(piece.token).filter(|(r, _)| r.key != key) {
+                if let Some(itself) = units.last_mut() {
+                    itself.cost += SIGNED;
+                }
+                reading.risky = true;
+                let cost = self.cost(&reading);
+                units.push(self.unit(at, at, span, reading, Folds::NONE, cost));
+            }
             return;
         }
-        let key = self.key(piece);
         if let Some(reading) = self.capital_i(token) {
             let cost = self.cost(&reading);
             return units.push(self.unit(at, at, token.raw, reading, Folds::NONE, cost));
@@ -394,20 +435,23 @@ impl Row<'_> {
             let cost = self.cost(&reading);
             return units.push(self.unit(at, at, token.raw, reading, Folds::NONE, cost));
         }
-        let chat = self.has(piece.token, Traits::SHORT) && !self.tables.chat(key).is_empty();
+        let typed = self.place.typed && self.memo.is_typed(self.known, self.tables, self.words, token, key);
+        let chat = !typed && self.has(piece.token, Traits::SHORT) && !self.tables.chat(key).is_empty();
         let letter = piece.letters < 2;
-        if let Some((mut reading, span)) = self.signed(piece.token).filter(|(r, _)| !chat || !r.risky) {
-            reading.risky |= letter;
+        if let Some((mut reading, span)) = self.signed(piece.token) {
+            reading.risky |= letter || chat;
             let cost = self.cost(&reading);
             units.push(self.unit(at, at, span, reading, Folds::NONE, cost));
-        } else if !chat && !letter && self.may_hide(piece.token, self.place) {
+        } else if !letter && self.may_hide(piece.token, self.place) {
             let before = units.len();
             let answer = self.answer(key);
-            for reading in answer.readings {
+            for mut reading in answer.readings.into_iter().filter(|r| !chat || r.key != key) {
+                // Chat spelling is something else only where a term has it: qua link as wa link.
+                reading.risky |= chat;
                 let cost = self.cost(&reading);
                 units.push(self.unit(at, at, token.raw, reading, Folds::NONE, cost));
             }
-            if units.len() == before && !answer.whole {
+            if units.len() == before && !answer.whole && !chat {
                 let (mut key, mut span) = (Cow::Borrowed(key), token.raw);
                 if token.folds.contains(Folds::TONE) {
                     // The tone is where the whole token, as one syllable, would have it: gọiem.
@@ -496,16 +540,19 @@ impl Row<'_> {
         }
         signed.clear();
         let is_letter = |c: &char| self.tables.leet.contains_key(c);
-        if stuck && rest.iter().any(|p| self.gap(p).contains(|c| is_letter(&c))) {
+        let is_mention = |p: &Piece| self.text.tokens[p.token].kind == Kind::Mention;
+        if stuck && rest.iter().any(|p| is_mention(p) || self.gap(p).contains(|c| is_letter(&c))) {
             signed.push_str(self.key(&pieces[0]));
             for piece in rest {
                 signed.extend(self.gap(piece).chars().filter(is_letter));
+                let mention = is_mention(piece) && !signed.ends_with('@');
+                signed.extend(mention.then_some('@'));
                 signed.push_str(self.key(piece));
             }
         }
         // Over a space, or of two words (and/or), only what spells a word as it is: else every two words in a row would have
         // to be read.
-        let broken = single || stuck && !all_known;
+        let broken = single || stuck && (!all_known || signed.len() > plain.len());
         let whole = |key: &str| {
             if broken {
                 return self.word(key);
@@ -574,7 +621,8 @@ impl Row<'_> {
         } else {
             CHANCE
         };
-        rank + chance + if reading.folds == Folds::NONE { 0 } else { DECODED }
+        let plain = reading.folds == Folds::NONE || self.place.typed && reading.folds == Folds::TELEX;
+        rank + chance + if plain { 0 } else { DECODED }
     }
 
     fn unit(&self, first: usize, last: usize, span: RawSpan, reading: Reading, folds: Folds, cost: i32) -> Unit {
@@ -619,16 +667,20 @@ impl Row<'_> {
                     let mut cost = best[before].0 + unit.cost;
                     let (last, first) = (units[before].ids.1, unit.ids.0);
                     let pair = self.known.pair(last, first);
+                    if !pair && units[before].is_styled_as(unit) {
+                        cost -= VOUCHED;
+                    }
                     let vouches = |unit: &Unit| unit.risky && (pair || unit.sound);
+                    let mut vouched = false;
                     if pair || self.known.meet(last, first) {
                         // A word that a neighbour vouches for.
-                        let vouched = [vouches(&units[before]) && !best[before].2, vouches(unit)];
-                        cost -= VOUCHED * vouched.map(i32::from).iter().sum::<i32>() + 1;
-                        if cost < best[i].0 {
-                            best[i] = (cost, Some(before), vouches(unit));
-                        }
-                    } else if cost < best[i].0 {
-                        best[i] = (cost, Some(before), false);
+                        let both = [vouches(&units[before]) && !best[before].2, vouches(unit)];
+                        let decoded = pair && (units[before].is_one_decoded() || unit.is_one_decoded());
+                        cost -= VOUCHED * both.map(i32::from).iter().sum::<i32>() + if decoded { PREFERRED } else { 1 };
+                        vouched = vouches(unit);
+                    }
+                    if cost < best[i].0 {
+                        best[i] = (cost, Some(before), vouched);
                     }
                 }
             }

@@ -67,9 +67,21 @@ pub(super) fn marks(row: &Row<'_>, english: impl Fn(u32) -> bool, marks: &mut Ve
             // With the pictures between them.
             marks[last..at].iter_mut().for_each(|before| *before = (*before).max(mark));
         }
+        if at > 0 && ends_with_letter(row, at - 1, at) {
+            marks[at - 1] = Mark::Read;
+        }
         let own = match token.kind {
+            Kind::Mention => {
+                if row.known.rank(row.words, &["a", text.key(token)].concat()).is_some() {
+                    marks[at] = Mark::Read;
+                }
+                false
+            }
             Kind::Word => tagged.ids[at] == 0 || may_be_part(row, at) || token.accented && is_i(token, text.key(token)),
-            Kind::Number => text.key(token).bytes().any(|b| b.is_ascii_alphabetic()),
+            Kind::Number => {
+                let key = text.key(token).as_bytes();
+                key.len() == 1 && english(token.sentence) || key.iter().any(u8::is_ascii_alphabetic)
+            }
             _ => false,
         };
         if own && marks[at] != Mark::Read {
@@ -78,6 +90,7 @@ pub(super) fn marks(row: &Row<'_>, english: impl Fn(u32) -> bool, marks: &mut Ve
             let row_of_letters = || count == 1 && singles >= SINGLES && beside_single(row, at);
             marks[at] = match alone(row, at, place, count) {
                 _ if token.accented && is_i(token, text.key(token)) => Mark::Read,
+                _ if place.english && row.english(at).is_some() => Mark::Read,
                 Mark::Read => Mark::Read,
                 Mark::Chat if marks[at] == Mark::Weak => Mark::Read,
                 _ if row_of_letters() || joins(row, at, count) => Mark::Read,
@@ -130,12 +143,23 @@ fn spells(row: &Row<'_>, last: usize, at: usize) -> bool {
         let key = row.text.bare_bytes(&row.text.tokens[at]);
         key.len() > 1 && key.iter().all(|b| !b.is_ascii_alphabetic()) && key.is_ascii()
     };
+    if row.text.tokens[at].kind == Kind::Mention {
+        return true;
+    }
+    let gap = row.text.tokens[last].marked.range().end..row.text.tokens[at].marked.range().start;
+    let signed = || {
+        let whole =
+            &row.text.marked[row.text.tokens[last].marked.range().start..row.text.tokens[at].marked.range().end];
+        row.text.marked.as_bytes()[gap].iter().any(|&b| row.tables.may_be_sign(b))
+            && row.known.skeletons.may_hide(row.tables, whole, row.place)
+    };
     !number(last)
         && !number(at)
         && (!row.is_known(last)
             || !row.is_known(at)
             || row.spell([last, at])
-            || last.checked_sub(1).is_some_and(|first| row.spell([first, last, at])))
+            || last.checked_sub(1).is_some_and(|first| row.spell([first, last, at]))
+            || signed())
 }
 
 /// Whether a word goes on with a token after the end of a line, and a word beside it stands beside it in a term.
@@ -169,6 +193,21 @@ fn may_be_part(row: &Row<'_>, at: usize) -> bool {
         || letters <= 3 && !traits.has(Traits::SYLLABLE) && !traits.has(Traits::ENGLISH)
 }
 
+/// Whether a sign that ends a word inside a sentence may be a letter of it: khỏ! bệnh.
+fn ends_with_letter(row: &Row<'_>, at: usize, next: usize) -> bool {
+    let (token, next) = (&row.text.tokens[at], &row.text.tokens[next]);
+    let (end, start) = (token.raw.end() as usize, next.raw.start() as usize);
+    if token.kind != Kind::Word || start < end + 2 {
+        return false;
+    }
+    let Some(sign) = row.raw.get(end..start).and_then(|gap| gap.strip_suffix(' ')) else { return false };
+    let mut chars = sign.chars();
+    chars.next().is_some_and(|c| row.tables.leet.contains_key(&c))
+        && chars.next().is_none()
+        && next.raw.slice(row.raw).starts_with(|c: char| !c.is_uppercase())
+        && row.known.skeletons.may_hide(row.tables, &[row.text.key(token), sign].concat(), row.place)
+}
+
 /// Whether a word may be read by itself: as chat spelling, or with the signs beside it, or as it was not yet tried.
 fn alone(row: &Row<'_>, at: usize, place: Place, letters: usize) -> Mark {
     let (text, token) = (row.text, &row.text.tokens[at]);
@@ -180,7 +219,8 @@ fn alone(row: &Row<'_>, at: usize, place: Place, letters: usize) -> Mark {
         && !row.tables.chat(key).is_empty()
     {
         let chat = !place.english && !is_open(text, row.tagged, at) && chat::read(row.tables, text, at).is_some();
-        return mark(chat, Mark::Chat).max(mark(signed(), Mark::Read));
+        let other = letters > 1 && row.may_hide(at, place) && !row.is_known(at);
+        return mark(chat, Mark::Chat).max(mark(other || signed(), Mark::Read));
     }
     mark((letters > 1 && row.may_hide(at, place) || row.has_sign_beside(at)) && !row.is_known(at), Mark::Read)
 }

@@ -26,6 +26,13 @@ pub(super) struct Answer {
     pub(super) whole: bool,
 }
 
+impl Answer {
+    /// Whether the word is nothing but one with its accents typed out.
+    pub(super) fn is_typed(&self) -> bool {
+        self.readings.iter().all(|r| r.folds.contains(Folds::TELEX))
+    }
+}
+
 /// Answers by word.
 #[derive(Debug, Default)]
 struct Answers {
@@ -117,9 +124,14 @@ impl Memo {
         keys
     }
 
+    /// [`decode::may_hide`].
+    pub(super) fn may_hide(&self, tables: &Tables, known: &Known, words: &Words, key: &str, place: Place) -> bool {
+        decode::may_hide(tables, known, words, key, place, &mut self.tools.borrow_mut().way)
+    }
+
     /// What is known of a word, its readings at least.
     pub(super) fn word(&self, tables: &Tables, known: &Known, words: &Words, letters: &str, place: Place) -> Answer {
-        if !known.skeletons.may_hide(tables, letters, place) {
+        if !self.may_hide(tables, known, words, letters, place) {
             return Answer::default();
         }
         let answers = self.answers(place);

@@ -137,7 +137,9 @@ impl Uncover {
             let end = to + (to..text.tokens.len()).take(BESIDE).take_while(piece).count();
             let before = changes.len();
             row.read(from, end, buffers, changes);
-            if !place.english {
+            if place.english {
+                self.english(&row, at..to, before, changes);
+            } else {
                 self.chat(text, tagged, words, at..to, before, changes);
             }
             free = changes[before..].last().map_or(free, |c| c.last + 1);
@@ -267,6 +269,26 @@ impl Uncover {
         }
     }
 
+    /// English chat spellings among tokens that no other reading took.
+    fn english(&self, row: &Row<'_>, range: Range<usize>, read_from: usize, changes: &mut Vec<Change>) {
+        let text = row.text;
+        let others = changes.len();
+        for at in range {
+            let token = &text.tokens[at];
+            let taken = changes[read_from..].iter().any(|c| (c.first..=c.last).contains(&at));
+            if taken || !matches!(token.kind, Kind::Word | Kind::Number) {
+                continue;
+            }
+            let Some((to, last, sign)) = row.english(at) else { continue };
+            let end = text.tokens[last].raw.end() + sign;
+            let words = to.iter().map(|word| (word.clone(), RawSpan::new(token.raw.start(), end), Folds::SOCIAL));
+            changes.push(Change { first: at, last, words: words.collect() });
+        }
+        if changes.len() > others {
+            changes[read_from..].sort_by_key(|c| c.first);
+        }
+    }
+
     /// Whether a text was typed with the typing method switched off: two keys too many, and one of them where no other
     /// writing has it, or in a word of a term beside another of the same term. *max* (mã), *box* (bõ) alone are English.
     fn is_typed(&self, text: &Text, tagged: &Tagged, words: &Words, memo: &Memo, way: &mut String) -> bool {
@@ -293,7 +315,7 @@ impl Uncover {
             let inner = key.bytes().rev().skip(1).any(|b| b.is_ascii_digit());
             // Digits may as well be letters: tr1, mi3n.
             let lexicon = self.known.rank(words, way) == Some(Rank::Lexicon)
-                && (!digit || memo.word(&self.tables, known, words, key, place).readings.is_empty());
+                && (!digit || memo.word(&self.tables, known, words, key, place).is_typed());
             let id = words.id(&normalise::bare(way));
             let pair = (digit || before.1.is_some()) && self.known.pair(before.0, id);
             if lexicon && (found > 1 || key.ends_with(['f', 'j']) || inner || pair) {

@@ -1,9 +1,9 @@
 //! One piece and its signs: letters at its edges that are written as signs (`$ale`, `tr!`), apostrophes inside (`m'ã`), a
 //! capital I for an l (`Iá`), the sign of a hundredth.
 
-use super::{decode::Reading, join::Row, known::Rank, part::Piece};
+use super::{chat, decode::Reading, join::Row, known::Rank, part::Piece};
 use crate::{
-    normalise::{self, Break, Folds, Token},
+    normalise::{self, Break, Folds, Kind, Token},
     span::RawSpan,
 };
 
@@ -57,10 +57,18 @@ impl Row<'_> {
         Some(Reading { key, rank, folds: Folds::LEET, risky })
     }
 
+    /// [`chat::english`].
+    pub(super) fn english(&self, token: usize) -> Option<(&[String], usize, u32)> {
+        chat::english(self.tables, self.known, self.words, (self.raw, self.text, &self.tagged.ids), token)
+    }
+
     /// A token with the signs at its edges as letters: $ale, fr€€, tr!.
     pub(super) fn signed(&self, token: usize) -> Option<(Reading, RawSpan)> {
         let tokens = &self.text.tokens;
         let span = tokens[token].raw;
+        if tokens[token].kind == Kind::Mention {
+            return Some((self.word(&["@", self.text.key(&tokens[token])].concat())?, span));
+        }
         // Up to the tokens on both sides: a mention has a sign of its own.
         let start = token.checked_sub(1).map_or(0, |i| tokens[i].raw.end()).min(span.start());
         let end = tokens.get(token + 1).map_or(self.raw.len(), |t| t.raw.start() as usize).max(span.end() as usize);
@@ -72,13 +80,16 @@ impl Row<'_> {
         }
         let is_sign = |c: &char| !c.is_alphanumeric() && *c != '(' && self.tables.leet.contains_key(c);
         let head: String = before.chars().next_back().filter(is_sign).into_iter().collect();
-        let tail: String = after.chars().take_while(is_sign).take(2).collect();
-        if head.is_empty() && tail.is_empty() || head == "!" {
+        // A sign stuck to both belongs to the next one.
+        let stuck = !after.contains(char::is_whitespace) && token + 1 < tokens.len();
+        let tail: String = after.chars().take_while(is_sign).take(if stuck { 0 } else { 2 }).collect();
+        let ends_a_sentence = head == "!" && !before.ends_with(" !") && before != "!";
+        if head.is_empty() && tail.is_empty() || ends_a_sentence {
             return None;
         }
         let mut reading = self.word(&[&head, self.text.key(&self.text.tokens[token]), &tail].concat())?;
         // An exclamation mark is one more often than a letter.
-        reading.risky |= tail.starts_with('!');
+        reading.risky |= head == "!" || tail.starts_with('!');
         Some((reading, RawSpan::new(span.start() - head.len() as u32, span.end() + tail.len() as u32)))
     }
 }

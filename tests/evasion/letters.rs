@@ -52,3 +52,18 @@ pub(crate) fn vowel_and_tone(letter: &str) -> Option<String> {
 pub(crate) fn is_vowel(letter: &str) -> bool {
     bare(letter).chars().all(|c| "aeiouyAEIOUY".contains(c)) && !letter.is_empty()
 }
+
+/// Beginnings and rimes of Vietnamese syllables, without diacritics.
+const ONSETS: &str = " b c ch d g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x ";
+const RIMES: &str = " a ac ach ai am an ang anh ao ap at au ay e ec ech em en eng enh eo ep et eu i ia ich iec iem ien ieng iep iet ieu \
+    im in inh ip it iu o oa oac oach oai oam oan oang oanh oao oap oat oay oc oe oen oeo oet oi om on ong oong op ot u ua uan uang \
+    uat uay uc ue uech uenh ui um un ung uoc uoi uom uon uong uop uot uou up ut uu uy uya uych uyen uyet uynh uyt uyu uo y yem yen \
+    yet yeu ";
+
+/// Whether a word has an accent, or the letters of a syllable that needs none.
+pub(crate) fn is_spelt_like_vietnamese(word: &str) -> bool {
+    let plain = bare(word);
+    let among = |list: &str, part: &str| list.contains(&format!(" {part} "));
+    let splits = || (0..plain.len()).filter(|&at| plain.is_char_boundary(at)).map(|at| plain.split_at(at));
+    plain != word || splits().any(|(onset, rime)| (onset.is_empty() || among(ONSETS, onset)) && among(RIMES, rime))
+}

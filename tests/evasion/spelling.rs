@@ -1,7 +1,7 @@
 //! Attacks that spell otherwise: lost, misplaced or typed-out accents, chat spelling, stretched words, leet.
 
 use crate::{
-    letters::{TONES, bare, composed, is_tone, is_vowel, split_tone},
+    letters::{self, TONES, bare, composed, is_tone, is_vowel, split_tone},
     seed::Rng,
     written::{Glyph, Written},
 };
@@ -237,11 +237,15 @@ pub(crate) fn chat_words(w: &Written, rng: &mut Rng) -> Option<Written> {
     changed.then(|| Written::new(text.trim()))
 }
 
-/// Sound for sound: f for ph, j for gi, w for qu, k for c, g for ng, h for nh, z for d. Đánh vần kiểu tuổi teen.
+/// Sound for sound: f for ph, j for gi, w for qu, k for c, g for ng, h for nh, z for d. Đánh vần kiểu tuổi teen. The sounds
+/// are those of Vietnamese: nobody writes *zescription*, so words that no Vietnamese syllable is spelt like are left.
 pub(crate) fn chat_letters(w: &Written, _: &mut Rng) -> Option<Written> {
     let mut changed = false;
     let out = by_word(w, |word| {
         let mut out = word.to_vec();
+        if !letters::is_spelt_like_vietnamese(&out.iter().map(|g| g.shown.as_str()).collect::<String>()) {
+            return out;
+        }
         let shown = |out: &[Glyph], at: usize| out.get(at).map(|g| g.shown.clone()).unwrap_or_default();
         let (first, second) = (shown(&out, 0), shown(&out, 1));
         let vowel_third = is_vowel(&shown(&out, 2));
@@ -309,10 +313,11 @@ fn leet_sign(letter: char, digits_only: bool) -> Option<&'static [&'static str]>
     Some(if digits_only { &signs[..1] } else { signs })
 }
 
-/// Without accents, and most vowels and some consonants as digits or signs. Numbers of the phrase stay.
+/// Without accents, and most vowels and some consonants as digits or signs. Numbers of the phrase stay. A hashtag ends at any
+/// sign but a digit.
 pub(crate) fn leet(w: &Written, rng: &mut Rng) -> Option<Written> {
     let plain = w.each(|g| Some(bare(&g.shown))).unwrap_or_else(|| w.clone());
-    let digits_only = rng.percent(50);
+    let digits_only = rng.percent(50) || w.0[0].shown == "#";
     plain.each(|g| {
         let (base, _) = g.letter()?;
         let share = if "aeio".contains(base) { 90 } else { 40 };
@@ -321,16 +326,20 @@ pub(crate) fn leet(w: &Written, rng: &mut Rng) -> Option<Written> {
     })
 }
 
-/// One vowel as a sign, its own accents lost with it; all else stays.
+/// One vowel as a sign, its own accents lost with it; all else stays. A sign that stands alone is no letter to a reader
+/// (`!` for I), and a hashtag ends at any sign but a digit.
 pub(crate) fn one_sign(w: &Written, rng: &mut Rng) -> Option<Written> {
+    let in_tag = w.0[0].shown == "#";
     let sign = |g: &Glyph| match g.letter()?.0 {
+        'a' | 'e' | 'i' if in_tag => None,
         'a' => Some("@"),
         'e' => Some("€"),
         'i' => Some("!"),
         'o' => Some("0"),
         _ => None,
     };
-    let places: Vec<usize> = (0..w.0.len()).filter(|&i| sign(&w.0[i]).is_some()).collect();
+    let words = w.words().into_iter().filter(|word| word.len() > 1);
+    let places: Vec<usize> = words.flatten().filter(|&i| sign(&w.0[i]).is_some()).collect();
     let at = *places.get(rng.below(places.len()))?;
     Some(w.replace(at, sign(&w.0[at]).map(Glyph::sign)))
 }
