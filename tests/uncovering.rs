@@ -126,10 +126,10 @@ fn disguises_are_read() {
         ("bác six khuyeen dufng, khoong lo", "bác sĩ khuyên dùng không lo"),
         ("hút trij nám, sieeu sale", "hút trị nám siêu sale"),
         ("pod zùg một lần, sử zụg, sữa kôg thức", "pod dùng một lần sử dụng sữa công thức"),
-        // A word doubled or drawn out beside another one; one letter that is a word.
+        // A word doubled or drawn out beside another one.
         ("thuốc lá ggiá sỉ, hiệu qquả, nghiên ccứu", "thuốc lá giá sỉ hiệu quả nghiên cứu"),
         ("downnllinne ccommissionn", "downline commission"),
-        ("the link to shop: hooow tooo aaadd aaa baskeeet", "the link to shop how to add a basket"),
+        ("the link to shop: hooow tooo aaadd baskeeet", "the link to shop how to add basket"),
         // Signs at the edges of a word, where a term has the word then.
         ("cam kết khỏ! bệnh", "cam kết khỏi bệnh"),
         ("vào giỏ hàng mu@ ngay", "vào giỏ hàng mua ngay"),

@@ -117,7 +117,7 @@ pub(super) fn word(
         let single = (place.english && is_english_letter(key) && letters != key).then_some(Rank::Plain);
         let Some(rank) = rank.or(single) else { return };
         // A long word of a term is no chance, unless a foreign word may be typed out too; two consonants are initials.
-        let sure = rank == Rank::Lexicon && key.len() >= 5 && !(folds.contains(Folds::TELEX) && !place.typed);
+        let sure = rank == Rank::Lexicon && key.len() >= 5 && (place.typed || !folds.contains(Folds::TELEX));
         let risky = risky && !sure || is_initials(key) || single.is_some();
         found.push(Reading { key: key.to_owned(), rank, folds, risky });
     };
@@ -516,7 +516,8 @@ pub(super) fn typed(tables: &Tables, key: &str, place: Place, out: &mut String) 
     let keys = typing(tables, key, out).filter(|_| !out.is_ascii())?;
     let doubled = !key.contains('w') && normalise::shapes(out).1 == 0;
     let other = doubled || keys > 1 || !key.ends_with('x');
-    (place.typed || other).then_some(!place.typed && !(doubled && key.len() >= 6))
+    let sure = place.typed || doubled && key.len() >= 6;
+    (place.typed || other).then_some(!sure)
 }
 
 /// A syllable typed in Telex or VNI with the method switched off, and how many keys it has that no plain word has.

@@ -2,7 +2,7 @@
 //! way through the row is taken; what is left as it stands costs too, so that honest text wins.
 
 use super::{
-    decode::{self, LONGEST, Place, Reading},
+    decode::{self, Place, Reading},
     known::{Known, Rank},
     memo::{Answer, Memo},
     part::{Part, Piece, all},
@@ -11,6 +11,7 @@ use super::{
     skeleton::Skeletons,
     split,
     tables::Tables,
+    unit::Unit,
 };
 use crate::{
     normalise::{self, Break, Folds, Kind, Text},
@@ -33,11 +34,9 @@ const DECODED: i32 = 2;
 /// … each space inside a word, a reading that chance could have made, and what a neighbour takes off that.
 const SPACE: i32 = 1;
 const CHANCE: i32 = 28;
-const VOUCHED: i32 = 25;
+pub(super) const VOUCHED: i32 = 25;
 /// … a word with a sign at its edge that may be a letter …
 const SIGNED: i32 = 4;
-/// … and off one of several readings of a word: tooo is to beside shop.
-const PREFERRED: i32 = 3;
 /// Single letters in a row that spell nothing we know, as one word (T.O.O.L), and each of them.
 const SPELT: i32 = 12;
 const SPELT_LETTER: i32 = 3;
@@ -74,42 +73,6 @@ struct Seen {
     letters: usize,
     hyphens: usize,
     cuts: usize,
-}
-
-/// Some pieces as one reading.
-#[derive(Debug)]
-struct Unit {
-    first: usize,
-    last: usize,
-    cost: i32,
-    risky: bool,
-    /// Whether, if so, a word that it stands beside in a compound vouches for it too.
-    sound: bool,
-    /// Whether a line ends inside.
-    broken: bool,
-    /// Ids of its first and last word.
-    ids: (WordId, WordId),
-    /// `None` where the pieces stay as they are.
-    reading: Option<Vec<(String, RawSpan, Folds)>>,
-}
-
-impl Unit {
-    /// Whether one of two readings, which chance could have made, is disguised as the other, sure one is: few words are
-    /// doubled or have digits for letters alone. Two letters are too few: "add" is no ad.
-    fn is_styled_as(&self, next: &Self) -> bool {
-        let style = |unit: &Self| {
-            let word = unit.reading.as_deref().and_then(|words| words.first());
-            let long = word.filter(|w| w.0.len() > 2 || matches!(w.0.as_str(), "a" | "i"));
-            long.map_or(Folds::NONE, |w| w.2)
-        };
-        let both = self.is_one_decoded() && next.is_one_decoded() && self.risky != next.risky;
-        both && [Folds::LEET, Folds::SOCIAL].iter().any(|&f| style(self).contains(f) && style(next).contains(f))
-    }
-
-    /// Whether it is one piece that is read as another word.
-    fn is_one_decoded(&self) -> bool {
-        self.first == self.last && self.reading.is_some()
-    }
 }
 
 /// Buffers of the reader.
@@ -341,62 +304,6 @@ impl Row<'_> {
         }
     }
 
-    /// Whether the letters of some tokens, one behind the other, are those of a word.
-    pub(super) fn spell(&self, tokens: impl IntoIterator<Item = usize>) -> bool {
-        let (mut letters, mut len) = ([0; LONGEST], 0);
-        for token in tokens {
-            let key = self.text.bare_bytes(&self.text.tokens[token]);
-            let Some(place) = letters.get_mut(len..len + key.len()) else { return false };
-            place.copy_from_slice(key);
-            len += key.len();
-        }
-        let letters = &letters[..len];
-        self.known.may_be_word(Edge::of(letters))
-            && std::str::from_utf8(letters).is_ok_and(|key| self.known.id_rank(self.words.id(key)).is_some())
-    }
-
-    /// Whether some tokens that [`Row::spell`] a word without their diacritics do so with them.
-    pub(super) fn spell_marked(&self, tokens: std::ops::RangeInclusive<usize>) -> bool {
-        let tokens = &self.text.tokens[tokens];
-        if tokens.iter().all(|t| !t.accented) {
-            return true;
-        }
-        let mut key: String = tokens.iter().map(|t| self.text.key(t)).collect();
-        place_tone(&mut key);
-        self.known.rank(self.words, &key).is_some()
-    }
-
-    /// Whether a word may be read by itself as another one, or as a row of words.
-    pub(super) fn may_hide(&self, token: usize, place: Place) -> bool {
-        let key = self.text.key(&self.text.tokens[token]);
-        let whole = self.is_key_all(token);
-        if whole && self.memo.hides_nothing(key, place) {
-            return false;
-        }
-        let may = self.memo.may_hide(self.tables, self.known, self.words, key, place) || split::may_be_row(self, key);
-        if whole && !may {
-            self.memo.keep_nothing(key, place);
-        }
-        may
-    }
-
-    /// Whether the key says all that is asked of a token: no capital I, tone that was moved or sign of a hundredth.
-    fn is_key_all(&self, token: usize) -> bool {
-        let t = &self.text.tokens[token];
-        let raw = t.raw.slice(self.raw);
-        !t.folds.contains(Folds::TONE) && !raw.contains('I') && !self.raw[t.raw.end() as usize..].starts_with('%')
-    }
-
-    /// Whether a sign that stands for a letter is at the edge of a token.
-    pub(super) fn has_sign_beside(&self, token: usize) -> bool {
-        let span = self.text.tokens[token].raw;
-        let sign = |c: Option<char>| c.is_some_and(|c| !c.is_alphanumeric() && self.tables.leet.contains_key(&c));
-        let (before, after) = (&self.raw[..span.start() as usize], &self.raw[span.end() as usize..]);
-        let beyond = |b: Option<&u8>| b.is_some_and(|&b| !b.is_ascii() || self.tables.may_be_sign(b));
-        beyond(before.as_bytes().last()) && sign(before.chars().next_back())
-            || beyond(after.as_bytes().first()) && sign(after.chars().next())
-    }
-
     fn as_it_stands(&self, piece: &Piece, at: usize) -> Unit {
         let id = self.tagged.ids[piece.token];
         let cost = match piece.letters {
@@ -414,9 +321,10 @@ impl Row<'_> {
         let key = self.key(piece);
         if piece.known || token.kind == Kind::Mention {
             // A sign at an edge stands for a letter only where a term has the word then: khỏ! bệnh, mu@ hàng.
-            if let Some((mut reading, span)) = self.signed(piece.token).filter(|(r, _)| r.key != key) {
-                if let Some(itself) = units.last_mut() {
-                    itself.cost += SIGNED;
+            let itself = self.tagged.ids[piece.token];
+            if let Some((mut reading, span)) = self.signed(piece.token).filter(|(r, _)| self.id(&r.key) != itself) {
+                if let Some(unit) = units.last_mut() {
+                    unit.cost += SIGNED;
                 }
                 reading.risky = true;
                 let cost = self.cost(&reading);
@@ -652,48 +560,6 @@ impl Row<'_> {
     pub(super) fn id(&self, key: &str) -> WordId {
         if key.is_ascii() { self.words.id(key) } else { self.words.id(&crate::normalise::bare(key)) }
     }
-
-    /// The cheapest units that cover the row. `units` stand in order of their first piece.
-    fn cheapest(&self, units: &mut Vec<Unit>, pieces: usize) -> Vec<Unit> {
-        // Cost of the best way whose last unit is this one, and the unit before it.
-        // And whether a neighbour before it vouches for it: that of one is enough.
-        let mut best: Vec<(i32, Option<usize>, bool)> = vec![(i32::MAX, None, false); units.len()];
-        let mut ending: Vec<Vec<usize>> = vec![Vec::new(); pieces];
-        for (i, unit) in units.iter().enumerate() {
-            if unit.first == 0 {
-                best[i] = (unit.cost, None, false);
-            } else {
-                for &before in &ending[unit.first - 1] {
-                    let mut cost = best[before].0 + unit.cost;
-                    let (last, first) = (units[before].ids.1, unit.ids.0);
-                    let pair = self.known.pair(last, first);
-                    if !pair && units[before].is_styled_as(unit) {
-                        cost -= VOUCHED;
-                    }
-                    let vouches = |unit: &Unit| unit.risky && (pair || unit.sound);
-                    let mut vouched = false;
-                    if pair || self.known.meet(last, first) {
-                        // A word that a neighbour vouches for.
-                        let both = [vouches(&units[before]) && !best[before].2, vouches(unit)];
-                        let decoded = pair && (units[before].is_one_decoded() || unit.is_one_decoded());
-                        cost -= VOUCHED * both.map(i32::from).iter().sum::<i32>() + if decoded { PREFERRED } else { 1 };
-                        vouched = vouches(unit);
-                    }
-                    if cost < best[i].0 {
-                        best[i] = (cost, Some(before), vouched);
-                    }
-                }
-            }
-            ending[unit.last].push(i);
-        }
-        let mut at = ending.last().and_then(|ends| ends.iter().copied().min_by_key(|&i| best[i].0));
-        let mut taken = vec![false; units.len()];
-        while let Some(i) = at {
-            taken[i] = true;
-            at = best[i].1;
-        }
-        units.drain(..).zip(taken).filter_map(|(unit, taken)| taken.then_some(unit)).collect()
-    }
 }
 
 /// Whether a piece is a letter that is stuck to another one.
@@ -702,7 +568,7 @@ fn is_letter_after(piece: &Piece, before: Option<&Piece>) -> bool {
 }
 
 /// Puts the tone where a syllable of these letters has it: q + uý.
-fn place_tone(key: &mut String) {
+pub(super) fn place_tone(key: &mut String) {
     if key.is_ascii() {
         return;
     }

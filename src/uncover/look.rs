@@ -2,11 +2,12 @@
 //! nothing by itself, and spells nothing with the words beside it, is read no further.
 
 use super::{
-    chat,
-    decode::Place,
+    BESIDE, chat,
+    decode::{LONGEST, Place},
     is_open, is_piece,
-    join::{Row, is_slash},
+    join::{Row, is_slash, place_tone},
     shape::Edge,
+    split,
 };
 use crate::{
     normalise::{self, Break, Folds, Kind, Text, Token},
@@ -99,7 +100,81 @@ pub(super) fn marks(row: &Row<'_>, english: impl Fn(u32) -> bool, marks: &mut Ve
         }
     }
     whole_runs(marks);
+    // Who breaks one word over a line breaks others.
+    if marks.contains(&Mark::Read) {
+        for at in 1..tokens.len() {
+            if marks[at] < Mark::Weak && broken(row, at) {
+                (marks[at - 1], marks[at]) = (Mark::Read, Mark::Read);
+            }
+        }
+    }
+    // Chat spelling beside what is read may be a part of that.
+    for at in 0..marks.len() {
+        let beside = at.saturating_sub(BESIDE)..marks.len().min(at + BESIDE + 1);
+        if marks[at] == Mark::Chat && marks[beside].contains(&Mark::Read) {
+            marks[at] = Mark::Read;
+        }
+    }
     marks.iter().any(|&m| m == Mark::Read || m == Mark::Chat)
+}
+
+/// What the look asks, before a row is made.
+impl Row<'_> {
+    /// Whether the letters of some tokens, one behind the other, are those of a word.
+    pub(super) fn spell(&self, tokens: impl IntoIterator<Item = usize>) -> bool {
+        let (mut letters, mut len) = ([0; LONGEST], 0);
+        for token in tokens {
+            let key = self.text.bare_bytes(&self.text.tokens[token]);
+            let Some(place) = letters.get_mut(len..len + key.len()) else { return false };
+            place.copy_from_slice(key);
+            len += key.len();
+        }
+        let letters = &letters[..len];
+        self.known.may_be_word(Edge::of(letters))
+            && std::str::from_utf8(letters).is_ok_and(|key| self.known.id_rank(self.words.id(key)).is_some())
+    }
+
+    /// Whether some tokens that [`Row::spell`] a word without their diacritics do so with them.
+    pub(super) fn spell_marked(&self, tokens: std::ops::RangeInclusive<usize>) -> bool {
+        let tokens = &self.text.tokens[tokens];
+        if tokens.iter().all(|t| !t.accented) {
+            return true;
+        }
+        let mut key: String = tokens.iter().map(|t| self.text.key(t)).collect();
+        place_tone(&mut key);
+        self.known.rank(self.words, &key).is_some()
+    }
+
+    /// Whether a word may be read by itself as another one, or as a row of words.
+    pub(super) fn may_hide(&self, token: usize, place: Place) -> bool {
+        let key = self.text.key(&self.text.tokens[token]);
+        let whole = self.is_key_all(token);
+        if whole && self.memo.hides_nothing(key, place) {
+            return false;
+        }
+        let may = self.memo.may_hide(self.tables, self.known, self.words, key, place) || split::may_be_row(self, key);
+        if whole && !may {
+            self.memo.keep_nothing(key, place);
+        }
+        may
+    }
+
+    /// Whether the key says all that is asked of a token: no capital I, tone that was moved or sign of a hundredth.
+    pub(super) fn is_key_all(&self, token: usize) -> bool {
+        let t = &self.text.tokens[token];
+        let raw = t.raw.slice(self.raw);
+        !t.folds.contains(Folds::TONE) && !raw.contains('I') && !self.raw[t.raw.end() as usize..].starts_with('%')
+    }
+
+    /// Whether a sign that stands for a letter is at the edge of a token.
+    pub(super) fn has_sign_beside(&self, token: usize) -> bool {
+        let span = self.text.tokens[token].raw;
+        let sign = |c: Option<char>| c.is_some_and(|c| !c.is_alphanumeric() && self.tables.leet.contains_key(&c));
+        let (before, after) = (&self.raw[..span.start() as usize], &self.raw[span.end() as usize..]);
+        let beyond = |b: Option<&u8>| b.is_some_and(|&b| !b.is_ascii() || self.tables.may_be_sign(b));
+        beyond(before.as_bytes().last()) && sign(before.chars().next_back())
+            || beyond(after.as_bytes().first()) && sign(after.chars().next())
+    }
 }
 
 /// Letters of a token's key; of one that is not Latin, bytes.
@@ -160,6 +235,17 @@ fn spells(row: &Row<'_>, last: usize, at: usize) -> bool {
             || row.spell([last, at])
             || last.checked_sub(1).is_some_and(|first| row.spell([first, last, at]))
             || signed())
+}
+
+/// Whether two words with the end of a line between them spell one.
+fn broken(row: &Row<'_>, at: usize) -> bool {
+    let tokens = &row.text.tokens;
+    let gap = tokens[at - 1].marked.range().end..tokens[at].marked.range().start;
+    tokens[at].kind == Kind::Word
+        && tokens[at - 1].kind == Kind::Word
+        && &row.text.marked[gap] == "\n"
+        && row.spell([at - 1, at])
+        && row.spell_marked(at - 1..=at)
 }
 
 /// Whether a word goes on with a token after the end of a line, and a word beside it stands beside it in a term.

@@ -18,6 +18,7 @@ mod signs;
 mod skeleton;
 mod split;
 mod tables;
+mod unit;
 
 use crate::{
     normalise::{self, Break, Folds, Kind, Rewrite, Text, Token},
