@@ -174,7 +174,11 @@ pub(crate) fn said(detector: &Detector, post: &Post<'_>, watch: Watch, scratch: 
             said
         }),
         Watch::Example | Watch::Evidence => {
-            format!("{:?} {}", analysis.findings.iter().map(|f| f.rule).collect::<Vec<_>>(), verdict(analysis))
+            format!(
+                "{:?} {}",
+                analysis.findings.iter().map(|f| (f.rule, f.tier)).collect::<Vec<_>>(),
+                verdict(analysis)
+            )
         }
         Watch::Demo => {
             let findings = analysis.findings.iter().map(|f| (f.rule, f.tier, f.counts));

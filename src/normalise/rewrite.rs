@@ -77,7 +77,7 @@ impl<'a> Rewrite<'a> {
         let gap = &self.from.marked[self.settled..token.marked.range().start];
         let read = std::mem::take(&mut self.signs) + own as usize;
         let signs = gap.bytes().filter(|&b| b != b' ').count();
-        if read > 0 && signs <= read { super::Break::None } else { token.before }
+        if read > 0 && signs <= read && !self.out.tokens.is_empty() { super::Break::None } else { token.before }
     }
 
     /// What stands before the next token.
