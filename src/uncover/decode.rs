@@ -121,9 +121,10 @@ pub(super) fn word(
         let risky = risky && !sure || is_initials(key) || single.is_some();
         found.push(Reading { key: key.to_owned(), rank, folds, risky });
     };
-    read(letters, Folds::NONE, false, &mut found);
     // A letter that is a word, for long: aaa basket. Three of them are a quality too: aaa replica.
-    if is_long_letter(letters) {
+    let long = place.english && is_long_letter(letters);
+    read(letters, Folds::NONE, long, &mut found);
+    if long {
         read(&letters[..1], Folds::SOCIAL, true, &mut found);
     }
     // Where accents are typed out a word may be another one too: six, been, khoong.

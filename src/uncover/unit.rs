@@ -57,17 +57,19 @@ impl Row<'_> {
                     let mut cost = best[before].0 + unit.cost;
                     let (last, first) = (units[before].ids.1, unit.ids.0);
                     let pair = self.known.pair(last, first);
-                    if !pair && units[before].is_styled_as(unit) {
-                        cost -= VOUCHED;
-                    }
                     let vouches = |unit: &Unit| unit.risky && (pair || unit.sound);
                     let mut vouched = false;
+                    let mut styled = !pair && units[before].is_styled_as(unit);
                     if pair || self.known.meet(last, first) {
                         // A word that a neighbour vouches for.
                         let both = [vouches(&units[before]) && !best[before].2, vouches(unit)];
                         let decoded = pair && (units[before].is_one_decoded() || unit.is_one_decoded());
                         cost -= VOUCHED * both.map(i32::from).iter().sum::<i32>() + if decoded { PREFERRED } else { 1 };
                         vouched = vouches(unit);
+                        styled &= both == [false; 2];
+                    }
+                    if styled {
+                        cost -= VOUCHED;
                     }
                     if cost < best[i].0 {
                         best[i] = (cost, Some(before), vouched);
