@@ -152,8 +152,7 @@ pub(super) fn word(
         let mut made = 0;
         for c in &round.candidates {
             let key = &round.text[c.start..c.end];
-            let at = Step { folds: c.folds, place, known: (step == steps).then_some(known) };
-            decoded(tables, key, at, tools, &mut |key, folds, risky| {
+            decoded(tables, key, (c.folds, place), tools, &mut |key, folds, risky| {
                 if made < MOST {
                     made += 1;
                     let (folds, risky) = (c.folds.with(folds), c.risky || risky);
@@ -210,18 +209,14 @@ pub(super) fn is_plain(letters: &str) -> bool {
         && letters.as_bytes().windows(3).all(|w| w[0] != w[1] || w[1] != w[2])
 }
 
-/// What is known where a candidate is decoded.
-#[derive(Clone, Copy)]
-struct Step<'a> {
-    folds: Folds,
-    place: Place,
-    /// Where nothing more follows: what is no word then can be left out.
-    known: Option<&'a Known>,
-}
-
-/// Everything that one decoder makes of a candidate.
-fn decoded(tables: &Tables, key: &str, at: Step<'_>, tools: &mut Tools, out: &mut impl FnMut(&str, Folds, bool)) {
-    let Step { folds, place, known } = at;
+/// Everything that one decoder makes of a candidate, by the folds that made it and its place.
+fn decoded(
+    tables: &Tables,
+    key: &str,
+    (folds, place): (Folds, Place),
+    tools: &mut Tools,
+    out: &mut impl FnMut(&str, Folds, bool),
+) {
     if (place.typed || folds == Folds::NONE)
         && !place.english
         && let Some(risky) = typed(tables, key, place, &mut tools.way)
@@ -235,10 +230,7 @@ fn decoded(tables: &Tables, key: &str, at: Step<'_>, tools: &mut Tools, out: &mu
     }
     apart(key, out);
     if folds == Folds::NONE {
-        // In vain, where no word has such edges.
-        if !key.is_ascii() || known.is_none_or(|known| known.may_be_swapped(key)) {
-            swapped(key, tools, out);
-        }
+        swapped(key, tools, out);
         turned(tables, key, tools, out);
     }
 }

@@ -66,8 +66,8 @@ pub(super) struct Change {
     pub(super) words: Vec<(String, RawSpan, Folds)>,
 }
 
-/// What a row has: single letters, pieces that a hyphen holds to the one before as English has none, and words that an apostrophe cuts where
-/// no writing has one.
+/// What a row has: single letters, pieces that a hyphen holds to the one before as English has none, and words that an
+/// apostrophe cuts where no writing has one.
 #[derive(Clone, Copy)]
 struct Seen {
     letters: usize,
@@ -273,7 +273,7 @@ impl Row<'_> {
         key.first().is_none_or(u8::is_ascii_digit) && key.iter().all(u8::is_ascii_digit)
     }
 
-    fn has(&self, token: usize, traits: Traits) -> bool {
+    pub(super) fn has(&self, token: usize, traits: Traits) -> bool {
         self.words.traits(self.tagged.ids[token]).has(traits)
     }
 

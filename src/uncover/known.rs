@@ -31,9 +31,8 @@ pub(super) enum Rank {
 pub(super) struct Known {
     /// By word id: what a word without diacritics is.
     ranks: Vec<Option<Rank>>,
-    /// Shapes of the words that have a rank; and of the same with l for every i.
+    /// Shapes of the words that have a rank.
     shapes: Shapes,
-    swapped: Shapes,
     pub(super) skeletons: Skeletons,
     /// Letters of the longest word with diacritics, and of any.
     longest_marked: usize,
@@ -60,7 +59,6 @@ impl Known {
         let mut known = Self {
             ranks: Vec::new(),
             shapes: Shapes::default(),
-            swapped: Shapes::default(),
             skeletons: Skeletons::new(tables, words),
             longest_marked: decode::LONGEST_SYLLABLE,
             longest: 0,
@@ -111,7 +109,6 @@ impl Known {
         for (id, _) in (0..).zip(&known.ranks).filter(|r| r.1.is_some()) {
             known.longest = known.longest.max(words.key(id).len());
             known.shapes.add(Edge::of(words.key(id)));
-            known.swapped.add(Edge::of(words.key(id)).swapped());
         }
         known.longest = known.longest.max(known.longest_marked);
         known
@@ -135,11 +132,6 @@ impl Known {
     #[inline]
     pub(super) fn may_be_word(&self, edge: Edge) -> bool {
         self.shapes.may_have(edge)
-    }
-
-    /// Whether it may be one once some l are i or the other way round.
-    pub(super) fn may_be_swapped(&self, key: &str) -> bool {
-        self.swapped.may_have(Edge::of(key.as_bytes()).swapped())
     }
 
     /// Whether a key of so many letters, with diacritics, may be a word.

@@ -2,9 +2,9 @@
 //! nothing by itself, and spells nothing with the words beside it, is read no further.
 
 use super::{
-    BESIDE, chat,
+    BESIDE,
     decode::{LONGEST, Place},
-    is_open, is_piece,
+    is_piece,
     join::{Row, is_slash, place_tone},
     shape::Edge,
     split,
@@ -54,14 +54,14 @@ pub(super) fn marks(row: &Row<'_>, english: impl Fn(u32) -> bool, marks: &mut Ve
             continue;
         }
         if let Some(last) = before.replace(at) {
-            let gap = &text.marked[tokens[last].marked.range().end..token.marked.range().start];
+            let gap = gap(text, last, at);
             let pair = || row.known.pair(tagged.ids[last], tagged.ids[at]);
             let slashed = || token.before == Break::Clause && last + 1 == at && is_slash(gap) && pair();
             let stuck = is_stuck(gap);
             let mark = match stuck {
                 true if pair() || marks[last] == Mark::Chat || spells(row, last, at) => Mark::Read,
                 true => Mark::Weak,
-                false if slashed() || gap == "\n" && breaks(row, last, at) => Mark::Read,
+                false if slashed() || gap == "\n" && goes_on_after_line(row, last, at) => Mark::Read,
                 false => Mark::No,
             };
             marks[at] = mark;
@@ -103,7 +103,7 @@ pub(super) fn marks(row: &Row<'_>, english: impl Fn(u32) -> bool, marks: &mut Ve
     // Who breaks one word over a line breaks others.
     if marks.contains(&Mark::Read) {
         for at in 1..tokens.len() {
-            if marks[at] < Mark::Weak && broken(row, at) {
+            if marks[at] < Mark::Weak && spells_over_line(row, at) {
                 (marks[at - 1], marks[at]) = (Mark::Read, Mark::Read);
             }
         }
@@ -191,6 +191,11 @@ fn width(first: u8) -> usize {
     (first.leading_ones() as usize).max(1)
 }
 
+/// What stands between two tokens, and in it others perhaps.
+fn gap(text: &Text, last: usize, at: usize) -> &str {
+    &text.marked[text.tokens[last].marked.range().end..text.tokens[at].marked.range().start]
+}
+
 fn is_stuck(gap: &str) -> bool {
     gap != " " && !gap.contains(char::is_whitespace)
 }
@@ -221,11 +226,10 @@ fn spells(row: &Row<'_>, last: usize, at: usize) -> bool {
     if row.text.tokens[at].kind == Kind::Mention {
         return true;
     }
-    let gap = row.text.tokens[last].marked.range().end..row.text.tokens[at].marked.range().start;
     let signed = || {
         let whole =
             &row.text.marked[row.text.tokens[last].marked.range().start..row.text.tokens[at].marked.range().end];
-        row.text.marked.as_bytes()[gap].iter().any(|&b| row.tables.may_be_sign(b))
+        gap(row.text, last, at).bytes().any(|b| row.tables.may_be_sign(b))
             && row.known.skeletons.may_hide(row.tables, whole, row.place)
     };
     !number(last)
@@ -238,18 +242,17 @@ fn spells(row: &Row<'_>, last: usize, at: usize) -> bool {
 }
 
 /// Whether two words with the end of a line between them spell one.
-fn broken(row: &Row<'_>, at: usize) -> bool {
+fn spells_over_line(row: &Row<'_>, at: usize) -> bool {
     let tokens = &row.text.tokens;
-    let gap = tokens[at - 1].marked.range().end..tokens[at].marked.range().start;
     tokens[at].kind == Kind::Word
         && tokens[at - 1].kind == Kind::Word
-        && &row.text.marked[gap] == "\n"
+        && gap(row.text, at - 1, at) == "\n"
         && row.spell([at - 1, at])
         && row.spell_marked(at - 1..=at)
 }
 
 /// Whether a word goes on with a token after the end of a line, and a word beside it stands beside it in a term.
-fn breaks(row: &Row<'_>, last: usize, at: usize) -> bool {
+fn goes_on_after_line(row: &Row<'_>, last: usize, at: usize) -> bool {
     let Row { text, tagged, words, known, .. } = *row;
     let pieces = [&text.tokens[last], &text.tokens[at]];
     let keys = pieces.map(|t| text.key(t));
@@ -296,19 +299,12 @@ fn ends_with_letter(row: &Row<'_>, at: usize, next: usize) -> bool {
 
 /// Whether a word may be read by itself: as chat spelling, or with the signs beside it, or as it was not yet tried.
 fn alone(row: &Row<'_>, at: usize, place: Place, letters: usize) -> Mark {
-    let (text, token) = (row.text, &row.text.tokens[at]);
-    let key = text.key(token);
-    let signed = || row.has_sign_beside(at) && !row.is_known(at);
-    let mark = |holds: bool, mark: Mark| if holds { mark } else { Mark::No };
-    if token.kind == Kind::Word
-        && row.words.traits(row.tagged.ids[at]).has(Traits::SHORT)
-        && !row.tables.chat(key).is_empty()
-    {
-        let chat = !place.english && !is_open(text, row.tagged, at) && chat::read(row.tables, text, at).is_some();
-        let other = letters > 1 && row.may_hide(at, place) && !row.is_known(at);
-        return mark(chat, Mark::Chat).max(mark(other || signed(), Mark::Read));
+    let other = letters > 1 && row.may_hide(at, place) || row.has_sign_beside(at);
+    match () {
+        () if other && !row.is_known(at) => Mark::Read,
+        () if !place.english && row.chat(at).is_some() => Mark::Chat,
+        () => Mark::No,
     }
-    mark((letters > 1 && row.may_hide(at, place) || row.has_sign_beside(at)) && !row.is_known(at), Mark::Read)
 }
 
 /// Whether a single letter stands beside another one.
@@ -328,10 +324,9 @@ fn joins(row: &Row<'_>, at: usize, letters: usize) -> bool {
         return false;
     }
     let blank = |i: usize| {
-        let gap = tokens[i - 1].marked.range().end..tokens[i].marked.range().start;
         is_piece(row.text, i - 1)
             && is_piece(row.text, i)
-            && row.text.marked.as_bytes()[gap].iter().all(u8::is_ascii_whitespace)
+            && gap(row.text, i - 1, i).bytes().all(|b| b.is_ascii_whitespace())
     };
     let behind = (1..MOST_SPACED).take_while(|&i| i <= at && blank(at + 1 - i)).count();
     let ahead = (1..MOST_SPACED).take_while(|&i| at + i < tokens.len() && blank(at + i)).count();

@@ -13,6 +13,7 @@ use std::cell::RefCell;
 
 /// Words kept; then all are forgotten, so that hostile text cannot fill the memory: plain words are not among them.
 const MOST: usize = 1 << 13;
+/// Words of which is kept that they hide nothing; then they are forgotten too.
 const MOST_FACES: usize = 1 << 15;
 /// Bytes of the longest word kept.
 const LONGEST: usize = 40;

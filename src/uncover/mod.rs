@@ -24,7 +24,7 @@ use crate::{
     normalise::{self, Break, Folds, Kind, Rewrite, Text, Token},
     pack::Pack,
     span::RawSpan,
-    words::{Spelling, Tagged, Traits, Words},
+    words::{Spelling, Tagged, Words},
 };
 use decode::Place;
 use join::{Buffers, Change, LONGEST_ROW, Row};
@@ -114,7 +114,7 @@ impl Uncover {
         while at < text.tokens.len() {
             if marks[at] != Mark::Read {
                 if marks[at] == Mark::Chat {
-                    self.chat(text, tagged, words, at..at + 1, changes.len(), changes);
+                    self.chat(&row, at..at + 1, changes.len(), changes);
                     free = changes.last().map_or(free, |c| c.last + 1);
                 }
                 at += 1;
@@ -138,11 +138,7 @@ impl Uncover {
             let end = to + (to..text.tokens.len()).take(BESIDE).take_while(piece).count();
             let before = changes.len();
             row.read(from, end, buffers, changes);
-            if place.english {
-                self.english(&row, at..to, before, changes);
-            } else {
-                self.chat(text, tagged, words, at..to, before, changes);
-            }
+            self.chat(&row, at..to, before, changes);
             free = changes[before..].last().map_or(free, |c| c.last + 1);
             at = to.max(free);
         }
@@ -241,49 +237,18 @@ impl Uncover {
     }
 
     /// Chat spellings among tokens that no other reading took.
-    fn chat(
-        &self,
-        text: &Text,
-        tagged: &Tagged,
-        words: &Words,
-        range: Range<usize>,
-        read_from: usize,
-        changes: &mut Vec<Change>,
-    ) {
-        let others = changes.len();
-        for at in range {
-            let short = words.traits(tagged.ids[at]).has(Traits::SHORT) && text.tokens[at].kind == Kind::Word;
-            if !short || changes[read_from..others].iter().any(|c| (c.first..=c.last).contains(&at)) {
-                continue;
-            }
-            if is_open(text, tagged, at) {
-                continue;
-            }
-            if let Some(to) = chat::read(&self.tables, text, at) {
-                let raw = text.tokens[at].raw;
-                let words = to.iter().map(|word| (word.clone(), raw, Folds::SOCIAL)).collect();
-                changes.push(Change { first: at, last: at, words });
-            }
-        }
-        if changes.len() > others {
-            changes[read_from..].sort_by_key(|c| c.first);
-        }
-    }
-
-    /// English chat spellings among tokens that no other reading took.
-    fn english(&self, row: &Row<'_>, range: Range<usize>, read_from: usize, changes: &mut Vec<Change>) {
+    fn chat(&self, row: &Row<'_>, range: Range<usize>, read_from: usize, changes: &mut Vec<Change>) {
         let text = row.text;
         let others = changes.len();
         for at in range {
-            let token = &text.tokens[at];
-            let taken = changes[read_from..].iter().any(|c| (c.first..=c.last).contains(&at));
-            if taken || !matches!(token.kind, Kind::Word | Kind::Number) {
+            if changes[read_from..].iter().any(|c| (c.first..=c.last).contains(&at)) {
                 continue;
             }
-            let Some((to, last, sign)) = row.english(at) else { continue };
-            let end = text.tokens[last].raw.end() + sign;
-            let words = to.iter().map(|word| (word.clone(), RawSpan::new(token.raw.start(), end), Folds::SOCIAL));
-            changes.push(Change { first: at, last, words: words.collect() });
+            let found = if row.place.english { row.english(at) } else { row.chat(at).map(|to| (to, at, 0)) };
+            let Some((to, last, sign)) = found else { continue };
+            let span = RawSpan::new(text.tokens[at].raw.start(), text.tokens[last].raw.end() + sign);
+            let words = to.iter().map(|word| (word.clone(), span, Folds::SOCIAL)).collect();
+            changes.push(Change { first: at, last, words });
         }
         if changes.len() > others {
             changes[read_from..].sort_by_key(|c| c.first);

@@ -81,12 +81,6 @@ impl Edge {
             len: self.len + next.len,
         }
     }
-
-    /// With l for i.
-    pub(super) fn swapped(self) -> Self {
-        let one = |b: u8| if b == b'i' { b'l' } else { b };
-        Self { first: self.first.map(one), last: self.last.map(one), ..self }
-    }
 }
 
 /// Which beginnings, ends and lengths words have, as bits: no to nearly all keys that are no word.

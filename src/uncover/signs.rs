@@ -1,10 +1,11 @@
-//! One piece and its signs: letters at its edges that are written as signs (`$ale`, `tr!`), apostrophes inside (`m'ã`), a
-//! capital I for an l (`Iá`), the sign of a hundredth.
+//! One piece, as chat spelling and with its signs: letters at its edges that are written as signs (`$ale`, `tr!`),
+//! apostrophes inside (`m'ã`), a capital I for an l (`Iá`), the sign of a hundredth.
 
-use super::{chat, decode::Reading, join::Row, known::Rank, part::Piece};
+use super::{chat, decode::Reading, is_open, join::Row, known::Rank, part::Piece};
 use crate::{
     normalise::{self, Break, Folds, Kind, Token},
     span::RawSpan,
+    words::Traits,
 };
 
 impl Row<'_> {
@@ -57,8 +58,17 @@ impl Row<'_> {
         Some(Reading { key, rank, folds: Folds::LEET, risky })
     }
 
+    /// [`chat::read`], where a chat spelling stands for another word at all.
+    pub(super) fn chat(&self, token: usize) -> Option<&[String]> {
+        let short = self.has(token, Traits::SHORT) && self.text.tokens[token].kind == Kind::Word;
+        if short && !is_open(self.text, self.tagged, token) { chat::read(self.tables, self.text, token) } else { None }
+    }
+
     /// [`chat::english`].
     pub(super) fn english(&self, token: usize) -> Option<(&[String], usize, u32)> {
+        if !matches!(self.text.tokens[token].kind, Kind::Word | Kind::Number) {
+            return None;
+        }
         chat::english(self.tables, self.known, self.words, (self.raw, self.text, &self.tagged.ids), token)
     }
 
