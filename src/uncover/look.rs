@@ -53,12 +53,13 @@ pub(super) fn marks(row: &Row<'_>, english: impl Fn(u32) -> bool, marks: &mut Ve
             before = None;
             continue;
         }
-        if let Some(last) = before.replace(at) {
+        if let Some(last) = before.replace(at)
+            && !is_space(text, last, at)
+        {
             let gap = gap(text, last, at);
             let pair = || row.known.pair(tagged.ids[last], tagged.ids[at]);
             let slashed = || token.before == Break::Clause && last + 1 == at && is_slash(gap) && pair();
-            let stuck = is_stuck(gap);
-            let mark = match stuck {
+            let mark = match !gap.contains(char::is_whitespace) {
                 true if pair() || marks[last] == Mark::Chat || spells(row, last, at) => Mark::Read,
                 true => Mark::Weak,
                 false if slashed() || gap == "\n" && goes_on_after_line(row, last, at) => Mark::Read,
@@ -159,11 +160,37 @@ impl Row<'_> {
         may
     }
 
+    /// Whether a word that may hide something does not where it stands: chance could have made all that it may be read
+    /// as, and no word beside it vouches for any of that.
+    fn hides_in_vain(&self, token: usize, place: Place) -> bool {
+        let key = self.text.key(&self.text.tokens[token]);
+        if place.typed || key.contains('\'') || !self.is_key_all(token) {
+            return false;
+        }
+        let chat = self.has(token, Traits::SHORT);
+        let id = |at: Option<usize>| at.and_then(|at| self.tagged.ids.get(at)).copied();
+        let (before, after) = (id(token.checked_sub(1)), id(Some(token + 1)));
+        let vouches = |first, second| self.known.pair(first, second) || self.known.meet(first, second);
+        self.memo.readings(self.tables, self.known, self.words, key, place, |readings| {
+            !readings.is_empty()
+                && readings.iter().all(|r| {
+                    let own = self.id(&r.key);
+                    (r.risky || chat)
+                        && !self.known.is_alone(&r.key)
+                        && before != Some(0)
+                        && after != Some(0)
+                        && !before.is_some_and(|before| vouches(before, own))
+                        && !after.is_some_and(|after| vouches(own, after))
+                })
+        })
+    }
+
     /// Whether the key says all that is asked of a token: no capital I, tone that was moved or sign of a hundredth.
     pub(super) fn is_key_all(&self, token: usize) -> bool {
         let t = &self.text.tokens[token];
-        let raw = t.raw.slice(self.raw);
-        !t.folds.contains(Folds::TONE) && !raw.contains('I') && !self.raw[t.raw.end() as usize..].starts_with('%')
+        !t.folds.contains(Folds::TONE)
+            && self.raw.as_bytes().get(t.raw.end() as usize) != Some(&b'%')
+            && !(t.folds.contains(Folds::LOWER) && t.raw.slice(self.raw).contains('I'))
     }
 
     /// Whether a sign that stands for a letter is at the edge of a token.
@@ -196,8 +223,11 @@ fn gap(text: &Text, last: usize, at: usize) -> &str {
     &text.marked[text.tokens[last].marked.range().end..text.tokens[at].marked.range().start]
 }
 
-fn is_stuck(gap: &str) -> bool {
-    gap != " " && !gap.contains(char::is_whitespace)
+/// Whether nothing but a space stands between two tokens, as between most.
+#[inline]
+fn is_space(text: &Text, last: usize, at: usize) -> bool {
+    let gap = text.tokens[last].marked.range().end..text.tokens[at].marked.range().start;
+    gap.len() == 1 && text.marked.as_bytes()[gap.start] == b' '
 }
 
 /// Every run of tokens that are stuck together is read whole where one of them is.
@@ -299,9 +329,9 @@ fn ends_with_letter(row: &Row<'_>, at: usize, next: usize) -> bool {
 
 /// Whether a word may be read by itself: as chat spelling, or with the signs beside it, or as it was not yet tried.
 fn alone(row: &Row<'_>, at: usize, place: Place, letters: usize) -> Mark {
-    let other = letters > 1 && row.may_hide(at, place) || row.has_sign_beside(at);
+    let (own, sign) = (letters > 1 && row.may_hide(at, place), row.has_sign_beside(at));
     match () {
-        () if other && !row.is_known(at) => Mark::Read,
+        () if (own || sign) && !row.is_known(at) && (sign || !row.hides_in_vain(at, place)) => Mark::Read,
         () if !place.english && row.chat(at).is_some() => Mark::Chat,
         () => Mark::No,
     }
@@ -330,9 +360,13 @@ fn joins(row: &Row<'_>, at: usize, letters: usize) -> bool {
     };
     let behind = (1..MOST_SPACED).take_while(|&i| i <= at && blank(at + 1 - i)).count();
     let ahead = (1..MOST_SPACED).take_while(|&i| at + i < tokens.len() && blank(at + i)).count();
+    let edge = |i: usize| Edge::of(row.text.bare_bytes(&tokens[i]));
     (at - behind..=at).any(|first| {
-        let last = (at + ahead).min(first + MOST_SPACED - 1);
-        (at.max(first + 1)..=last).any(|last| row.spell(first..=last) && row.spell_marked(first..=last))
+        let (last, mut whole) = ((at + ahead).min(first + MOST_SPACED - 1), edge(first));
+        (first + 1..=last).any(|last| {
+            whole = whole.then(edge(last));
+            last >= at && row.known.may_be_word(whole) && row.spell(first..=last) && row.spell_marked(first..=last)
+        })
     })
 }
 

@@ -132,20 +132,46 @@ impl Memo {
 
     /// What is known of a word, its readings at least.
     pub(super) fn word(&self, tables: &Tables, known: &Known, words: &Words, letters: &str, place: Place) -> Answer {
-        if !self.may_hide(tables, known, words, letters, place) {
-            return Answer::default();
-        }
+        self.with(tables, known, words, letters, place, Answer::clone)
+    }
+
+    /// What `of` says of the readings of a word.
+    pub(super) fn readings<T>(
+        &self,
+        tables: &Tables,
+        known: &Known,
+        words: &Words,
+        letters: &str,
+        place: Place,
+        of: impl FnOnce(&[Reading]) -> T,
+    ) -> T {
+        self.with(tables, known, words, letters, place, |answer| of(&answer.readings))
+    }
+
+    fn with<T>(
+        &self,
+        tables: &Tables,
+        known: &Known,
+        words: &Words,
+        letters: &str,
+        place: Place,
+        of: impl FnOnce(&Answer) -> T,
+    ) -> T {
         let answers = self.answers(place);
         {
             let answers = answers.borrow();
             if let Some(before) = answers.values.get(answers.find(letters)) {
-                return before.clone();
+                return of(before);
             }
+        }
+        if !self.may_hide(tables, known, words, letters, place) {
+            return of(&Answer::default());
         }
         let readings = decode::word(tables, known, words, letters, place, &mut self.bench.borrow_mut());
         let answer = Answer { readings, whole: false };
-        answers.borrow_mut().keep(letters, answer.clone());
-        answer
+        let said = of(&answer);
+        answers.borrow_mut().keep(letters, answer);
+        said
     }
 
     /// [`Known::is_typed`].
@@ -162,8 +188,9 @@ impl Memo {
     pub(super) fn keep_whole(&self, key: &str, place: Place) {
         let mut answers = self.answers(place).borrow_mut();
         let at = answers.find(key);
-        if let Some(answer) = answers.values.get_mut(at) {
-            answer.whole = true;
+        match answers.values.get_mut(at) {
+            Some(answer) => answer.whole = true,
+            None => answers.keep(key, Answer { readings: Vec::new(), whole: true }),
         }
     }
 }

@@ -16,6 +16,8 @@ const BITS: u32 = 21;
 pub(super) struct Skeletons {
     /// By byte of ASCII: the letter that stands for all those that a sign may stand for; 0 where nothing is read.
     classes: [u8; 128],
+    /// The classes of the letters that type a tone.
+    tones: [u8; 5],
     bits: Vec<u64>,
     /// How they begin, from either end.
     starts: Vec<u64>,
@@ -33,7 +35,9 @@ pub(super) struct Way {
 impl Skeletons {
     pub(super) fn new(tables: &Tables, words: &Words) -> Self {
         let none = vec![0; 1 << (BITS - 6)];
-        let mut skeletons = Self { classes: classes(tables), bits: none.clone(), starts: none };
+        let classes = classes(tables);
+        let tones = b"sfrxj".map(|b| classes[b as usize]);
+        let mut skeletons = Self { classes, tones, bits: none.clone(), starts: none };
         let pairs = |onset: bool| {
             let mut pairs: Vec<(String, String)> = Vec::new();
             for r in tables.respellings.iter().filter(|r| r.onset == onset) {
@@ -62,7 +66,7 @@ impl Skeletons {
 
     fn add(&mut self, tables: &Tables, word: &str) {
         let mut letters = [0; LONGEST];
-        let Some(len) = self.of(tables, word, &mut letters) else { return };
+        let Some(len) = self.of(tables, word.chars(), &mut letters) else { return };
         let letters = &letters[..len];
         set(&mut self.bits, hash(letters.iter()));
         let (mut forth, mut back) = (0, 0);
@@ -95,21 +99,59 @@ impl Skeletons {
 
     /// Whether a key may be read as a word by any of the decoders; no means that none can.
     pub(super) fn may_hide(&self, tables: &Tables, key: &str, at: Place) -> bool {
-        if at.typed || tables.flips_marks() && !key.is_ascii() {
-            return true;
+        if !key.is_ascii() && (tables.flips_marks() || key.chars().any(|c| tables.is_foreign(c))) {
+            return tables.flips_marks();
+        }
+        if at.typed {
+            return self.may_be_typed(tables, key);
         }
         if is_amount(key.as_bytes()) {
             return false;
         }
         let mut letters = [0; LONGEST];
-        let Some(len) = self.of(tables, key, &mut letters) else { return true };
-        has(&self.bits, hash(letters[..len].iter())) || has(&self.bits, hash(letters[..len].iter().rev()))
+        let Some(len) = self.of(tables, key.chars(), &mut letters) else { return true };
+        self.has_either_way(&letters[..len])
+    }
+
+    /// The same where accents may be typed out: their keys are no letters then. Digits are all keys, or none; of the other
+    /// keys of a word w is every one, and of the tones there is one.
+    fn may_be_typed(&self, tables: &Tables, key: &str) -> bool {
+        let mut letters = [0; LONGEST];
+        let digits = key.bytes().any(|b| b.is_ascii_digit());
+        for all in [true, false] {
+            if !all && !digits {
+                break;
+            }
+            let kept = key.chars().filter(|c| *c != 'w' && (all || !c.is_ascii_digit()));
+            let Some(len) = self.of(tables, kept, &mut letters) else { return true };
+            let letters = &letters[..len];
+            let mut without = [0; LONGEST];
+            let mut hides_without = |at: usize| {
+                let (head, tail) = (&letters[..at], &letters[at + 1..]);
+                // What stood on both sides of it may be one letter again.
+                let tail = if !tail.is_empty() && head.last() == tail.first() { &tail[1..] } else { tail };
+                let len = at + tail.len();
+                without[..at].copy_from_slice(head);
+                without[at..len].copy_from_slice(tail);
+                self.has_either_way(&without[..len])
+            };
+            if self.has_either_way(letters) || (0..len).any(|at| self.tones.contains(&letters[at]) && hides_without(at))
+            {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether letters are the skeleton of a word, or of one from its end.
+    fn has_either_way(&self, letters: &[u8]) -> bool {
+        has(&self.bits, hash(letters.iter())) || has(&self.bits, hash(letters.iter().rev()))
     }
 
     /// Writes the skeleton; gives back its length, or `None` for a key with letters that this cannot judge.
-    fn of(&self, tables: &Tables, key: &str, out: &mut [u8; LONGEST]) -> Option<usize> {
+    fn of(&self, tables: &Tables, key: impl Iterator<Item = char>, out: &mut [u8; LONGEST]) -> Option<usize> {
         let mut len = 0;
-        for c in key.chars() {
+        for c in key {
             let letter = self.letter(tables, c)?;
             if letter != 0 && (len == 0 || out[len - 1] != letter) {
                 *out.get_mut(len)? = letter;
@@ -121,6 +163,10 @@ impl Skeletons {
 
     /// What is left of a letter: 0 for nothing, `None` for what this cannot judge.
     fn letter(&self, tables: &Tables, c: char) -> Option<u8> {
+        if c.is_ascii_alphanumeric() {
+            let class = self.classes[c as usize];
+            return (class != 0).then_some(class);
+        }
         let class = match u8::try_from(normalise::base(c)) {
             Ok(b'\'' | b'`') => return Some(0),
             Ok(b) if b.is_ascii() => self.classes[b as usize],

@@ -32,7 +32,10 @@ pub(super) fn may_be_row(row: &Row<'_>, key: &str) -> bool {
     };
     key.len() >= SHORTEST
         && !is_amount(key.as_bytes())
-        && (!key.is_ascii() || row.known.may_begin(row.words, key, LONGEST_PART) || changes())
+        && match key.is_ascii() {
+            true => row.known.may_begin(row.words, key, LONGEST_PART) || changes(),
+            false => !key.chars().any(|c| row.tables.is_foreign(c)),
+        }
 }
 
 /// The words of `key`, which stands at `span`; `None` unless it is all words. A part without diacritics must stand beside

@@ -90,6 +90,16 @@ impl Tables {
         self.signs[byte as usize]
     }
 
+    /// Whether a character is a letter of no word, and no decoder makes one of it.
+    pub(super) fn is_foreign(&self, c: char) -> bool {
+        !c.is_ascii()
+            && !normalise::base(c).is_ascii()
+            && c != '’'
+            && !is_combining_mark(c)
+            && !self.folds.leet.contains_key(&c)
+            && !self.folds.flipped.contains_key(&c)
+    }
+
     /// Whether a key of so many letters may be respelt as a syllable.
     #[inline]
     pub(super) fn may_be_respelt(&self, letters: usize) -> bool {
