@@ -142,12 +142,15 @@ impl Detector {
         scratch.analysis.text_sha256 = Sha256::digest(post.text.as_bytes()).into();
         if scratch.analysis.findings.iter().any(|f| !f.edits.is_empty()) {
             let mut findings = std::mem::take(&mut scratch.analysis.findings);
-            let second = scratch.second.get_or_insert_default();
+            let mut second = scratch.second.take().unwrap_or_default();
+            // The edited post has the words of this one, of which it is known what they hide.
+            std::mem::swap(&mut scratch.uncover, &mut second.uncover);
             edit::prove(&self.pack, post, &mut findings, |edited| {
-                let after = self.judge_into(edited, second);
+                let after = self.judge_into(edited, &mut second);
                 after.findings.iter().map(|f| (f.rule, f.tier)).collect()
             });
-            scratch.analysis.findings = findings;
+            std::mem::swap(&mut scratch.uncover, &mut second.uncover);
+            (scratch.second, scratch.analysis.findings) = (Some(second), findings);
         }
         &scratch.analysis
     }

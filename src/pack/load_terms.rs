@@ -354,7 +354,7 @@ impl Pack {
         }
         let (Some(list), Some(id)) = (list, id) else { return };
         // Every worker keeps its own states of the automaton: with 8 MiB a pattern two workers came to hold 45 MB of them.
-        match regex::RegexBuilder::new(&folded_classes(source)).size_limit(8 << 20).dfa_size_limit(1 << 20).build() {
+        match regex::RegexBuilder::new(&lean(source)).size_limit(8 << 20).dfa_size_limit(1 << 20).build() {
             Ok(regex) => {
                 let term = self.push_name(list, id);
                 let also = table.get("also").map(Item::strings).unwrap_or_default();
@@ -502,10 +502,11 @@ impl Pack {
 }
 
 /// The pattern with `\w` and `\d` narrowed to what folded text holds: all of Unicode's letters would make it a hundred
-/// times as large.
-fn folded_classes(source: &str) -> String {
+/// times as large. Groups capture nothing: nobody asks what stands in one, and every worker would keep room for it.
+fn lean(source: &str) -> String {
     let (mut out, mut inside, mut escaped) = (String::with_capacity(source.len()), false, false);
-    for c in source.chars() {
+    let mut rest = source.chars().peekable();
+    while let Some(c) = rest.next() {
         let class = match c {
             'w' if escaped => Some("0-9a-z\\x{C0}-\\x{1EF9}"),
             'd' if escaped => Some("0-9"),
@@ -529,8 +530,12 @@ fn folded_classes(source: &str) -> String {
             ']' if !escaped => inside = false,
             _ => {}
         }
+        let group = c == '(' && !escaped && !inside && rest.peek() != Some(&'?');
         escaped = c == '\\' && !escaped;
         out.push(c);
+        if group {
+            out.push_str("?:");
+        }
     }
     out
 }
