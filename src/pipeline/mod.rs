@@ -48,7 +48,7 @@ pub const UNIT_BYTES: u64 = 64 << 20;
 const WINDOW: u64 = 2;
 /// Memory for what scores need of posts, in bytes, each worker; what is above it waits on disk. So much stays in a
 /// processor's second cache, and every post looks its creator up.
-pub const CREATORS_MEMORY: usize = 2 << 20;
+pub const CREATORS_MEMORY: usize = 1 << 20;
 /// Room for the records of one file in the reading order of all.
 const FILE_SHIFT: u32 = 40;
 
