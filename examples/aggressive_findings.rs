@@ -1,6 +1,7 @@
-//! Every finding of a folder of posts that stands on a disguised word, to be read by a person: id, rule, folds, quotes.
+//! Every finding of some posts that stands on a disguised word, to be read by a person: id, rule, folds, term, quote. With
+//! `--cues` every cue on such a word, in findings or not: id, `cue`, folds, term, quote.
 //!
-//! `cargo run --profile quick --example aggressive_findings -- POSTS…`
+//! `cargo run --profile quick --example aggressive_findings -- [--cues] POSTS…`
 
 use minhbach::{
     detector::{Detector, Scratch},
@@ -14,7 +15,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let pack = Arc::new(Pack::embedded()?);
     let detector = Detector::new(Arc::clone(&pack))?;
     let options = ReadOptions::new(pack.law_as_of, Caps::default());
-    let inputs = Inputs::resolve(&std::env::args().skip(1).collect::<Vec<_>>(), &options)?;
+    let mut args: Vec<String> = std::env::args().skip(1).collect();
+    let cues = args.first().is_some_and(|arg| arg == "--cues");
+    args.drain(..usize::from(cues));
+    let inputs = Inputs::resolve(&args, &options)?;
     // Of the aggressive folds all but look-alike letters, which the canonical level reads.
     let disguises = Folds::SEPARATOR.with(Folds::LEET).with(Folds::TELEX).with(Folds::FLIPPED);
     let (mut scratch, mut chunk) = (Scratch::default(), RawChunk::new());
@@ -27,27 +31,30 @@ fn main() -> Result<(), Box<dyn Error>> {
                 let Ok(post) = record.outcome else { return };
                 posts += 1;
                 detector.analyse_into(&post, &mut scratch);
-                for finding in &scratch.analysis().findings {
-                    let mut disguised = false;
-                    for evidence in finding.evidence.iter().filter(|e| e.folds.intersects(disguises)) {
-                        disguised = true;
-                        let text = post.field(evidence.field).unwrap_or("");
-                        let folds: Vec<_> = evidence.folds.names().collect();
-                        lines += &format!(
-                            "{}\t{}\t{}\t{}\t{:?}\n",
-                            post.id.as_deref().unwrap_or(""),
-                            pack.rules[finding.rule.0 as usize].id,
-                            folds.join("+"),
-                            pack.term_name(evidence.term),
-                            evidence.span.slice(text)
-                        );
+                let mut line = |rule: &str, folds: Folds, term, quote: &str| {
+                    let (id, folds) = (post.id.as_deref().unwrap_or(""), folds.names().collect::<Vec<_>>().join("+"));
+                    lines += &format!("{id}\t{rule}\t{folds}\t{}\t{quote:?}\n", pack.term_name(term));
+                };
+                let text = |field| post.field(field).unwrap_or("");
+                if cues {
+                    for cue in scratch.cues().iter().filter(|c| !c.dropped && c.folds.intersects(disguises)) {
+                        line("cue", cue.folds, cue.term, cue.span.slice(text(cue.field)));
+                        found += 1;
                     }
-                    found += u64::from(disguised);
+                    return;
+                }
+                for finding in &scratch.analysis().findings {
+                    let disguised = finding.evidence.iter().filter(|e| e.folds.intersects(disguises));
+                    for e in disguised.clone() {
+                        let rule = pack.rules[usize::from(finding.rule.0)].id.as_str();
+                        line(rule, e.folds, e.term, e.span.slice(text(e.field)));
+                    }
+                    found += u64::from(disguised.count() > 0);
                 }
             });
             out.write_all(lines.as_bytes())?;
         }
     }
-    writeln!(out, "{posts} posts, {found} findings on a disguised word")?;
+    writeln!(out, "{posts} posts, {found} {} on a disguised word", if cues { "cues" } else { "findings" })?;
     Ok(())
 }
