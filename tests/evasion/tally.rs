@@ -1,12 +1,13 @@
 //! Counts of cases, Vietnamese and English apart.
 
 use crate::{
+    is_exempt,
     probes::{Outcome, Probe},
     seed::Rng,
 };
 
 /// Failing cases of each kind that a tally keeps.
-const KEPT: usize = 12;
+const KEPT: usize = 400;
 
 /// The cases of one family or pair: of each language how many, how many found, how many of these to the byte.
 #[derive(Clone, Debug, Default)]
@@ -84,6 +85,18 @@ impl Pairs {
         let mut whole = Tally::default();
         self.0.iter().for_each(|(_, tally)| whole.join(tally));
         whole
+    }
+
+    /// Of those of families that the floors are asked of.
+    pub(crate) fn held(&self) -> Tally {
+        let mut held = Tally::default();
+        self.0.iter().filter(|(names, _)| !names.iter().any(|n| is_exempt(n))).for_each(|(_, t)| held.join(t));
+        held
+    }
+
+    /// How many of the pairs are found so often, in percent.
+    pub(crate) fn reaching(&self, floor: f64) -> usize {
+        self.0.iter().filter(|(_, tally)| tally.recovered() >= floor).count()
     }
 
     /// The worst first.
