@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Failing cases of each kind that a tally keeps.
-const KEPT: usize = 400;
+const KEPT: usize = 12;
 
 /// The cases of one family or pair: of each language how many, how many found, how many of these to the byte.
 #[derive(Clone, Debug, Default)]
