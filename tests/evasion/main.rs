@@ -50,18 +50,21 @@ const FAIR_SHARE: f64 = 5.0;
 const EXEMPT: &[(&str, &str)] = &[
     (
         "hashtag, bare",
-        "small letters without diacritics or spaces are several phrases: of ten terms' tags nine are kept by a list's \
-         `hashtags` and the collisions of hashtags, as #tamtrang is mood and no whitening in all of 112 captions",
+        "small letters without diacritics or spaces are several phrases: of ten terms' tags nine are kept by \
+         a list's `hashtags` and the collisions of hashtags, as #tamtrang is mood and no whitening in all of \
+         112 captions. Chữ thường không dấu, không cách là nhiều cụm từ khác nhau",
     ),
     (
         "leet without accents",
-        "two attacks in one: the diacritics are gone that tell Vietnamese words apart, and most letters with them; 91@m \
-         may be giam, glam, gỉam or a price, and to read it everywhere costs honest text more than it finds",
+        "two attacks in one: the diacritics that tell Vietnamese words apart are gone, and with them most \
+         letters; one sign stands for several (1 for i and l, 9 for g), so what is left may be many words, \
+         numbers and codes. Hai cách gộp một: mất dấu, mất cả chữ; phần còn lại có thể là nhiều từ, số hay mã",
     ),
     (
         "chat words",
-        "one chat spelling stands for several words, and people mostly mean another: k is không, khi, kg and thousand, \
-         n is and, năm and a name; it is read where a neighbour decides, and a neutral sentence has none",
+        "one chat spelling stands for several words (k is không, khi, kilogram and thousand; 2 is to and \
+         two); it is read where the words beside it decide, and those of a short phrase in a neutral sentence \
+         often do not. Một cách viết tắt thay cho nhiều từ; chỉ đọc khi từ bên cạnh quyết định được",
     ),
 ];
 
