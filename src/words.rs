@@ -473,7 +473,7 @@ fn may_be_special(token: &Token, marked: &[u8]) -> bool {
             token.folds.contains(Folds::LOWER)
                 || matches!(
                     marked[token.marked.range().start..],
-                    [b'0'..=b'9' | b'z', ..] | [b'o', b'0'..=b'9', ..] | [b'k', b'h', ..]
+                    [b'0'..=b'9' | b'z', ..] | [b'o', b'0'..=b'9', ..] | [b'k', b'h', ..] | [0xE2, 0x93, 0xBF, ..]
                 )
         }
         Kind::Number | Kind::Hashtag | Kind::Mention | Kind::Url => true,

@@ -34,6 +34,12 @@ fn words_that_a_tag_shows_are_found_to_the_byte() {
         ("#MyWeightLossStory", "claim.function", "WeightLoss"),
         ("#giảm #cân", "claim.function", "#giảm #cân"),
         ("#đẹp #giảm #cân #vui", "claim.function", "#giảm #cân"),
+        // One of them without its diacritics, others disguised.
+        ("#giảm #can", "claim.function", "#giảm #can"),
+        ("#giamrcaan", "claim.function", "#giamrcaan"),
+        ("#giảmmcâân", "claim.function", "#giảmmcâân"),
+        ("#giảm_cânnnn", "claim.function", "#giảm_cânnnn"),
+        ("#g\u{2060}i\u{2060}ả\u{2060}m\u{2060}_cân", "claim.function", "#g\u{2060}i\u{2060}ả\u{2060}m\u{2060}_cân"),
     ] {
         let text = format!("Hôm nay trời mát {tags} cả nhà ăn cơm");
         assert_eq!(cues(&text, list), [found], "{tags}");

@@ -135,6 +135,20 @@ fn disguises_are_read() {
         ("vào giỏ hàng mu@ ngay", "vào giỏ hàng mua ngay"),
         ("cho ngườ! bán mới", "cho người bán mới"),
         ("my am@zon link is in my bio", "my amazon link is in my bio"),
+        // Words without spaces that are disguised themselves, in hashtags too.
+        ("wảgkáotrảfí", "quảng cáo trả phí"),
+        ("caapjnhaatjtreennhom", "cập nhật trên nhom"),
+        ("#wảgkáo và #giamrcaan", "quảngcáo và giảmcân"),
+        ("#wảg #káo", "quảng cáo"),
+        ("videođượctàitrợợợợ", "video được tài trợ"),
+        // Letters drawn out among single ones, and beside a part of a word.
+        ("t i ê m  t r ắ n gggg", "tiêm trắng"),
+        ("ng ườiii", "người"),
+        // Upside down and held apart.
+        ("o…ɥ ʇ…ǝ̂́ɥ", "hết ho"),
+        // A tone on the consonant, and marks that nobody sees between spaced letters.
+        ("s.ư.ć k.h.ỏ.e", "sức khỏe"),
+        ("t\u{200C} r\u{34F} ẻ\u{2062}  r\u{2062} a", "trẻ ra"),
         // Two at once.
         ("q.u.ả.ả.n.g", "quảng"),
         ("H0c.T0t", "hoc tot"),

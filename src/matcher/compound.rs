@@ -2,7 +2,7 @@
 
 use super::{
     cue::Cue,
-    trie::{Wanted, cover},
+    trie::{Wanted, cover, has_accents},
 };
 use crate::{
     bits::ones,
@@ -237,6 +237,11 @@ fn fits(cue: &Cue, part: &Part) -> bool {
     part.lists.contains(&cue.list) && cue.value >= part.min && cue.value <= part.max
 }
 
+/// Whether a cue vouches for one without diacritics that it stands beside; `edge` is its token that does.
+fn vouches(text: &Text, cue: &Cue, open: &Cue, edge: u32) -> bool {
+    !cue.dropped && (cue.end == open.first || open.end == cue.first) && has_accents(&text.tokens[edge as usize])
+}
+
 /// From the cue `at`, which is part `next - 1`: where the rest of the compound ends, and the folds of its cues.
 fn chain(text: &Text, cues: &[Cue], at: usize, compound: &Compound, next: usize) -> Option<(u32, Folds)> {
     let Some(part) = compound.parts.get(next) else { return Some((cues[at].end, Folds::NONE)) };
@@ -248,6 +253,12 @@ fn chain(text: &Text, cues: &[Cue], at: usize, compound: &Compound, next: usize)
             break;
         }
         if cue.first < here.end || !fits(cue, part) {
+            continue;
+        }
+        // What has no diacritics counts beside a part that has them; what comes first has only the second.
+        if cue.dropped && !vouches(text, here, cue, here.end - 1)
+            || next == 1 && here.dropped && !vouches(text, cue, here, cue.first)
+        {
             continue;
         }
         if let Some((end, folds)) = chain(text, cues, i, compound, next + 1) {

@@ -106,6 +106,20 @@ impl Glued {
         let Some(inside) = self.inside.as_ref().filter(|_| !any && bare.len() > LEAST_INSIDE && bare.is_ascii()) else {
             return;
         };
+        // Its last letter again and again: #kembodyyy.
+        if let Some(hit) = inside.find(bare).filter(|hit| hit.end() + 2 <= bare.len())
+            && let (tag, copies) = bare.split_at(hit.end())
+            && copies.bytes().all(|b| tag.as_bytes().last() == Some(&b))
+        {
+            let id = self.inside_terms[hit.pattern().as_usize()];
+            let folds = bare_fold(&pack.terms[id.0 as usize]).with(Folds::SOCIAL);
+            if hit.start() == 0 {
+                return found(id, folds, None);
+            }
+            if fewest(words, &bare[..hit.start()]).is_some() {
+                return found(id, folds, Some(hit.start()..bare.len()));
+            }
+        }
         let many = |&&id: &&TermId| pack.terms[id.0 as usize].words.len() > 1;
         for part in set_off(raw, bare.len()) {
             if let Some(&id) = self.bare.get(&bare[part.clone()]).iter().find(many) {

@@ -285,14 +285,14 @@ fn cue(pack: &Pack, term: TermId, field: Field, text: &Text, first: usize, end: 
     }
 }
 
-/// Takes hidden cues (words of compounds) out. The longest wins within one list: the trie saw to that for its own cues;
+/// Takes out hidden cues (words of compounds) and those that counted only inside one. The longest wins within one list: the trie saw to that for its own cues;
 /// where patterns, hashtags or compounds added some, a cue inside another of its list goes. `cues[from..]` is sorted by
 /// place.
 fn tidy(first_hidden: ListId, from: usize, added: bool, cues: &mut Vec<Cue>) {
     let mut kept = from;
     for at in from..cues.len() {
         let cue = cues[at];
-        if cue.list >= first_hidden || added && is_contained(&cues[from..kept], &cues[at..]) {
+        if cue.list >= first_hidden || cue.dropped || added && is_contained(&cues[from..kept], &cues[at..]) {
             continue;
         }
         cues[kept] = cue;
@@ -308,7 +308,8 @@ fn is_contained(before: &[Cue], rest: &[Cue]) -> bool {
     if (cue.list.0 as usize) < ValueKind::ALL.len() {
         return false;
     }
-    let holds = |other: &Cue| other.list == cue.list && other.first <= cue.first && other.end >= cue.end;
+    let holds =
+        |other: &Cue| other.list == cue.list && !other.dropped && other.first <= cue.first && other.end >= cue.end;
     before[before.len().saturating_sub(NEIGHBOURS)..].iter().any(holds)
         || after.iter().take(NEIGHBOURS).take_while(|o| o.first == cue.first).any(|o| holds(o) && o.end > cue.end)
 }

@@ -1,10 +1,13 @@
 //! Vietnamese telephone numbers, however spelt: with dots, dashes, brackets or pictures between the digits, letters that
 //! look like digits, digits masked by x or stars, and digits read out.
 
-use crate::normalise::{Folds, Kind, Text, Token};
+use crate::normalise::{self, Folds, Kind, Text, Token};
 
 /// A number in digits is no longer than this: 0084 and nine digits.
 const LONGEST: usize = 13;
+
+/// Bytes between two digits that are read together: a sign or two, a mark that nobody sees.
+const LONGEST_GAP: usize = 8;
 
 /// Digits as they are read out, without diacritics: ten in a row are nothing else (năm is also year, sáu like sau).
 const SPOKEN: [&[&str]; 10] = [
@@ -34,14 +37,17 @@ pub(super) fn phone(raw: &str, text: &Text, at: usize) -> Option<(usize, Folds)>
     loop {
         // Pictures between digits are passed over.
         let mut next = end;
-        while text.tokens.get(next).is_some_and(|t| t.kind == Kind::Emoji) && next < end + 2 {
+        let picture = |t: &Token| t.kind == Kind::Emoji && in_black_circle(text.key(t)).is_none();
+        while text.tokens.get(next).is_some_and(picture) && next < end + 2 {
             next += 1;
         }
         let (mut longer, mut spaced) = (number, false);
         let more = text.tokens.get(next).is_some_and(|token| {
-            let between = between(raw, text, end - 1, next);
+            // Whoever draws digits (⓪⑨) parts them by any sign, and masks none.
+            let drawn = !text.tokens[end - 1].raw.slice(raw).is_ascii() && !token.raw.slice(raw).is_ascii();
+            let between = between(raw, text, end - 1, next, drawn);
             spaced = between.is_some_and(|b| b.contains([' ', '\u{a0}']));
-            between.is_some_and(|b| longer.mask(b)) && longer.token(text, token).is_some()
+            between.is_some_and(|b| drawn || longer.mask(b)) && longer.token(text, token).is_some()
         });
         // What stands together is whole before a space; a further 0 begins the next number.
         let apart = !more || end == at + 1 && spaced || text.key(&text.tokens[next]).starts_with('0');
@@ -74,13 +80,27 @@ fn read_out(bare: &str) -> Option<u8> {
     }
 }
 
-/// What stands between two tokens, when digits may be joined over it: pictures do not count.
-fn between<'a>(raw: &'a str, text: &Text, last: usize, next: usize) -> Option<&'a str> {
+/// The digit in a black circle: beside others it is one (❶❷), alone a picture.
+pub(super) fn in_black_circle(key: &str) -> Option<u8> {
+    let mut chars = key.chars();
+    match (chars.next()?, chars.next()) {
+        ('⓿', None) => Some(b'0'),
+        (c @ '❶'..='❾', None) => Some(b'1' + (c as u32 - '❶' as u32) as u8),
+        _ => None,
+    }
+}
+
+/// What stands between two tokens, when digits may be joined over it: pictures do not count. `drawn` are no plain digits.
+fn between<'a>(raw: &'a str, text: &Text, last: usize, next: usize, drawn: bool) -> Option<&'a str> {
     let mut joins = true;
     for pair in last..next {
         let gap = gap(raw, text, pair, pair + 1);
-        joins &= gap.len() <= 6
-            && gap.chars().all(|c| matches!(c, ' ' | '.' | '-' | '–' | '_' | '\u{a0}' | '(' | ')' | '*'));
+        let sign = |c: char| {
+            matches!(c, ' ' | '.' | '-' | '–' | '_' | '\u{a0}' | '(' | ')' | '*')
+                || !c.is_ascii() && normalise::stands_for_nothing(c)
+                || drawn && !c.is_alphanumeric()
+        };
+        joins &= gap.len() <= LONGEST_GAP && gap.chars().all(sign);
     }
     joins.then(|| gap(raw, text, last, next))
 }
@@ -115,6 +135,9 @@ impl Number {
     /// Adds the digits of a token; `None` when anything else is in it, or too many.
     fn token(&mut self, text: &Text, token: &Token) -> Option<()> {
         let key = text.key(token).as_bytes();
+        if let Some(digit) = in_black_circle(text.key(token)) {
+            return self.push(digit);
+        }
         let digits = key.iter().take(2 * LONGEST).any(u8::is_ascii_digit);
         match token.kind {
             Kind::Number => {}

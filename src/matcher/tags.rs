@@ -73,7 +73,7 @@ impl Pairs {
     }
 
     /// Divides letters into the fewest words; nothing where a stretch of them is none.
-    fn divide(&self, words: &Words, key: &[char]) -> Option<Vec<Piece>> {
+    fn divide(&self, words: &Words, key: &[char], damaged: bool) -> Option<Vec<Piece>> {
         struct Way {
             cost: u32,
             before: usize,
@@ -88,7 +88,7 @@ impl Pairs {
                 if start > 0 && before.is_empty() {
                     continue;
                 }
-                let Some((key, id)) = word(words, &key[start..end]) else { continue };
+                let Some((key, id)) = word(words, &key[start..end], damaged) else { continue };
                 let cost = |w: &Way| w.cost - u32::from(self.pairs.contains(&(w.piece.id, id)));
                 let best = (0..before.len()).min_by_key(|&i| cost(&before[i]));
                 let cost = best.map_or(0, |i| cost(&before[i])) + A_WORD;
@@ -108,7 +108,7 @@ impl Pairs {
     }
 
     /// The words of a tag.
-    fn words_of(&self, words: &Words, letters: &[Letter], key: &[char]) -> Vec<Piece> {
+    fn words_of(&self, words: &Words, letters: &[Letter], key: &[char], damaged: bool) -> Vec<Piece> {
         let mut edges: Vec<usize> = (0..letters.len()).filter(|&i| letters[i].begins || i == 0).collect();
         if letters.is_empty() {
             edges.push(0);
@@ -122,7 +122,7 @@ impl Pairs {
         for edge in edges.windows(2) {
             let (start, end) = (edge[0], edge[1]);
             // Without diacritics, what capitals set off is one word: `#TogetHer` has no "to get".
-            let own = if one && edges.len() > 2 { None } else { self.divide(words, &key[start..end]) };
+            let own = if one && edges.len() > 2 { None } else { self.divide(words, &key[start..end], damaged) };
             let own = own.unwrap_or_else(|| {
                 let key: String = key[start..end].iter().collect();
                 vec![Piece { id: 0, key, letters: 0..end - start }]
@@ -140,7 +140,7 @@ impl TagWords {
         self.text.clear();
         self.tokens.clear();
         self.shown.clear();
-        let is_tag = |i: &usize| text.tokens[*i].kind == Kind::Hashtag && !text.tokens[*i].damaged;
+        let is_tag = |i: &usize| text.tokens[*i].kind == Kind::Hashtag;
         let mut row_end = 0;
         for at in (0..text.tokens.len()).filter(is_tag) {
             if at >= row_end {
@@ -153,10 +153,13 @@ impl TagWords {
             if !read || token.raw.slice(raw).len() > 4 * LONGEST_TAG || goes_on(raw, text, at) {
                 continue;
             }
-            let key: Vec<char> = key.chars().collect();
-            let letters = letters(raw, token, key.len());
+            let mut key: Vec<char> = key.chars().collect();
+            let mut letters = letters(raw, token, &key);
+            if !letters.is_empty() {
+                shorten(&mut letters, &mut key);
+            }
             let shown = shown && (letters.iter().skip(1).any(|l| l.begins) || key.iter().any(|c| !c.is_ascii()));
-            let pieces = pairs.words_of(words, &letters, &key);
+            let pieces = pairs.words_of(words, &letters, &key, token.damaged);
             if pieces.len() < 2 {
                 continue;
             }
@@ -184,8 +187,10 @@ impl TagWords {
     fn row(&mut self, raw: &str, text: &Text, words: &Words, at: usize) -> usize {
         let tokens = &text.tokens;
         let word = |i: usize| tokens[i].kind == Kind::Hashtag && words.id(text.bare_key(&tokens[i])) != 0;
-        let near =
-            |i: usize| raw[tokens[i - 1].raw.end() as usize..tokens[i].raw.start() as usize].bytes().all(|b| b == b' ');
+        let is_space = |c: char| c == ' ' || normalise::stands_for_nothing(c);
+        // Text that a mark turned round has them in the other order.
+        let gap = |i: usize| raw.get(tokens[i - 1].raw.end() as usize..tokens[i].raw.start() as usize);
+        let near = |i: usize| gap(i).is_some_and(|gap| gap.chars().all(is_space));
         if !word(at) {
             return at + 1;
         }
@@ -212,7 +217,8 @@ impl TagWords {
         }
         let (first, last) = (self.tokens[cue.first as usize], self.tokens[cue.end as usize - 1]);
         let span = if first != last {
-            if cue.folds.contains(Folds::BARE) || (first..=last).all(is_cue) {
+            let accented = || (first..=last).any(|tag| text.tokens[tag as usize].accented);
+            if cue.folds.contains(Folds::BARE) && !accented() || (first..=last).all(is_cue) {
                 return None;
             }
             cue.span
@@ -232,34 +238,57 @@ impl TagWords {
 
 /// Whether a tag may show its words: letters with diacritics, capitals among others, or underscores.
 fn shows_words(raw: &str, token: &Token) -> bool {
+    if token.accented {
+        return true;
+    }
     let body = token.raw.slice(raw).as_bytes();
     !body.is_ascii() || body[1..].contains(&b'_') || body.iter().skip(2).any(u8::is_ascii_uppercase)
 }
 
-/// The letters of a tag, when they are those of its key one by one; else none.
-fn letters(raw: &str, token: &Token, count: usize) -> Vec<Letter> {
+/// The letters of a tag, when they are those of its key one by one; else none. Marks and what nobody sees belong to the
+/// letter before them.
+fn letters(raw: &str, token: &Token, key: &[char]) -> Vec<Letter> {
     let body = token.raw.slice(raw);
     let mut letters: Vec<Letter> = Vec::new();
-    let mut signs = body.char_indices().skip(1).peekable();
+    let mut signs = body.char_indices().skip(1).filter(|s| !normalise::stands_for_nothing(s.1)).peekable();
     let mut last = '_';
     while let Some((at, c)) = signs.next() {
+        let (end, next) = signs.peek().map_or((body.len(), '_'), |&next| next);
         if c != '_' {
-            let next = signs.peek().map_or('_', |n| n.1);
             let start = token.raw.start() + at as u32;
             let capital = c.is_uppercase() && (last.is_lowercase() || next.is_lowercase());
-            let begins = last == '_' || capital || c.is_ascii_digit() != last.is_ascii_digit();
-            letters.push(Letter { raw: start..start + c.len_utf8() as u32, begins });
+            // A digit that was read as a letter is one.
+            let digit = |at: Option<usize>| at.and_then(|at| key.get(at)).is_some_and(char::is_ascii_digit);
+            let at = letters.len();
+            let begins = last == '_' || capital || digit(Some(at)) != digit(at.checked_sub(1));
+            letters.push(Letter { raw: start..token.raw.start() + end as u32, begins });
         }
         last = c;
     }
-    if letters.len() != count {
+    if letters.len() != key.len() {
         letters.clear();
     }
     letters
 }
 
-/// A word as it is filed, if these letters are one.
-fn word(words: &Words, letters: &[char]) -> Option<(String, WordId)> {
+/// Letters written three times and more are one (#mớiiii), with the marks that one of them has.
+fn shorten(letters: &mut Vec<Letter>, key: &mut Vec<char>) {
+    let mut at = 0;
+    while at < key.len() {
+        let same = |i: usize| normalise::base(key[i]) == normalise::base(key[at]) && !letters[i].begins;
+        let end = (at + 1..key.len()).find(|&i| !same(i)).unwrap_or(key.len());
+        if end - at > 2 && key[at].is_alphabetic() {
+            letters[at].raw.end = letters[end - 1].raw.end;
+            key[at] = key[at..end].iter().copied().find(|c| !c.is_ascii()).unwrap_or(key[at]);
+            letters.drain(at + 1..end);
+            key.drain(at + 1..end);
+        }
+        at += 1;
+    }
+}
+
+/// A word as it is filed, if these letters are one; in a `damaged` tag its marks may be no word's.
+fn word(words: &Words, letters: &[char], damaged: bool) -> Option<(String, WordId)> {
     if letters.iter().all(char::is_ascii) {
         // Its own bare key. Most of what is tried is no word, and no string need be made of it.
         let mut bytes = [0; LONGEST_WORD];
@@ -272,5 +301,12 @@ fn word(words: &Words, letters: &[char]) -> Option<(String, WordId)> {
     }
     let key: String = letters.iter().collect();
     let (shapes, tone) = normalise::shapes(&key);
-    Some((normalise::syllable(&shapes, tone)?, words.id(&normalise::bare(&key))))
+    let syllable = normalise::syllable(&shapes, tone);
+    if syllable.is_some() || !damaged {
+        return Some((syllable?, words.id(&normalise::bare(&key))));
+    }
+    // A tone on a consonant, or a mark that no word of ours has: then only the letters under it count.
+    let id = words.id(&normalise::bare(&key));
+    let foreign = || (id != 0 && normalise::is_foreign(&key)).then(|| key.clone());
+    Some((normalise::tone_in_place(&key).or_else(foreign)?, id))
 }

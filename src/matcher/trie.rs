@@ -35,6 +35,8 @@ struct Head {
     needs_english: bool,
     /// Whether it may go on past a comma or a sentence end somewhere.
     breaks: bool,
+    /// Whether its list is a part of a compound: there the other part may vouch for words without diacritics.
+    part: bool,
     /// First of its words in `marks`.
     first: u32,
     words: u32,
@@ -145,11 +147,22 @@ pub(super) struct Setting {
     pub(super) tag: Tag,
 }
 
+/// A term that begins at the present token.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    list: ListId,
+    term: TermId,
+    end: u32,
+    folds: Folds,
+    /// Whether it counts only inside a compound: nothing of it has its diacritics, and a word beside it has.
+    open: bool,
+}
+
 /// Buffers of a walk, reused.
 #[derive(Debug, Default)]
 pub(super) struct Walk {
     /// Matches that begin at the present token: the longest of each list.
-    here: Vec<(ListId, TermId, u32, Folds)>,
+    here: Vec<Found>,
     /// End of the last match of each list in this field.
     last_end: Vec<u32>,
     touched: Vec<ListId>,
@@ -157,24 +170,26 @@ pub(super) struct Walk {
 
 impl Walk {
     /// One more match that begins at the present token; it ends no earlier than those before.
-    fn add(&mut self, list: ListId, term: TermId, end: u32, folds: Folds) {
-        match self.here.iter_mut().find(|h| h.0 == list) {
-            Some(longest) => *longest = (list, term, end, folds),
-            None => self.here.push((list, term, end, folds)),
+    fn add(&mut self, found: Found) {
+        match self.here.iter_mut().find(|h| h.list == found.list && h.open == found.open) {
+            Some(longest) => *longest = found,
+            None => self.here.push(found),
         }
     }
 
     /// Gives the matches that begin at token `first`, but for those inside a longer term of their list.
     fn take(&mut self, text: &Text, field: Field, first: usize, out: &mut Vec<Cue>) {
-        for (list, term, end, folds) in self.here.drain(..) {
+        for Found { list, term, end, folds, open } in self.here.drain(..) {
             let last = &mut self.last_end[list.0 as usize];
             if *last >= end {
                 continue;
             }
-            if *last == 0 {
-                self.touched.push(list);
+            if !open {
+                if *last == 0 {
+                    self.touched.push(list);
+                }
+                *last = end;
             }
-            *last = end;
             out.push(Cue {
                 list,
                 term,
@@ -184,7 +199,7 @@ impl Walk {
                 span: cover(text, first, end as usize),
                 folds,
                 status: Status::Affirmed,
-                dropped: false,
+                dropped: open,
                 value: 0.0,
             });
         }
@@ -229,6 +244,9 @@ impl Trie {
             crosses: 0,
         };
         let mut ending: Vec<(u32, TermId)> = Vec::new();
+        let mut parts = vec![false; pack.lists.len()];
+        let lists = pack.compounds.iter().flat_map(|c| &c.parts).flat_map(|p| &p.lists);
+        lists.filter(|_| begins != Traits::CONTEXT).for_each(|list| parts[list.0 as usize] = true);
         for (term, i) in pack.terms.iter().zip(0..) {
             let own = Traits::beginning(&pack.lists[term.list.0 as usize]) == begins;
             let words_of: &[Word] = if own && term.position != Position::Hashtag { &term.words } else { &[] };
@@ -237,6 +255,7 @@ impl Trie {
                 bare: term.bare,
                 position: term.position,
                 needs_english: term.needs_english,
+                part: parts[term.list.0 as usize] && term.bare != BarePolicy::Exact,
                 breaks: words_of.iter().skip(1).any(|w| w.before > Break::None),
                 first: trie.marks.len() as u32,
                 words: words_of.len() as u32,
@@ -360,8 +379,8 @@ impl Trie {
                 if !may_end || !wanted.list(ending.list) {
                     continue;
                 }
-                if let Some(folds) = self.accept(pack, on, setting, ending.term, first) {
-                    walk.add(ending.list, ending.term, end as u32, folds);
+                if let Some((folds, open)) = self.accept(pack, on, setting, ending.term, first) {
+                    walk.add(Found { list: ending.list, term: ending.term, end: end as u32, folds, open });
                 }
             }
             let next = tagged.ids.get(end).copied().unwrap_or(0);
@@ -375,8 +394,16 @@ impl Trie {
         }
     }
 
-    /// Whether the tokens from `first` on are really this term, and which folds that took.
-    fn accept(&self, pack: &Pack, on: FieldText<'_>, setting: Setting, id: TermId, first: usize) -> Option<Folds> {
+    /// Whether the tokens from `first` on are really this term, and which folds that took; and whether that counts only
+    /// inside a compound, see [`Found::open`].
+    fn accept(
+        &self,
+        pack: &Pack,
+        on: FieldText<'_>,
+        setting: Setting,
+        id: TermId,
+        first: usize,
+    ) -> Option<(Folds, bool)> {
         let FieldText { raw, text, tagged, .. } = on;
         let head = &self.heads[id.0 as usize];
         let count = head.words as usize;
@@ -404,13 +431,19 @@ impl Trie {
             }
         }
         let spelling = tagged.spelling[tokens[0].sentence as usize];
+        let mut open = false;
         if bare {
             folds = folds.with(Folds::BARE);
             // A foreign accent stands for an accent: around it the others may have theirs.
             let unaccented =
                 spelling.is_bare() || tokens.iter().zip(marks).all(|(t, &m)| t.damaged || t.accented || m == 0);
             let sentence = head.bare == BarePolicy::Sentence && unaccented && setting.tag != Tag::En;
-            if !(vouched && head.bare != BarePolicy::Exact || sentence) {
+            open = !(vouched && head.bare != BarePolicy::Exact || sentence);
+            let before = || first > 0 && tokens[0].before == Break::None && has_accents(&text.tokens[first - 1]);
+            let after = || text.tokens.get(first + count).is_some_and(|t| t.before == Break::None && has_accents(t));
+            // What is English as it stands (My, so, do) is that.
+            let english = || tagged.traits[first..first + count].iter().any(|t| t.has(Traits::ENGLISH));
+            if open && !(head.part && (before() || after()) && !english()) {
                 return None;
             }
         }
@@ -425,8 +458,13 @@ impl Trie {
         // The hashes only found it; the letters decide.
         let keys = &self.keys[head.first as usize..][..count];
         let same = |(t, &key): (&Token, &u32)| !t.accented || t.damaged || text.key_bytes(t) == self.spelt.key(key);
-        (!own_marks || tokens.iter().zip(keys).all(same)).then_some(folds)
+        (!own_marks || tokens.iter().zip(keys).all(same)).then_some((folds, open))
     }
+}
+
+/// Whether a token has diacritics of its own, which somebody wrote.
+pub(super) fn has_accents(token: &Token) -> bool {
+    token.accented && !token.damaged && !token.folds.intersects(Folds::SOCIAL)
 }
 
 /// The raw span of tokens `first..end`.

@@ -82,6 +82,8 @@ impl Values {
         let phone = match key {
             _ if number => self.phone(on, at),
             [b'o', b'0'..=b'9', ..] => self.phone(on, at),
+            // ⓿: a number that begins with any other digit in a black circle is none of ours.
+            [0xE2, 0x93, 0xBF, ..] => self.phone(on, at),
             [b'k' | b'z', ..] if matches!(text.bare_bytes(token), b"khong" | b"zero") => {
                 spoken(text, at).map(|end| (end, Folds::LEET))
             }

@@ -23,6 +23,7 @@ mod vietnamese;
 pub use alike::LETTERS;
 pub use folds::Folds;
 pub use rewrite::Rewrite;
+pub use slow::{is_foreign, tone_in_place};
 pub use text::{Break, Kind, Sentence, Text, Token};
 pub use vietnamese::{
     bare, bare_syllables, base, is_bare_syllable, is_syllable, push_syllable, read_shapes, shapes, syllable, with_i,
@@ -33,6 +34,7 @@ use crate::span::RawSpan;
 use letters::{Class, Letter, TONED, TRAITS, UPPER, WORD, letter};
 use std::cell::OnceCell;
 use text::Made;
+use unicode_normalization::char::is_combining_mark;
 
 /// Folds `raw` into `out`, whose buffers are reused.
 pub fn fold(raw: &str, out: &mut Text) {
@@ -41,6 +43,11 @@ pub fn fold(raw: &str, out: &mut Text) {
         Folder::new(&page.seen, out).run(false);
         page.carry_back(out);
     }
+}
+
+/// Whether a character stands for nothing by itself: a mark on the one before it, or what nobody sees.
+pub fn stands_for_nothing(c: char) -> bool {
+    !c.is_ascii() && (is_combining_mark(c) || letters::is_invisible(c))
 }
 
 struct Folder<'a> {
@@ -292,10 +299,13 @@ impl Folder<'_> {
         self.at = start + width;
         let mut end = self.at;
         loop {
-            while self.bytes.get(self.at) == Some(&b'_')
-                || kind == Kind::Mention && self.bytes.get(self.at) == Some(&b'.')
-            {
-                self.at += 1;
+            loop {
+                let past = self.past_invisible(self.at);
+                match self.bytes.get(past) {
+                    Some(b'_') => self.at = past + 1,
+                    Some(b'.') if kind == Kind::Mention => self.at = past + 1,
+                    _ => break,
+                }
             }
             if !self.is_word_at(self.at) {
                 break;

@@ -34,9 +34,15 @@ impl Folder<'_> {
         self.before = Break::Clause;
     }
 
-    /// Whether a word in white letters on black squares stands on one side: 🅷🅾🆆 🆃🅾 🅰🅳🅳 🅰.
+    /// Whether a word in white letters on black squares stands on one side (🅷🅾🆆 🆃🅾 🅰🅳🅳 🅰), or such a letter that is
+    /// no picture is near (🅲-á-🅾).
     pub(super) fn is_in_squared_text(&self, start: usize, end: usize) -> bool {
+        const NEAR: usize = 6;
         let is_squared = |c: char| matches!(c, '\u{1F170}'..='\u{1F189}');
+        let is_letter = |c: char| is_squared(c) && !letters::is_picture_too(c);
+        if self.raw[..start].chars().rev().take(NEAR).chain(self.raw[end..].chars().take(NEAR)).any(is_letter) {
+            return true;
+        }
         let before = self.raw[..start].trim_end().chars().rev().take(2).filter(|&c| is_squared(c)).count();
         let after = self.raw[end..].trim_start().chars().take(2).filter(|&c| is_squared(c)).count();
         before == 2 || after == 2

@@ -1,7 +1,7 @@
 //! A second [`Text`] in which some tokens stand under other keys and everything else is copied: how a disguise that was
 //! read comes back into the one token stream.
 
-use super::{Folds, Text, Token};
+use super::{Folds, Kind, Text, Token};
 use crate::span::RawSpan;
 
 /// Writes the second text, from left to right.
@@ -44,7 +44,7 @@ impl<'a> Rewrite<'a> {
     }
 
     /// Puts words (key, raw span, folds) in the place of the next `count` tokens, at least one of each. The first stands
-    /// where the first of the tokens stood; between the others is a space.
+    /// where the first of the tokens stood; between the others is a space. What takes the place of one hashtag is one.
     pub fn replace<'w>(&mut self, count: usize, words: impl Iterator<Item = (&'w str, RawSpan, Folds)>) {
         let mut words = words.peekable();
         let start = self.from.tokens[self.at].raw.start();
@@ -58,6 +58,13 @@ impl<'a> Rewrite<'a> {
             self.out.word(key, raw, folds, before);
             before = super::Break::None;
             end = end.max(raw.end());
+        }
+        let first = &self.from.tokens[self.at];
+        if first.kind == Kind::Hashtag
+            && count == 1
+            && let Some(tag) = self.out.tokens.last_mut()
+        {
+            tag.kind = Kind::Hashtag;
         }
         self.took(count);
         self.signs = end.saturating_sub(self.from.tokens[self.at - 1].raw.end()) as usize;

@@ -146,7 +146,7 @@ fn pass(raw: &str, latin_text: &dyn Fn() -> bool) -> Folded {
         note(true, Folds::TONE);
         marked = placed;
     }
-    let damaged = marked.chars().any(|c| foreign_base(c).is_some());
+    let damaged = is_foreign(&marked);
     Folded { marked, folds, damaged }
 }
 
@@ -159,6 +159,26 @@ pub(super) fn bare(marked: &str, out: &mut String) {
             None => out.push(foreign_base(c).unwrap_or(c)),
         }
     }
+}
+
+/// Whether a key has a letter with marks that Vietnamese does not have.
+pub fn is_foreign(key: &str) -> bool {
+    !key.is_ascii() && key.chars().any(|c| foreign_base(c).is_some())
+}
+
+/// The syllable of a word whose tone stands elsewhere: on the consonant after its vowel (`toć`), on another vowel (`khóan`).
+/// `None` where it stands well, or none comes of it.
+pub fn tone_in_place(key: &str) -> Option<String> {
+    if key.is_ascii() {
+        return None;
+    }
+    let syllable = if is_foreign(key) {
+        mark_on_consonant(&key.nfd().collect::<String>())?
+    } else {
+        let (shapes, tone) = vietnamese::shapes(key);
+        vietnamese::syllable(&shapes, tone)?
+    };
+    (syllable != key).then_some(syllable)
 }
 
 /// The Latin letter under marks, a stroke or a hook that Vietnamese does not have.
@@ -295,7 +315,9 @@ fn clean_marks(decomposed: &str) -> (String, bool) {
         let Some(base) = base else { continue };
         out.push(base);
         if !base.is_ascii_alphanumeric() && base != 'đ' {
-            out.push_str(marks);
+            // A line through a letter that is drawn upside down is one through any (ɐ̸).
+            let turned = ALIKE.is_turned(base.encode_utf8(&mut [0; 4]));
+            out.extend(marks.chars().filter(|&c| !(turned && is_overlay(c))));
             continue;
         }
         let (mut shape, mut tone, mut foreign) = (None, None, None);

@@ -195,7 +195,8 @@ impl Text {
             }
         }
         let marked = KeySpan::new(marked_start, self.marked.len());
-        self.push(Keyed { kind: Kind::Word, raw, folds, damaged: false, marked, bare_start }, before);
+        let damaged = slow::is_foreign(key);
+        self.push(Keyed { kind: Kind::Word, raw, folds, damaged, marked, bare_start }, before);
     }
 
     /// Empties it, for tokens to be read or words to be added.

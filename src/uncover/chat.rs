@@ -23,6 +23,14 @@ pub(super) fn read<'t>(tables: &'t Tables, text: &Text, at: usize) -> Option<&'t
     {
         return None;
     }
+    // Neither is one that ends another chat spelling: ho.k.
+    if let Some(last) = at.checked_sub(1).map(|i| &text.tokens[i])
+        && key.len() == 1
+        && !text.marked[last.marked.range().end..token.marked.range().start].contains(char::is_whitespace)
+        && !tables.chat(&[text.key(last), key].concat()).is_empty()
+    {
+        return None;
+    }
     let before = at.checked_sub(1).map(|i| &text.tokens[i]).filter(|_| token.before < Break::Sentence);
     let after = text.tokens.get(at + 1).filter(|t| t.before < Break::Sentence);
     let numbered = before.is_some_and(|t| t.kind == Kind::Number) && token.before == Break::None;

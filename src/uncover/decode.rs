@@ -197,6 +197,25 @@ pub(super) fn is_long_letter(word: &str) -> bool {
     matches!(word.as_bytes(), [first @ (b'a' | b'i'), _, _, ..] if word.bytes().all(|b| b == *first))
 }
 
+/// Whether a letter of a word stands three times in a row, marks apart.
+pub(super) fn is_stretched(word: &str) -> bool {
+    let mut letters = word.chars().map(normalise::base).filter(|c| c.is_alphabetic());
+    let (mut last, mut copies) = (letters.next(), 1);
+    letters.any(|c| {
+        copies = if last.replace(c) == Some(c) { copies + 1 } else { 1 };
+        copies > 2
+    })
+}
+
+/// Whether a word is one letter, twice to six times, marks apart.
+pub(super) fn is_one_letter(word: &str) -> bool {
+    let mut letters = word.chars().map(normalise::base);
+    let first = letters.next();
+    first.is_some_and(|c: char| c.is_alphabetic())
+        && letters.clone().take(6).count() < 6
+        && letters.all(|c| Some(c) == first)
+}
+
 /// Whether a key is no word but letters: pr, thc, ib.
 fn is_initials(key: &str) -> bool {
     let vowel = |b: u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');

@@ -6,6 +6,7 @@ use super::{
     known::{Known, Rank},
     memo::{Answer, Memo},
     part::{Part, Piece, all},
+    rows,
     shape::Edge,
     signs::is_letters,
     skeleton::Skeletons,
@@ -14,7 +15,7 @@ use super::{
     unit::Unit,
 };
 use crate::{
-    normalise::{self, Break, Folds, Kind, Text},
+    normalise::{self, Folds, Kind, Text},
     span::RawSpan,
     words::{Tagged, Traits, WordId, Words},
 };
@@ -177,36 +178,6 @@ impl Row<'_> {
         }
     }
 
-    /// Whether two words of a term stand on both sides of a sign.
-    fn bridges(&self, pieces: &[Piece]) -> bool {
-        let id = |p: &Piece| self.tagged.ids[p.token];
-        let pair = |a: &Piece, b: &Piece| self.known.pair(id(a), id(b)) && self.parted(b, false);
-        // A lone space parts nothing, unless a picture was beside it.
-        let spaced = |a: &Piece, b: &Piece| b.spaced && b.token == a.token + 1;
-        pieces.windows(2).any(|w| !spaced(&w[0], &w[1]) && pair(&w[0], &w[1]))
-    }
-
-    /// What stands for a space all through the row, if two words of a term stand on both sides of it once.
-    fn spacer(&self, units: &[Unit], pieces: &[Piece]) -> Option<&str> {
-        let parted = |w: &&[Unit]| self.parted(&pieces[w[1].first], w[0].broken || w[1].broken);
-        let all: Vec<&[Unit]> = units.windows(2).filter(parted).collect();
-        let sure = all.iter().find(|w| self.known.pair(w[0].ids.1, w[1].ids.0))?;
-        let gap = |w: &[Unit]| self.gap(&pieces[w[1].first]);
-        let sure = gap(sure);
-        (all.iter().filter(|w| gap(w) == sure).count() > 1).then_some(sure)
-    }
-
-    /// Whether a sign without a space, a slash or a picture holds a piece apart from the one before it, or the end of a
-    /// line where lines end inside words.
-    fn parted(&self, piece: &Piece, broken: bool) -> bool {
-        let token = &self.text.tokens[piece.token];
-        let emoji = piece.token > 0 && self.text.tokens[piece.token - 1].kind == Kind::Emoji;
-        let gap = self.gap(piece);
-        let line = gap.contains('\n');
-        let near = piece.stuck && !gap.is_empty() || is_slash(gap) || emoji && !line || line && broken;
-        near && (token.before > Break::None || emoji)
-    }
-
     fn pieces(&self, from: usize, to: usize, pieces: &mut Vec<Piece>) {
         pieces.clear();
         let mut gap = self.text.tokens[from].marked.range().start;
@@ -230,7 +201,7 @@ impl Row<'_> {
                 }
             };
             let edge = Edge::of(letters.as_bytes());
-            let single = is_letters(letters.as_bytes());
+            let single = is_letters(letters.as_bytes()) || decode::is_one_letter(letters);
             let letters = if ascii { letters.len() } else { letters.chars().count() };
             // A mention stuck to a word is its rest: am@zon.
             let stuck_mention = t.kind == Kind::Mention && stuck && !pieces.is_empty();
@@ -260,11 +231,12 @@ impl Row<'_> {
         let tokens = &self.text.tokens;
         let end = piece.token.checked_sub(1).map_or(0, |before| tokens[before].raw.end());
         // Text that a mark turned round has them in the other order.
-        self.raw.get(end as usize..tokens[piece.token].raw.start() as usize).unwrap_or_default()
+        let gap = self.raw.get(end as usize..tokens[piece.token].raw.start() as usize).unwrap_or_default();
+        gap.trim_matches(normalise::stands_for_nothing)
     }
 
     /// What stands between a piece and the one before it.
-    fn gap(&self, piece: &Piece) -> &str {
+    pub(super) fn gap(&self, piece: &Piece) -> &str {
         &self.text.marked[piece.gap..self.text.tokens[piece.token].marked.range().start]
     }
 
@@ -281,6 +253,9 @@ impl Row<'_> {
     pub(super) fn is_known(&self, token: usize) -> bool {
         let t = &self.text.tokens[token];
         let key = self.text.key(t);
+        if t.kind == Kind::Hashtag {
+            return !t.damaged && self.known.rank(self.words, key).is_some();
+        }
         if t.kind != Kind::Word {
             return t.kind != Kind::Number || key.bytes().all(|b| !b.is_ascii_alphabetic());
         }
@@ -305,7 +280,10 @@ impl Row<'_> {
     }
 
     fn as_it_stands(&self, piece: &Piece, at: usize) -> Unit {
-        let id = self.tagged.ids[piece.token];
+        let id = match self.text.tokens[piece.token].kind {
+            Kind::Hashtag => self.id(self.key(piece)),
+            _ => self.tagged.ids[piece.token],
+        };
         let cost = match piece.letters {
             1 => LETTER,
             _ if piece.known => KNOWN,
@@ -379,12 +357,21 @@ impl Row<'_> {
 
     /// A row of words without spaces, as it stands, or with its repeated letters and digits read first.
     fn split(&self, key: &str, span: RawSpan, first: usize, last: usize, units: &mut Vec<Unit>) {
-        let mut parts = split::words(self, key, span, Folds::NONE);
+        // A letter written again and again is one: bééé is no bé é é.
+        // Among accents of ours a foreign one stands for one of them.
+        let foreign = normalise::is_foreign(key) && key.chars().any(|c| normalise::base(c) != c);
+        let words = || split::words(self, key, span, Folds::NONE, foreign);
+        let mut parts = if decode::is_stretched(key) { None } else { words() };
         if parts.is_none() {
             self.memo.plainer(self.tables, key, &mut |way, folds| {
-                parts = parts.take().or_else(|| split::words(self, way, span, folds));
+                // What has diacritics keeps them.
+                if way.is_ascii() && !key.is_ascii() {
+                    return;
+                }
+                parts = parts.take().or_else(|| split::words(self, way, span, folds, false));
             });
         }
+        let parts = parts.or_else(|| rows::words(self, key, span, false));
         if let Some(parts) = parts {
             let id = |w: Option<&(String, RawSpan, Folds)>| w.map_or(0, |w| self.id(&w.0));
             let ids = (id(parts.first()), id(parts.last()));
@@ -423,7 +410,11 @@ impl Row<'_> {
         let all_known = part.has(all::KNOWN);
         if !stuck {
             // A word is held apart by one sign all through, and a wider space is the end of it.
-            let alike = || rest.iter().all(|p| self.apart(p) == self.apart(&rest[0]));
+            // Signs that are letters hold nothing apart: r !n k.
+            let is_letter = |p: &&Piece| p.stuck && matches!(self.gap(p), "@" | "€" | "!" | "$");
+            let mut apart = rest.iter().filter(|p| !is_letter(p)).map(|p| self.apart(p));
+            let first = apart.next();
+            let mut alike = || apart.all(|sign| Some(sign) == first);
             let row = single && seen.letters >= 3 && (pieces.len() >= 3 || seen.letters >= 4);
             if !(part.has(all::BLANK) && part.fragment && pieces.len() <= 3 || row) || !alike() {
                 return;
@@ -438,6 +429,10 @@ impl Row<'_> {
             }
         }
         place_tone(plain);
+        let foreign = pieces.iter().any(|p| self.text.tokens[p.token].damaged);
+        if foreign && let Some(placed) = normalise::tone_in_place(plain) {
+            *plain = placed;
+        }
         // A hyphen as English has it: e-mail, t-shirt.
         let compound = |p: &Piece| p.known || p.letters == 1;
         let hyphened =
@@ -449,7 +444,7 @@ impl Row<'_> {
         signed.clear();
         let is_letter = |c: &char| self.tables.leet.contains_key(c);
         let is_mention = |p: &Piece| self.text.tokens[p.token].kind == Kind::Mention;
-        if stuck && rest.iter().any(|p| is_mention(p) || self.gap(p).contains(|c| is_letter(&c))) {
+        if (stuck || single) && rest.iter().any(|p| is_mention(p) || self.gap(p).contains(|c| is_letter(&c))) {
             signed.push_str(self.key(&pieces[0]));
             for piece in rest {
                 signed.extend(self.gap(piece).chars().filter(is_letter));
@@ -462,7 +457,12 @@ impl Row<'_> {
         // to be read.
         let broken = single || stuck && (!all_known || signed.len() > plain.len());
         let whole = |key: &str| {
-            if broken {
+            if foreign && normalise::is_foreign(key) {
+                // Only the letters under the mark count.
+                let rank = split::rank(self, key)?;
+                return Some(Reading { key: key.to_owned(), rank, folds: Folds::MARKS, risky: false });
+            }
+            if broken || pieces.iter().any(|p| decode::is_stretched(self.key(p))) {
                 return self.word(key);
             }
             let rank = self.known.rank(self.words, key).filter(|&r| r != Rank::Bare || !self.place.english)?;
@@ -485,8 +485,11 @@ impl Row<'_> {
                 let cost = SPELT + SPELT_LETTER * pieces.len() as i32;
                 let reading = Reading { key: plain.clone(), rank: Rank::Bare, folds: Folds::NONE, risky: false };
                 units.push(self.unit(first, first + inner.len(), span, reading, Folds::SEPARATOR, cost));
-            } else if stuck && !all_known && split::may_be_row(self, plain) && !self.answer(plain).whole {
-                self.split(plain, span, first, first + inner.len(), units);
+            } else if stuck && !all_known {
+                let key = if signed.is_empty() { plain } else { signed };
+                if split::may_be_row(self, key) && !self.answer(key).whole {
+                    self.split(key, span, first, first + inner.len(), units);
+                }
             }
             return;
         };
@@ -502,14 +505,26 @@ impl Row<'_> {
             }
         } else if !(single && pieces.len() >= 3) {
             // "giá ạ" is no giá with a long a.
-            if reading.folds.intersects(Folds::SOCIAL) {
+            let stretched = pieces.iter().any(|p| decode::is_stretched(self.key(p)));
+            if reading.folds.intersects(Folds::SOCIAL) && !stretched {
                 return;
             }
             // "who lesale", "c omment": a long word of a term whose parts are none.
             let part =
                 |p: &Piece| !p.known && (p.letters > 1 || !matches!(self.key(p), "a" | "e" | "i" | "o" | "u" | "y"));
-            let long = reading.rank == Rank::Lexicon && reading.key.chars().count() >= 6;
+            let long = reading.rank == Rank::Lexicon
+                && (reading.key.chars().count() >= 6 || stretched && !reading.key.is_ascii());
             reading.risky = !(long && pieces.iter().any(part));
+        }
+        // A sign at the end that changes nothing: shop€€e€.
+        let mut span = span;
+        if !signed.is_empty() && stuck {
+            let after = self.text.tokens.get(last_piece.token + 1).map_or(self.raw.len(), |t| t.raw.start() as usize);
+            let gap = self.raw.get(span.end() as usize..after).unwrap_or_default();
+            let tail = &gap[..gap.len() - gap.trim_start_matches(|c| is_letter(&c)).len()];
+            if !tail.is_empty() && self.word(&[signed.as_str(), tail].concat()).is_some_and(|r| r.key == reading.key) {
+                span = RawSpan::new(span.start(), span.end() + tail.len() as u32);
+            }
         }
         let spaces = rest.iter().filter(|p| !p.stuck).count() as i32;
         let cost = self.cost(&reading) + spaces * SPACE;
@@ -549,7 +564,7 @@ impl Row<'_> {
         self.text.tokens[first.token].raw.cover(self.text.tokens[last.token].raw)
     }
 
-    fn answer(&self, letters: &str) -> Answer {
+    pub(super) fn answer(&self, letters: &str) -> Answer {
         self.memo.word(self.tables, self.known, self.words, letters, self.place)
     }
 
@@ -577,9 +592,4 @@ pub(super) fn place_tone(key: &mut String) {
     if normalise::push_syllable(&shapes, tone, key) {
         key.drain(..len);
     }
-}
-
-/// Whether nothing but a slash and spaces stand there.
-pub(super) fn is_slash(gap: &str) -> bool {
-    matches!(gap.trim_matches(' '), "/" | "\\" | "//" | "|")
 }

@@ -51,6 +51,8 @@ pub(super) struct Known {
     seams: Seams,
     /// Hashes of keys with diacritics that are a term by themselves, or a part of a compound.
     alone: HashSet<u32, Spread>,
+    /// Hashes of what hashtags are looked for as.
+    tags: HashSet<u32, Spread>,
 }
 
 impl Known {
@@ -70,7 +72,14 @@ impl Known {
             pairs: HashSet::default(),
             seams: Seams::new(pack, words),
             alone: HashSet::default(),
+            tags: HashSet::default(),
         };
+        for term in &pack.terms {
+            if term.position == Position::Hashtag || pack.lists[term.list.0 as usize].hashtags {
+                let marked: String = term.words.iter().map(|w| w.marked.as_str()).collect();
+                known.tags.extend([mark_hash(&normalise::bare(&marked)), mark_hash(&marked)]);
+            }
+        }
         for term in pack.terms.iter().filter(|t| t.position != Position::Hashtag) {
             for word in &term.words {
                 in_terms[words.id(&word.bare) as usize] = true;
@@ -176,6 +185,11 @@ impl Known {
             && self.rank(words, way) == Some(Rank::Lexicon)
     }
 
+    /// Whether a word follows this one in a term or a compound.
+    pub(super) fn begins(&self, id: WordId) -> bool {
+        id != 0 && (self.first[id as usize] || self.seams.ends(id))
+    }
+
     /// Whether the two words follow one another in a term.
     #[inline]
     pub(super) fn pair(&self, first: WordId, second: WordId) -> bool {
@@ -186,6 +200,11 @@ impl Known {
     #[inline]
     pub(super) fn meet(&self, first: WordId, second: WordId) -> bool {
         self.seams.meet(first, second)
+    }
+
+    /// Whether hashtags are looked for under this key.
+    pub(super) fn is_tag(&self, key: &str) -> bool {
+        self.tags.contains(&mark_hash(key))
     }
 
     /// Whether a key with diacritics means something by itself.

@@ -3,9 +3,10 @@
 
 use super::{
     BESIDE,
+    bridge::is_slash,
     decode::{LONGEST, Place},
     is_piece,
-    join::{Row, is_slash, place_tone},
+    join::{Row, place_tone},
     shape::Edge,
     split,
 };

@@ -70,6 +70,9 @@ struct Faces {
 /// Spells no syllable by [`decode::typing`].
 const UNTYPED: u8 = 1 << 7;
 
+/// As a hashtag hides nothing.
+const PLAIN_TAG: u8 = 1 << 6;
+
 impl Faces {
     fn has(&self, key: &str, bit: u8) -> bool {
         (self.keys.get(key) as usize).checked_sub(1).is_some_and(|at| self.bits[at] & bit != 0)
@@ -111,6 +114,16 @@ impl Memo {
     /// Keeps that a word hides nothing by itself.
     pub(super) fn keep_nothing(&self, key: &str, place: Place) {
         self.faces.borrow_mut().keep(key, 1 << number(place));
+    }
+
+    /// Whether a hashtag was seen to hide nothing.
+    pub(super) fn is_plain_tag(&self, key: &str) -> bool {
+        self.faces.borrow().has(key, PLAIN_TAG)
+    }
+
+    /// Keeps that a hashtag hides nothing.
+    pub(super) fn keep_plain_tag(&self, key: &str) {
+        self.faces.borrow_mut().keep(key, PLAIN_TAG);
     }
 
     /// [`decode::typing`].

@@ -5,6 +5,7 @@
 //! Tokens keep their exact source spans; [`Folds`] say what it took. A reading is taken only where the token as it stands
 //! is no word, and the reading is one: a word of a term or a legal syllable. Honest text pays for a look at each token.
 
+mod bridge;
 mod chat;
 mod decode;
 mod join;
@@ -12,16 +13,19 @@ mod known;
 mod look;
 mod memo;
 mod part;
+mod rows;
 mod seams;
 mod shape;
 mod signs;
 mod skeleton;
 mod split;
 mod tables;
+mod tag;
+mod turn;
 mod unit;
 
 use crate::{
-    normalise::{self, Break, Folds, Kind, Rewrite, Text, Token},
+    normalise::{self, Folds, Kind, Rewrite, Text},
     pack::Pack,
     span::RawSpan,
     words::{Spelling, Tagged, Words},
@@ -33,7 +37,6 @@ use look::Mark;
 use memo::Memo;
 use std::ops::Range;
 use tables::Tables;
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Words that stand as they are, on each side, that are looked at with those that may hide something.
 const BESIDE: usize = 2;
@@ -75,11 +78,16 @@ impl Uncover {
     ) -> bool {
         scratch.changes.clear();
         self.changes(raw, text, tagged, words, scratch);
+        self.tags(raw, text, tagged, words, scratch);
         let changes = &mut scratch.changes;
+        self.unread(raw, text, tagged, changes);
         if changes.is_empty() {
             return false;
         }
         self.turn(raw, text, words, changes);
+        if changes.is_empty() {
+            return false;
+        }
         let mut rewrite = Rewrite::new(text, out);
         for change in changes.iter() {
             rewrite.copy(change.first);
@@ -142,98 +150,6 @@ impl Uncover {
             free = changes[before..].last().map_or(free, |c| c.last + 1);
             at = to.max(free);
         }
-    }
-
-    /// Text that was turned is read from its end: words in a row that were turned, with single words and numbers among
-    /// them, and all that stands upside down beside them, are turned as a whole and folded anew. They share one span then,
-    /// since the text has them in the other order.
-    fn turn(&self, raw: &str, text: &Text, words: &Words, changes: &mut Vec<Change>) {
-        let turned = |c: &Change| c.words.iter().all(|w| w.2.contains(Folds::FLIPPED));
-        let near = |at: usize| text.tokens.get(at).is_some_and(|t| t.before < Break::Sentence);
-        let mut at = 0;
-        while at < changes.len() {
-            if !turned(&changes[at]) {
-                at += 1;
-                continue;
-            }
-            let follows = |w: &&[Change]| {
-                let mut between = w[0].last + 1..w[1].first;
-                turned(&w[1]) && between.len() < 3 && between.all(|i| near(i) && is_turnable(text, i))
-            };
-            let rest = changes[at..].windows(2).take_while(follows).count();
-            let (mut first, mut last) = (changes[at].first, changes[at + rest].last);
-            let span = |first: usize, last: usize| text.tokens[first].raw.cover(text.tokens[last].raw);
-            let stands = self.stands_upside_down(span(first, last).slice(raw));
-            let joins = |i: usize| is_turnable(text, i) && self.is_turned(text.tokens[i].raw.slice(raw), words, stands);
-            while first > 0 && near(first) && joins(first - 1) {
-                first -= 1;
-            }
-            while near(last + 1) && joins(last + 1) {
-                last += 1;
-            }
-            // What was read of the words at the edges is no reading any more.
-            let from = changes[..at].iter().position(|c| c.last >= first).unwrap_or(at);
-            let to = at + 1 + changes[at + 1..].iter().take_while(|c| c.first <= last).count();
-            (first, last) = (first.min(changes[from].first), last.max(changes[to - 1].last));
-            let mut span = span(first, last);
-            // The sign of a number stood behind it.
-            if raw[..span.start() as usize].ends_with('%') {
-                span = RawSpan::new(span.start() - 1, span.end());
-            }
-            let mut whole = Text::default();
-            normalise::fold(&self.turned(span.slice(raw), stands), &mut whole);
-            let read = |i: usize| changes[from..to].iter().find(|c| (c.first..=c.last).contains(&i));
-            let as_read = |i: usize| match read(i) {
-                Some(c) if c.first == i => c.words.iter().map(|w| words.id(&normalise::bare(&w.0))).collect(),
-                Some(_) => Vec::new(),
-                None => vec![words.id(text.bare_key(&text.tokens[i]))],
-            };
-            let forwards: Vec<_> = (first..=last).flat_map(as_read).collect();
-            let backwards: Vec<_> = whole.tokens.iter().map(|t| words.id(whole.bare_key(t))).collect();
-            let beside = |w: &&[u32]| self.known.pair(w[0], w[1]) || self.known.meet(w[0], w[1]);
-            let pairs = |ids: &[u32]| ids.windows(2).filter(beside).count();
-            let (forwards, backwards) = (pairs(&forwards), pairs(&backwards));
-            at = to;
-            // Who turns words upside down turns the row; letters that were only put in another order may be chance.
-            if whole.tokens.len() > 1 && (backwards > forwards || stands && backwards == forwards) {
-                let key = |t: &Token| (whole.key(t).to_owned(), span, Folds::FLIPPED);
-                let words = whole.tokens.iter().map(key).collect();
-                changes.splice(from..to, [Change { first, last, words }]);
-                at = from + 1;
-            }
-        }
-    }
-
-    /// Whether a text has letters that exist in no other way up.
-    fn stands_upside_down(&self, text: &str) -> bool {
-        text.chars().any(|c| !c.is_ascii() && self.tables.flipped.contains_key(&c))
-    }
-
-    /// Whether a token beside words that were turned goes with them: a number, or a word that can stand upside down (where
-    /// the others do) and surely does, or is another one then.
-    fn is_turned(&self, token: &str, words: &Words, stands: bool) -> bool {
-        if token.bytes().any(|b| b.is_ascii_digit()) {
-            return true;
-        }
-        let lone = |c: char| !self.tables.flipped.values().any(|&to| to == c) || self.tables.flipped.contains_key(&c);
-        stands
-            && token.nfd().flat_map(char::to_lowercase).all(lone)
-            && (self.stands_upside_down(token) || words.id(&normalise::bare(&self.turned(token, true))) != 0)
-    }
-
-    /// A text from its end, each letter with its marks, upside down if it `stands` so.
-    fn turned(&self, text: &str, stands: bool) -> String {
-        let turned = |c: char| self.tables.flipped.get(&c).copied().filter(|_| stands).unwrap_or(c);
-        let (mut out, mut marks) = (String::new(), Vec::new());
-        for c in text.nfd().flat_map(char::to_lowercase).collect::<Vec<_>>().into_iter().rev() {
-            if is_combining_mark(c) {
-                marks.push(c);
-            } else {
-                out.push(turned(c));
-                out.extend(marks.drain(..).rev());
-            }
-        }
-        out.nfc().collect()
     }
 
     /// Chat spellings among tokens that no other reading took.
@@ -300,11 +216,6 @@ fn is_open(text: &Text, tagged: &Tagged, at: usize) -> bool {
     let token = &text.tokens[at];
     let spelling = tagged.spelling[token.sentence as usize];
     spelling.words > 1 && spelling.is_bare() && normalise::is_bare_syllable(text.key(token))
-}
-
-/// Whether a token can stand in a row of words that were turned.
-fn is_turnable(text: &Text, at: usize) -> bool {
-    matches!(text.tokens[at].kind, Kind::Number | Kind::Word)
 }
 
 /// Whether a token can be a part of a word that was broken up.

@@ -75,6 +75,11 @@ impl Seams {
         end != 0 && begin != 0 && self.meet[usize::from(end) * self.kinds + usize::from(begin)]
     }
 
+    /// Whether a word ends a part before another.
+    pub(super) fn ends(&self, word: WordId) -> bool {
+        self.ends[word as usize] != 0
+    }
+
     /// The words that end a part before another, or begin one after another.
     pub(super) fn words(&self, ends: bool) -> impl Iterator<Item = WordId> {
         let kinds = if ends { &self.ends } else { &self.begins };

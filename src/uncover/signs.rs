@@ -90,9 +90,19 @@ impl Row<'_> {
         }
         let is_sign = |c: &char| !c.is_alphanumeric() && *c != '(' && self.tables.leet.contains_key(c);
         let head: String = before.chars().next_back().filter(is_sign).into_iter().collect();
-        // A sign stuck to both belongs to the next one.
+        // A bar between two words parts them: l|iên.
+        let parts = head == "|" && token > 0 && !before.contains(char::is_whitespace);
+        let head = if parts { String::new() } else { head };
+        // What a page writes for nothing: l&zwnj;€.
+        let escapes = escapes(after);
+        let signs = &after[escapes..];
+        // A sign stuck to both belongs to the next one; of one again and again two are read.
         let stuck = !after.contains(char::is_whitespace) && token + 1 < tokens.len();
-        let tail: String = after.chars().take_while(is_sign).take(if stuck { 0 } else { 2 }).collect();
+        let signs = if stuck { "" } else { &signs[..signs.len() - signs.trim_start_matches(|c| is_sign(&c)).len()] };
+        let tail: String = signs.chars().take(2).collect();
+        let same = |c: char| tail.ends_with(c);
+        let end = if signs.chars().skip(1).all(same) { signs.len() } else { tail.len() };
+        let end = if end > 0 { escapes + end } else { 0 };
         let ends_a_sentence = head == "!" && !before.ends_with(" !") && before != "!";
         if head.is_empty() && tail.is_empty() || ends_a_sentence {
             return None;
@@ -100,8 +110,21 @@ impl Row<'_> {
         let mut reading = self.word(&[&head, self.text.key(&self.text.tokens[token]), &tail].concat())?;
         // An exclamation mark is one more often than a letter.
         reading.risky |= head == "!" || tail.starts_with('!');
-        Some((reading, RawSpan::new(span.start() - head.len() as u32, span.end() + tail.len() as u32)))
+        Some((reading, RawSpan::new(span.start() - head.len() as u32, span.end() + end as u32)))
     }
+}
+
+/// Bytes of the characters that a page names at the beginning of a gap: &zwnj; &#8203;
+fn escapes(gap: &str) -> usize {
+    let name = |rest: &str| {
+        let end = rest.strip_prefix('&')?.find(';')?;
+        rest[1..=end].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#').then_some(end + 2)
+    };
+    let mut at = 0;
+    while let Some(end) = name(&gap[at..]) {
+        at += end;
+    }
+    at
 }
 
 /// Whether an apostrophe follows each letter but the last, as where single letters stand and one of them has its own

@@ -2,9 +2,11 @@
 //! the text.
 
 use super::{join::Row, known::Rank, skeleton::is_amount};
-use crate::{normalise::Folds, span::RawSpan};
-use std::ops::Range;
-use unicode_normalization::char::is_combining_mark;
+use crate::{
+    normalise::{self, Folds},
+    span::RawSpan,
+};
+use std::{borrow::Cow, ops::Range};
 
 /// Letters of the shortest and longest token that is split, of one that is no longer short, and of one that is long.
 const SHORTEST: usize = 4;
@@ -40,7 +42,14 @@ pub(super) fn may_be_row(row: &Row<'_>, key: &str) -> bool {
 
 /// The words of `key`, which stands at `span`; `None` unless it is all words. A part without diacritics must stand beside
 /// one that it stands beside in a term, in a key that has none at all; and a single letter, and each part of a short key.
-pub(super) fn words(row: &Row<'_>, key: &str, span: RawSpan, folds: Folds) -> Option<Vec<(String, RawSpan, Folds)>> {
+/// With `mend` marks that no word of ours has are looked under.
+pub(super) fn words(
+    row: &Row<'_>,
+    key: &str,
+    span: RawSpan,
+    folds: Folds,
+    mend: bool,
+) -> Option<Vec<(String, RawSpan, Folds)>> {
     let is_ascii = key.is_ascii();
     if is_ascii && (key.len() < SHORT || !row.known.may_begin(row.words, key, LONGEST_PART)) {
         return None;
@@ -76,7 +85,7 @@ pub(super) fn words(row: &Row<'_>, key: &str, span: RawSpan, folds: Folds) -> Op
             if start > 0 && ways[start].is_empty() {
                 continue;
             }
-            let Some(cost) = cost(row, key, places[start]..places[end], end - start) else { continue };
+            let Some(cost) = cost(row, key, places[start]..places[end], end - start, mend) else { continue };
             let last = part(start, end);
             let so_far = |w: &Way| Some((w.cost - joint(part(w.start, start), last)?, w.start));
             let before = if start == 0 { Some((0, 0)) } else { ways[start].iter().filter_map(so_far).min() };
@@ -98,21 +107,45 @@ pub(super) fn words(row: &Row<'_>, key: &str, span: RawSpan, folds: Folds) -> Op
     if parts.len() < 2 || !is_ascii && parts.iter().all(|p| p.is_ascii()) {
         return None;
     }
-    // The parts of the text are known where it has a letter, with its marks, for each letter of the key.
-    let own: Vec<usize> = span.slice(row.raw).char_indices().filter(|l| !is_combining_mark(l.1)).map(|l| l.0).collect();
-    let part_of = |w: &[usize]| {
-        let own_place = |i: usize| own.get(i).map_or(span.end(), |&o| span.start() + o as u32);
-        if own.len() == count { RawSpan::new(own_place(w[0]), own_place(w[1])) } else { span }
-    };
+    let own = letters(row.raw, span);
+    let part_of = |w: &[usize]| self::part(&own, count, span, w[0], w[1]);
     // English writes some words together and apart (facemask, blackfriday), and many forget the space after a number
     // (3ngày2đêm): that is no disguise.
     let glued = !is_ascii && parts.windows(2).any(|w| digits(w[0]) + digits(w[1]) == 0);
     let folds = folds.with(if glued { Folds::SEPARATOR } else { Folds::SOCIAL });
-    Some(parts.iter().zip(ends.windows(2)).map(|(part, w)| ((*part).to_owned(), part_of(w), folds)).collect())
+    let own_key = |part: &str| if mend { sound(part).into_owned() } else { part.to_owned() };
+    Some(parts.iter().zip(ends.windows(2)).map(|(part, w)| (own_key(part), part_of(w), folds)).collect())
+}
+
+/// Where each letter of a stretch of the field begins, its marks and what nobody sees apart.
+pub(super) fn letters(raw: &str, span: RawSpan) -> Vec<usize> {
+    let signs = span.slice(raw).char_indices();
+    signs.filter(|s| !normalise::stands_for_nothing(s.1) && !matches!(s.1, '_' | '#')).map(|s| s.0).collect()
+}
+
+/// Letters `from..to` of a stretch with `count` letters, of which `own` are those of the text; the whole stretch where they
+/// are not the same.
+pub(super) fn part(own: &[usize], count: usize, span: RawSpan, from: usize, to: usize) -> RawSpan {
+    let place = |i: usize| own.get(i).map_or(span.end(), |&at| span.start() + at as u32);
+    if own.len() == count { RawSpan::new(place(from), place(to)) } else { span }
+}
+
+/// A part with its tone where it belongs: khóan, coǹ.
+pub(super) fn sound(part: &str) -> Cow<'_, str> {
+    if part.is_ascii() || normalise::is_syllable(part) {
+        return Cow::Borrowed(part);
+    }
+    normalise::tone_in_place(part).map_or(Cow::Borrowed(part), Cow::Owned)
+}
+
+/// What a part is. Under a mark that no word of ours has only the letters count.
+pub(super) fn rank(row: &Row<'_>, part: &str) -> Option<Rank> {
+    let bare = || normalise::is_foreign(part).then(|| row.known.rank(row.words, &normalise::bare(part)))?;
+    row.known.rank(row.words, part).or_else(bare)
 }
 
 /// What a part costs; `None` when it is no word. Digits that stand together stay together, with their sign.
-fn cost(row: &Row<'_>, key: &str, part: Range<usize>, letters: usize) -> Option<u32> {
+fn cost(row: &Row<'_>, key: &str, part: Range<usize>, letters: usize, mend: bool) -> Option<u32> {
     let digit = |at: Option<usize>| at.and_then(|at| key.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
     let (first, last) = (digit(Some(part.start)), digit(Some(part.end - 1)));
     let sign = last && key.as_bytes().get(part.end) == Some(&b'%');
@@ -123,7 +156,8 @@ fn cost(row: &Row<'_>, key: &str, part: Range<usize>, letters: usize) -> Option<
     if part.trim_end_matches('%').bytes().all(|b| b.is_ascii_digit()) {
         return first.then_some(10);
     }
-    match row.known.rank(row.words, part) {
+    let rank = if mend { rank(row, &sound(part)) } else { row.known.rank(row.words, part) };
+    match rank {
         Some(Rank::Lexicon) => Some(10),
         Some(Rank::Plain) => Some(11),
         Some(Rank::Bare) if letters >= 2 => Some(14),

@@ -1,6 +1,7 @@
 //! Counts of cases, Vietnamese and English apart.
 
 use crate::{
+    is_exempt,
     probes::{Outcome, Probe},
     seed::Rng,
 };
@@ -84,6 +85,18 @@ impl Pairs {
         let mut whole = Tally::default();
         self.0.iter().for_each(|(_, tally)| whole.join(tally));
         whole
+    }
+
+    /// Of those of families that the floors are asked of.
+    pub(crate) fn held(&self) -> Tally {
+        let mut held = Tally::default();
+        self.0.iter().filter(|(names, _)| !names.iter().any(|n| is_exempt(n))).for_each(|(_, t)| held.join(t));
+        held
+    }
+
+    /// How many of the pairs are found so often, in percent.
+    pub(crate) fn reaching(&self, floor: f64) -> usize {
+        self.0.iter().filter(|(_, tally)| tally.recovered() >= floor).count()
     }
 
     /// The worst first.
