@@ -173,6 +173,11 @@ fn honest_text_stays_as_it_is() {
         "Mỹ phẩm chính hãng, bác sĩ tư vấn 24h, giảm giá 50% - freeship",
         "Brandon Miller, Ian Nimmo, L'Oreal, Domino's, mochi, retina, dalam, shope, Shoppe",
         "đơn từ 500k/hoàn xu",
+        // Of the sample of disguised words that was read: what stood there was something else.
+        "dầu thô khoảng 50 USD/thùng, giảm so với 63 USD/thùng",
+        "lịch mới hiện mã để lưu(mã chỉ mở đúng 15p)",
+        "bạn nhớ gửi tiền...Số tiền này là của tôi",
+        "as little as $4/month, cancel anytime",
         "https://shopee.vn/a.b.c-d, mail@shop.vn, @t.r.a.n_an",
     ] {
         let text = folded(raw);

@@ -43,18 +43,24 @@ pub(crate) struct Corpus {
     pub(crate) texts: Vec<String>,
 }
 
-/// The four kinds:
+/// The four kinds, and the posts of the file in `MINHBACH_POSTS` (JSON Lines with `text`), if it is set:
 /// `clean` as written, `unmarked` without diacritics, `dirty` with every fourth word decomposed, split by a zero-width
 /// character or in mathematical letters, `dense` from those demo posts only that the gold gives three rules or more.
-pub(crate) fn corpora() -> [Corpus; 4] {
+pub(crate) fn corpora() -> Vec<Corpus> {
     let all = demo(|_| true);
     let dense = demo(|rules| rules >= 3);
-    [
+    let mut corpora = vec![
         Corpus::new("clean", &all, |text, _| text),
         Corpus::new("unmarked", &all, |text, _| unmarked(&text)),
         Corpus::new("dirty", &all, |text, random| dirty(&text, random)),
         Corpus::new("dense", &dense, |text, _| text),
-    ]
+    ];
+    corpora.extend(std::env::var_os("MINHBACH_POSTS").map(|path| {
+        let lines = fs::read_to_string(path).unwrap();
+        let text = |line| serde_json::from_str::<Value>(line).unwrap()["text"].as_str().unwrap().to_owned();
+        Corpus { name: "yours", texts: lines.lines().map(text).collect() }
+    }));
+    corpora
 }
 
 impl Corpus {

@@ -1,7 +1,7 @@
 //! Words of a term with a sign between them and no space: quảng/cáo, quảng🔥cáo.
 
 use super::{join::Row, part::Piece, unit::Unit};
-use crate::normalise::{Break, Kind};
+use crate::normalise::{Break, Kind, Token};
 
 impl Row<'_> {
     /// Whether two words of a term stand on both sides of a sign.
@@ -27,11 +27,24 @@ impl Row<'_> {
     /// line where lines end inside words.
     pub(super) fn parted(&self, piece: &Piece, broken: bool) -> bool {
         let token = &self.text.tokens[piece.token];
-        let emoji = piece.token > 0 && self.text.tokens[piece.token - 1].kind == Kind::Emoji;
+        let before = piece.token.checked_sub(1).map(|i| &self.text.tokens[i]);
+        let emoji = before.is_some_and(|t| t.kind == Kind::Emoji);
         let gap = self.gap(piece);
         let line = gap.contains('\n');
         let near = piece.stuck && !gap.is_empty() || is_slash(gap) || emoji && !line || line && broken;
         near && (token.before > Break::None || emoji)
+            && !before.is_some_and(|before| self.is_own_sign(before, gap, token))
+    }
+
+    /// Whether a sign is there for itself: a bracket opens (để lưu(mã chỉ mở 15p), something is so much for each
+    /// (4/month), a sentence trails off and another begins (gửi tiền...Số tiền).
+    fn is_own_sign(&self, before: &Token, gap: &str, next: &Token) -> bool {
+        let capital = |t: &Token| t.raw.slice(self.raw).starts_with(char::is_uppercase);
+        match gap {
+            "(" => true,
+            "/" => before.kind == Kind::Number,
+            _ => gap.starts_with("..") && capital(next) && !capital(before),
+        }
     }
 }
 

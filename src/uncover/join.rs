@@ -5,7 +5,7 @@ use super::{
     decode::{self, Place, Reading},
     known::{Known, Rank},
     memo::{Answer, Memo},
-    part::{Part, Piece, all},
+    part::{Part, Piece, all, is_letter_after},
     rows,
     shape::Edge,
     signs::is_letters,
@@ -125,8 +125,12 @@ impl Row<'_> {
                 part.outer =
                     opens || !pieces.get(last + 1).is_some_and(|next| is_letter_after(next, Some(&pieces[last])));
                 signs |= self.gap(&pieces[last]).bytes().any(|b| self.tables.may_be_sign(b));
-                // Letters that begin no word are none with more of them.
-                let lost = part.has(all::SINGLE) && !signs && !part.outer && !skeletons.may_begin(way);
+                // Letters that begin no word are none with more of them, and a word takes no part of a row: be  e r a s e d.
+                let spaced = |piece: &Piece| piece.letters == 1 && piece.spaced;
+                let goes_on =
+                    || self.place.english && pieces.get(last..last + 4).is_some_and(|row| row.iter().all(spaced));
+                let lost =
+                    if part.has(all::SINGLE) { !signs && !part.outer && !skeletons.may_begin(way) } else { goes_on() };
                 if lost || !part.may_be_word(self.known, letters) {
                     continue;
                 }
@@ -485,7 +489,8 @@ impl Row<'_> {
                 let cost = SPELT + SPELT_LETTER * pieces.len() as i32;
                 let reading = Reading { key: plain.clone(), rank: Rank::Bare, folds: Folds::NONE, risky: false };
                 units.push(self.unit(first, first + inner.len(), span, reading, Folds::SEPARATOR, cost));
-            } else if stuck && !all_known {
+            } else if stuck && !all_known && !rest.iter().any(|p| self.gap(p) == "/") {
+                // A slash is no letter, and what it parts is read by itself: USD/thùng is no usdt.
                 let key = if signed.is_empty() { plain } else { signed };
                 if split::may_be_row(self, key) && !self.answer(key).whole {
                     self.split(key, span, first, first + inner.len(), units);
@@ -575,11 +580,6 @@ impl Row<'_> {
     pub(super) fn id(&self, key: &str) -> WordId {
         if key.is_ascii() { self.words.id(key) } else { self.words.id(&crate::normalise::bare(key)) }
     }
-}
-
-/// Whether a piece is a letter that is stuck to another one.
-fn is_letter_after(piece: &Piece, before: Option<&Piece>) -> bool {
-    piece.stuck && piece.letters == 1 && before.is_some_and(|before| before.letters == 1)
 }
 
 /// Puts the tone where a syllable of these letters has it: q + uý.

@@ -92,3 +92,8 @@ impl Part {
         self.letters <= LONGEST && (self.has(all::STUCK) || row || self.has(all::BLANK) && count <= 3)
     }
 }
+
+/// Whether a piece is a letter that is stuck to another one.
+pub(super) fn is_letter_after(piece: &Piece, before: Option<&Piece>) -> bool {
+    piece.stuck && piece.letters == 1 && before.is_some_and(|before| before.letters == 1)
+}
