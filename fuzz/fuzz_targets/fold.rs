@@ -16,9 +16,9 @@ fuzz_target!(|data: &[u8]| -> Corpus {
         assert!(!token.raw.slice(raw).is_empty(), "{token:?} is empty");
         (at, key_at) = (span.end, key.end);
 
-        // Words of other scripts, and letters that could be flags, are read by the text around them.
+        // Words of other scripts, and letters that could be flags or pictures, are read by the text around them.
         let (source, key) = (token.raw.slice(raw), text.key(token));
-        if key.chars().any(in_its_own_script) || source.chars().any(is_indicator) {
+        if key.chars().any(in_its_own_script) || source.chars().any(is_picture_too) {
             continue;
         }
         let sources = [source, key];
@@ -37,7 +37,7 @@ fn in_its_own_script(c: char) -> bool {
     matches!(c, '\u{370}'..='\u{58F}' | '\u{13A0}'..='\u{13FF}' | '\u{A4D0}'..='\u{A4FF}' | '\u{AB70}'..='\u{ABBF}')
 }
 
-/// A regional indicator: half a flag, or a letter.
-fn is_indicator(c: char) -> bool {
-    matches!(c, '\u{1F1E6}'..='\u{1F1FF}')
+/// A regional indicator, half a flag or a letter, or a squared letter that is a blood group or a sign by itself.
+fn is_picture_too(c: char) -> bool {
+    matches!(c, '\u{1F1E6}'..='\u{1F1FF}' | '🅰' | '🅱' | '🅾' | '🅿')
 }
