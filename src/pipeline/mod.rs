@@ -298,6 +298,8 @@ fn scan_with(
             break;
         }
     }
+    // What they remember of words is room for what follows.
+    drop(crew);
     let feed = feed.into_inner().unwrap_or_else(PoisonError::into_inner);
     let counted = (whole.summary.posts(), whole.summary.rejects());
     if counted != (done.posts, done.rejects) || feed.records != done.posts + done.rejects {
