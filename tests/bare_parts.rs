@@ -2,23 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic as tests may")]
 
-use minhbach::{
-    detector::{Detector, Scratch},
-    pack::Pack,
-    post::Post,
-};
-use std::sync::{Arc, LazyLock};
+mod cues;
 
-static DETECTOR: LazyLock<Detector> = LazyLock::new(|| Detector::new(Arc::new(Pack::embedded().unwrap())).unwrap());
-
-/// The cues of one list in a text, as received.
-fn cues(raw: &str, list: &str) -> Vec<String> {
-    let mut scratch = Scratch::default();
-    DETECTOR.analyse_into(&Post { text: raw.into(), ..Post::default() }, &mut scratch);
-    let pack = DETECTOR.pack();
-    let of_list = scratch.cues().iter().filter(|c| pack.lists[c.list.0 as usize].id == list && !c.dropped);
-    of_list.map(|c| c.span.slice(raw).to_owned()).collect()
-}
+use cues::cues;
 
 #[test]
 fn a_part_beside_them_vouches_for_them() {

@@ -173,7 +173,10 @@ impl TagWords {
                         RawSpan::new(first.raw.start, last.raw.end)
                     }
                 };
-                self.push(i == 0, &piece.key, span, token.folds, at);
+                // Marks that its letters had and its key has not.
+                let same = piece.key.chars().eq(key[piece.letters.clone()].iter().copied());
+                let folds = if same { token.folds } else { token.folds.with(Folds::MARKS) };
+                self.push(i == 0, &piece.key, span, folds, at);
             }
         }
         self.text.end_sentence();

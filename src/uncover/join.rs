@@ -4,7 +4,7 @@
 use super::{
     decode::{self, Place, Reading},
     known::{Known, Rank},
-    memo::{Answer, Memo},
+    memo::{Memo, Vain},
     part::{Part, Piece, all, is_letter_after},
     rows,
     shape::Edge,
@@ -48,6 +48,7 @@ const TYPED: usize = 8;
 const MOST_SAME: usize = 6;
 
 /// What is known while a row is read.
+#[derive(Clone, Copy)]
 pub(super) struct Row<'a> {
     pub(super) tables: &'a Tables,
     pub(super) known: &'a Known,
@@ -334,14 +335,13 @@ impl Row<'_> {
             units.push(self.unit(at, at, span, reading, Folds::NONE, cost));
         } else if !letter && self.may_hide(piece.token, self.place) {
             let before = units.len();
-            let answer = self.answer(key);
-            for mut reading in answer.readings.into_iter().filter(|r| !chat || r.key != key) {
+            for mut reading in self.readings(key).into_iter().filter(|r| !chat || r.key != key) {
                 // Chat spelling is something else only where a term has it: qua link as wa link.
                 reading.risky |= chat;
                 let cost = self.cost(&reading);
                 units.push(self.unit(at, at, token.raw, reading, Folds::NONE, cost));
             }
-            if units.len() == before && !answer.whole && !chat {
+            if units.len() == before && !chat {
                 let (mut key, mut span) = (Cow::Borrowed(key), token.raw);
                 if token.folds.contains(Folds::TONE) {
                     // The tone is where the whole token, as one syllable, would have it: gọiem.
@@ -353,14 +353,22 @@ impl Row<'_> {
                 }
                 self.split(&key, span, at, at, units);
             }
-            if units.len() == before && self.is_key_all(piece.token) {
-                self.memo.keep_nothing(self.key(piece), self.place);
-            }
         }
     }
 
-    /// A row of words without spaces, as it stands, or with its repeated letters and digits read first.
     fn split(&self, key: &str, span: RawSpan, first: usize, last: usize, units: &mut Vec<Unit>) {
+        let Some(parts) = self.parts(key, span) else { return };
+        let id = |w: Option<&(String, RawSpan, Folds)>| w.map_or(0, |w| self.id(&w.0));
+        let ids = (id(parts.first()), id(parts.last()));
+        let reading = Some(parts);
+        units.push(Unit { first, last, cost: UNKNOWN - 2, risky: false, sound: false, broken: false, ids, reading });
+    }
+
+    /// A row of words without spaces, as it stands, or with its repeated letters and digits read first.
+    pub(super) fn parts(&self, key: &str, span: RawSpan) -> Option<Vec<(String, RawSpan, Folds)>> {
+        if self.memo.is_vain(key, Vain::Split(self.place)) {
+            return None;
+        }
         // A letter written again and again is one: bééé is no bé é é.
         // Among accents of ours a foreign one stands for one of them.
         let foreign = normalise::is_foreign(key) && key.chars().any(|c| normalise::base(c) != c);
@@ -376,23 +384,10 @@ impl Row<'_> {
             });
         }
         let parts = parts.or_else(|| rows::words(self, key, span, false));
-        if let Some(parts) = parts {
-            let id = |w: Option<&(String, RawSpan, Folds)>| w.map_or(0, |w| self.id(&w.0));
-            let ids = (id(parts.first()), id(parts.last()));
-            let cost = UNKNOWN - 2;
-            units.push(Unit {
-                first,
-                last,
-                cost,
-                risky: false,
-                sound: false,
-                broken: false,
-                ids,
-                reading: Some(parts),
-            });
-        } else {
-            self.memo.keep_whole(key, self.place);
+        if parts.is_none() {
+            self.memo.keep_vain(key, Vain::Split(self.place));
         }
+        parts
     }
 
     /// Several pieces as one word. `text` are buffers.
@@ -492,7 +487,7 @@ impl Row<'_> {
             } else if stuck && !all_known && !rest.iter().any(|p| self.gap(p) == "/") {
                 // A slash is no letter, and what it parts is read by itself: USD/thùng is no usdt.
                 let key = if signed.is_empty() { plain } else { signed };
-                if split::may_be_row(self, key) && !self.answer(key).whole {
+                if split::may_be_row(self, key) {
                     self.split(key, span, first, first + inner.len(), units);
                 }
             }
@@ -569,12 +564,12 @@ impl Row<'_> {
         self.text.tokens[first.token].raw.cover(self.text.tokens[last.token].raw)
     }
 
-    pub(super) fn answer(&self, letters: &str) -> Answer {
-        self.memo.word(self.tables, self.known, self.words, letters, self.place)
+    pub(super) fn readings(&self, letters: &str) -> Vec<Reading> {
+        self.memo.word(self.tables, self.known, self.words, letters, self.place, <[_]>::to_vec)
     }
 
     pub(super) fn word(&self, letters: &str) -> Option<Reading> {
-        self.answer(letters).readings.into_iter().next()
+        self.memo.word(self.tables, self.known, self.words, letters, self.place, |readings| readings.first().cloned())
     }
 
     pub(super) fn id(&self, key: &str) -> WordId {

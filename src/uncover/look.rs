@@ -7,11 +7,13 @@ use super::{
     decode::{LONGEST, Place},
     is_piece,
     join::{Row, place_tone},
+    memo::Vain,
     shape::Edge,
     split,
 };
 use crate::{
     normalise::{self, Break, Folds, Kind, Text, Token},
+    span::RawSpan,
     words::Traits,
 };
 
@@ -147,18 +149,24 @@ impl Row<'_> {
         self.known.rank(self.words, &key).is_some()
     }
 
-    /// Whether a word may be read by itself as another one, or as a row of words.
+    /// Whether a word can be read by itself as another one, or as a row of words. Asked of nearly every unknown word, so
+    /// what may be is ruled out before what is.
     pub(super) fn may_hide(&self, token: usize, place: Place) -> bool {
         let key = self.text.key(&self.text.tokens[token]);
-        let whole = self.is_key_all(token);
-        if whole && self.memo.hides_nothing(key, place) {
+        let may =
+            || self.memo.may_hide(self.tables, self.known, self.words, key, place) || split::may_be_row(self, key);
+        if !self.is_key_all(token) {
+            return may();
+        }
+        if self.memo.is_vain(key, Vain::Hide(place)) {
             return false;
         }
-        let may = self.memo.may_hide(self.tables, self.known, self.words, key, place) || split::may_be_row(self, key);
-        if whole && !may {
-            self.memo.keep_nothing(key, place);
+        let row = Row { place, ..*self };
+        let hides = may() && (row.word(key).is_some() || row.parts(key, RawSpan::new(0, 0)).is_some());
+        if !hides {
+            self.memo.keep_vain(key, Vain::Hide(place));
         }
-        may
+        hides
     }
 
     /// Whether a word that may hide something does not where it stands: chance could have made all that it may be read
@@ -172,7 +180,7 @@ impl Row<'_> {
         let id = |at: Option<usize>| at.and_then(|at| self.tagged.ids.get(at)).copied();
         let (before, after) = (id(token.checked_sub(1)), id(Some(token + 1)));
         let vouches = |first, second| self.known.pair(first, second) || self.known.meet(first, second);
-        self.memo.readings(self.tables, self.known, self.words, key, place, |readings| {
+        self.memo.word(self.tables, self.known, self.words, key, place, |readings| {
             !readings.is_empty()
                 && readings.iter().all(|r| {
                     let own = self.id(&r.key);

@@ -1,4 +1,5 @@
-//! What was found of a word before: posts repeat their words, and reading one takes long. What is kept changes no result.
+//! What was found of a word before: posts repeat their words, and reading one takes long. What is kept changes no result:
+//! only what the word and its [`Place`] alone decide is kept.
 
 use super::{
     decode::{self, Bench, Place, Reading, Tools},
@@ -18,36 +19,20 @@ const MOST_FACES: usize = 1 << 15;
 /// Bytes of the longest word kept.
 const LONGEST: usize = 40;
 
-/// What is known of a word.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Answer {
-    /// [`decode::word`].
-    pub(super) readings: Vec<Reading>,
-    /// Whether it was found to be no row of words.
-    pub(super) whole: bool,
-}
-
-impl Answer {
-    /// Whether the word is nothing but one with its accents typed out.
-    pub(super) fn is_typed(&self) -> bool {
-        self.readings.iter().all(|r| r.folds.contains(Folds::TELEX))
-    }
-}
-
-/// Answers by word.
+/// The readings of words, by word.
 #[derive(Debug, Default)]
 struct Answers {
     keys: KeyTable,
-    /// One a key, from id 1.
-    values: Vec<Answer>,
+    /// One a key, from id 1: [`decode::word`].
+    values: Vec<Vec<Reading>>,
 }
 
 impl Answers {
-    fn find(&self, key: &str) -> usize {
-        (self.keys.get(key) as usize).wrapping_sub(1)
+    fn find(&self, key: &str) -> Option<&[Reading]> {
+        Some(self.values.get((self.keys.get(key) as usize).checked_sub(1)?)?)
     }
 
-    fn keep(&mut self, key: &str, value: Answer) {
+    fn keep(&mut self, key: &str, value: Vec<Reading>) {
         if key.len() > LONGEST {
             return;
         }
@@ -63,22 +48,41 @@ impl Answers {
 #[derive(Debug, Default)]
 struct Faces {
     keys: KeyTable,
-    /// One a key, from id 1: a bit for each [`Place`] where it hides nothing by itself, and [`UNTYPED`].
-    bits: Vec<u8>,
+    /// One a key, from id 1: a bit for each [`Vain`].
+    bits: Vec<u16>,
 }
 
-/// Spells no syllable by [`decode::typing`].
-const UNTYPED: u8 = 1 << 7;
+/// What a word was seen not to do.
+#[derive(Clone, Copy)]
+pub(super) enum Vain {
+    /// It hides nothing by itself.
+    Hide(Place),
+    /// It is no row of words.
+    Split(Place),
+    /// As a hashtag it hides nothing.
+    Tag(Place),
+    /// It spells no syllable by [`decode::typing`].
+    Type,
+}
 
-/// As a hashtag hides nothing.
-const PLAIN_TAG: u8 = 1 << 6;
+impl Vain {
+    fn bit(self) -> u16 {
+        let places = |place: Place, first: usize| 1 << (first + number(place));
+        match self {
+            Vain::Hide(place) => places(place, 0),
+            Vain::Split(place) => places(place, 4),
+            Vain::Tag(place) => places(place, 8),
+            Vain::Type => 1 << 12,
+        }
+    }
+}
 
 impl Faces {
-    fn has(&self, key: &str, bit: u8) -> bool {
+    fn has(&self, key: &str, bit: u16) -> bool {
         (self.keys.get(key) as usize).checked_sub(1).is_some_and(|at| self.bits[at] & bit != 0)
     }
 
-    fn keep(&mut self, key: &str, bit: u8) {
+    fn keep(&mut self, key: &str, bit: u16) {
         if key.len() > LONGEST {
             return;
         }
@@ -106,34 +110,24 @@ impl Memo {
         &self.words[number(place)]
     }
 
-    /// Whether a word was seen to hide nothing by itself.
-    pub(super) fn hides_nothing(&self, key: &str, place: Place) -> bool {
-        self.faces.borrow().has(key, 1 << number(place))
+    /// Whether a word was seen not to do this.
+    pub(super) fn is_vain(&self, key: &str, vain: Vain) -> bool {
+        self.faces.borrow().has(key, vain.bit())
     }
 
-    /// Keeps that a word hides nothing by itself.
-    pub(super) fn keep_nothing(&self, key: &str, place: Place) {
-        self.faces.borrow_mut().keep(key, 1 << number(place));
-    }
-
-    /// Whether a hashtag was seen to hide nothing.
-    pub(super) fn is_plain_tag(&self, key: &str) -> bool {
-        self.faces.borrow().has(key, PLAIN_TAG)
-    }
-
-    /// Keeps that a hashtag hides nothing.
-    pub(super) fn keep_plain_tag(&self, key: &str) {
-        self.faces.borrow_mut().keep(key, PLAIN_TAG);
+    /// Keeps that a word does not do this.
+    pub(super) fn keep_vain(&self, key: &str, vain: Vain) {
+        self.faces.borrow_mut().keep(key, vain.bit());
     }
 
     /// [`decode::typing`].
     pub(super) fn typing(&self, tables: &Tables, key: &str, way: &mut String) -> Option<u32> {
-        if self.faces.borrow().has(key, UNTYPED) {
+        if self.is_vain(key, Vain::Type) {
             return None;
         }
         let keys = decode::typing(tables, key, way);
         if keys.is_none() {
-            self.faces.borrow_mut().keep(key, UNTYPED);
+            self.keep_vain(key, Vain::Type);
         }
         keys
     }
@@ -143,13 +137,8 @@ impl Memo {
         decode::may_hide(tables, known, words, key, place, &mut self.tools.borrow_mut().way)
     }
 
-    /// What is known of a word, its readings at least.
-    pub(super) fn word(&self, tables: &Tables, known: &Known, words: &Words, letters: &str, place: Place) -> Answer {
-        self.with(tables, known, words, letters, place, Answer::clone)
-    }
-
     /// What `of` says of the readings of a word.
-    pub(super) fn readings<T>(
+    pub(super) fn word<T>(
         &self,
         tables: &Tables,
         known: &Known,
@@ -158,32 +147,19 @@ impl Memo {
         place: Place,
         of: impl FnOnce(&[Reading]) -> T,
     ) -> T {
-        self.with(tables, known, words, letters, place, |answer| of(&answer.readings))
-    }
-
-    fn with<T>(
-        &self,
-        tables: &Tables,
-        known: &Known,
-        words: &Words,
-        letters: &str,
-        place: Place,
-        of: impl FnOnce(&Answer) -> T,
-    ) -> T {
         let answers = self.answers(place);
         {
             let answers = answers.borrow();
-            if let Some(before) = answers.values.get(answers.find(letters)) {
+            if let Some(before) = answers.find(letters) {
                 return of(before);
             }
         }
         if !self.may_hide(tables, known, words, letters, place) {
-            return of(&Answer::default());
+            return of(&[]);
         }
         let readings = decode::word(tables, known, words, letters, place, &mut self.bench.borrow_mut());
-        let answer = Answer { readings, whole: false };
-        let said = of(&answer);
-        answers.borrow_mut().keep(letters, answer);
+        let said = of(&readings);
+        answers.borrow_mut().keep(letters, readings);
         said
     }
 
@@ -195,16 +171,6 @@ impl Memo {
     /// [`decode::plainer`].
     pub(super) fn plainer(&self, tables: &Tables, key: &str, out: &mut impl FnMut(&str, Folds)) {
         decode::plainer(tables, key, &mut self.tools.borrow_mut(), out);
-    }
-
-    /// Keeps that a word is no row of words.
-    pub(super) fn keep_whole(&self, key: &str, place: Place) {
-        let mut answers = self.answers(place).borrow_mut();
-        let at = answers.find(key);
-        match answers.values.get_mut(at) {
-            Some(answer) => answer.whole = true,
-            None => answers.keep(key, Answer { readings: Vec::new(), whole: true }),
-        }
     }
 }
 

@@ -30,7 +30,7 @@ use crate::{
     span::RawSpan,
     words::{Spelling, Tagged, Words},
 };
-use decode::Place;
+use decode::{Place, Reading};
 use join::{Buffers, Change, LONGEST_ROW, Row};
 use known::{Known, Rank};
 use look::Mark;
@@ -197,7 +197,7 @@ impl Uncover {
             let inner = key.bytes().rev().skip(1).any(|b| b.is_ascii_digit());
             // Digits may as well be letters: tr1, mi3n.
             let lexicon = self.known.rank(words, way) == Some(Rank::Lexicon)
-                && (!digit || memo.word(&self.tables, known, words, key, place).is_typed());
+                && (!digit || memo.word(&self.tables, known, words, key, place, all_typed));
             let id = words.id(&normalise::bare(way));
             let pair = (digit || before.1.is_some()) && self.known.pair(before.0, id);
             if lexicon && (found > 1 || key.ends_with(['f', 'j']) || inner || pair) {
@@ -208,6 +208,11 @@ impl Uncover {
         }
         sure && keys >= 2
     }
+}
+
+/// Whether a word is nothing but one with its accents typed out.
+fn all_typed(readings: &[Reading]) -> bool {
+    readings.iter().all(|r| r.folds.contains(Folds::TELEX))
 }
 
 /// Whether a token may be any of several words: where nothing carries diacritics a syllable may ("giam toi 50%" is tới,

@@ -2,9 +2,10 @@
 //! into words that follow one another in a term or compound, each as it stands or as one decoder reads it.
 
 use super::{
+    decode::Reading,
     join::Row,
     known::{Known, Rank},
-    split,
+    split::{self, A_PAIR},
 };
 use crate::{
     normalise::{self, Folds},
@@ -24,11 +25,9 @@ const LEAST_KEYS: usize = 3;
 const LONGEST_WORD: usize = 14;
 /// Ways kept to each place.
 const MOST_WAYS: usize = 4;
-/// What a word costs by its rank, what it costs more if a decoder read it, and what is taken off beside its neighbour in
-/// a term: fewer words win.
+/// What a word costs by its rank, and what it costs more if a decoder read it: fewer words win.
 const RANKS: [u32; 3] = [10, 11, 14];
 const READ: u32 = 3;
-const A_PAIR: u32 = 4;
 
 /// A word of the row.
 #[derive(Clone, Debug)]
@@ -57,11 +56,7 @@ struct Way {
 /// The words of `key`, which stands at `span`, or is a `tag`; `None` unless it is all words, one of which at least had to
 /// be read.
 pub(super) fn words(row: &Row<'_>, key: &str, span: RawSpan, tag: bool) -> Option<Vec<(String, RawSpan, Folds)>> {
-    let (mut places, mut count) = ([0; LONGEST + 1], 0);
-    for (at, _) in key.char_indices() {
-        *places[..LONGEST].get_mut(count)? = at;
-        count += 1;
-    }
+    let (places, count) = split::places::<{ LONGEST + 1 }>(key)?;
     let hopeful = || match key.is_ascii() {
         true => count >= LONG && keys(key) >= if tag { 1 } else { LEAST_KEYS },
         // Half of Europe writes the letters of Latin-1; other scripts are none of ours.
@@ -70,7 +65,6 @@ pub(super) fn words(row: &Row<'_>, key: &str, span: RawSpan, tag: bool) -> Optio
     if count < if tag { SHORTEST } else { LONG } || row.place.english || !hopeful() {
         return None;
     }
-    places[count] = key.len();
     let mut ways: Vec<Vec<Way>> = vec![Vec::new(); count + 1];
     for start in 0..count {
         if start > 0 && ways[start].is_empty() {
@@ -158,6 +152,8 @@ fn read(row: &Row<'_>, key: &str, part: Range<usize>) -> Vec<Word> {
     if part.len() < 2 {
         return Vec::new();
     }
-    let readings = row.answer(part).readings.into_iter().filter(|r| !r.folds.contains(Folds::FLIPPED));
+    // Of two letters chance makes one with a mark: #bestshopee is no "best shop ê".
+    let chance = |r: &Reading| r.folds.contains(Folds::FLIPPED) || part.len() == 2 && r.key.chars().nth(1).is_none();
+    let readings = row.readings(part).into_iter().filter(|r| !chance(r));
     readings.map(|r| word(r.key, r.rank, r.folds, true, r.risky)).filter(|w| w.id != 0).collect()
 }

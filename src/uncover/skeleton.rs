@@ -99,8 +99,13 @@ impl Skeletons {
 
     /// Whether a key may be read as a word by any of the decoders; no means that none can.
     pub(super) fn may_hide(&self, tables: &Tables, key: &str, at: Place) -> bool {
-        if !key.is_ascii() && (tables.flips_marks() || key.chars().any(|c| tables.is_foreign(c))) {
-            return tables.flips_marks();
+        if !key.is_ascii() {
+            if tables.flips_marks() {
+                return true;
+            }
+            if key.chars().any(|c| tables.is_foreign(c)) {
+                return false;
+            }
         }
         if at.typed {
             return self.may_be_typed(tables, key);

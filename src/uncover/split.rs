@@ -16,7 +16,7 @@ const LONGEST: usize = 72;
 /// Letters of the longest part.
 const LONGEST_PART: usize = 16;
 /// What a part takes off that stands beside the one before it in a term.
-const A_PAIR: u32 = 4;
+pub(super) const A_PAIR: u32 = 4;
 
 /// A way to a place in the key: what it costs, and where its last word and the one before that begin.
 #[derive(Clone, Copy)]
@@ -54,16 +54,10 @@ pub(super) fn words(
     if is_ascii && (key.len() < SHORT || !row.known.may_begin(row.words, key, LONGEST_PART)) {
         return None;
     }
-    // Where each letter begins, and where the last ends.
-    let (mut places, mut count) = ([0; LONGEST + 1], 0);
-    for (at, _) in key.char_indices() {
-        *places[..LONGEST].get_mut(count)? = at;
-        count += 1;
-    }
+    let (places, count) = places::<{ LONGEST + 1 }>(key)?;
     if count < SHORTEST {
         return None;
     }
-    places[count] = key.len();
     let part = |from: usize, to: usize| &key[places[from]..places[to]];
     // A loan with one marked letter (café) is no row of words, nor is a name where two compounds could meet (Brand-on).
     let doubtful = |part: &str| is_ascii || count < SHORT || part.len() == 1;
@@ -121,6 +115,17 @@ pub(super) fn words(
 pub(super) fn letters(raw: &str, span: RawSpan) -> Vec<usize> {
     let signs = span.slice(raw).char_indices();
     signs.filter(|s| !normalise::stands_for_nothing(s.1) && !matches!(s.1, '_' | '#')).map(|s| s.0).collect()
+}
+
+/// Where each letter of a key begins and the last ends, and how many there are; `None` where there is no room for all.
+pub(super) fn places<const ROOM: usize>(key: &str) -> Option<([usize; ROOM], usize)> {
+    let (mut places, mut count) = ([0; ROOM], 0);
+    for (at, _) in key.char_indices() {
+        *places.get_mut(count)? = at;
+        count += 1;
+    }
+    *places.get_mut(count)? = key.len();
+    Some((places, count))
 }
 
 /// Letters `from..to` of a stretch with `count` letters, of which `own` are those of the text; the whole stretch where they

@@ -3,14 +3,16 @@
 
 use super::{
     Uncover, UncoverScratch,
-    decode::{self, Place},
+    decode::{self, Place, Reading},
     is_english,
     join::{Change, LONGEST_ROW, Row},
     known::Rank,
+    memo::Vain,
     rows,
 };
 use crate::{
     normalise::{Folds, Kind, Text},
+    span::RawSpan,
     words::{Tagged, Words},
 };
 
@@ -46,13 +48,10 @@ impl Uncover {
             if end - at > 1 && (at..end).all(|tag| row.may_be_word(tag)) {
                 let alone = changes.len();
                 row.read(at, end, buffers, changes);
-                let read: Vec<usize> = changes[first..alone].iter().map(|c| c.first).collect();
-                let mut i = alone;
-                while i < changes.len() {
-                    let change = &changes[i];
-                    let one = change.first == change.last && change.words.len() == 1;
-                    if one && !read.contains(&change.first) { i += 1 } else { drop(changes.remove(i)) }
-                }
+                let mut together = changes.split_off(alone);
+                let read = |tag: usize| changes[first..].iter().any(|c| c.first == tag);
+                together.retain(|c| c.first == c.last && c.words.len() == 1 && !read(c.first));
+                changes.append(&mut together);
             }
             at = end;
         }
@@ -73,12 +72,12 @@ impl Row<'_> {
         let token = &self.text.tokens[at];
         let key = self.text.key(token);
         let known = || self.known.is_tag(key) || self.known.rank(self.words, key).is_some();
-        if !(SHORTEST..=LONGEST).contains(&key.len()) || self.memo.is_plain_tag(key) || known() {
+        if !(SHORTEST..=LONGEST).contains(&key.len()) || self.memo.is_vain(key, Vain::Tag(self.place)) || known() {
             return None;
         }
         let read = self.read_tag(key);
         if read.is_none() {
-            self.memo.keep_plain_tag(key);
+            self.memo.keep_vain(key, Vain::Tag(self.place));
         }
         let (key, folds) = read?;
         Some(Change { first: at, last: at, words: vec![(key, token.raw, folds)] })
@@ -94,14 +93,13 @@ impl Row<'_> {
         if tag.is_some() {
             return tag;
         }
-        let sure = |r: &super::decode::Reading| {
+        let sure = |r: &Reading| {
             r.rank == Rank::Lexicon && !r.risky && r.key.len() >= SHORTEST && !r.folds.contains(Folds::FLIPPED)
         };
         if let Some(reading) = self.word(key).filter(sure) {
             return Some((reading.key, reading.folds));
         }
-        let span = crate::span::RawSpan::new(0, 0);
-        let words = rows::words(self, key, span, true)?;
+        let words = rows::words(self, key, RawSpan::new(0, 0), true)?;
         let whole: String = words.iter().map(|w| w.0.as_str()).collect();
         Some((whole, words.iter().fold(Folds::NONE, |folds, w| folds.with(w.2))))
     }

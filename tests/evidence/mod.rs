@@ -72,11 +72,12 @@ impl<'p> Witness<'p> {
         if let Some(silent) = needed.names().find(|fold| !named.contains(fold)) {
             return Some(format!("the match needed `{silent}` and does not say so"));
         }
-        let bare = named.contains(&"bare");
-        let found: for<'t> fn(&'t Text, &Token) -> &'t str = if bare { bare_key } else { marked_key };
-        let wanted = |w: &Word| if bare { w.bare.clone() } else { w.marked.clone() };
         // A hashtag spells its words without the spaces; whether the quote is the tag or a part of it is the same.
         let glued = named.contains(&"hashtag");
+        // Nor does it say more than the letters under marks that no word has.
+        let bare = named.contains(&"bare") || glued && named.contains(&"marks");
+        let found: for<'t> fn(&'t Text, &Token) -> &'t str = if bare { bare_key } else { marked_key };
+        let wanted = |w: &Word| if bare { w.bare.clone() } else { w.marked.clone() };
         let keys: Vec<String> = self.text.tokens.iter().map(|t| found(&self.text, t).to_owned()).collect();
         let agrees = |keys: &[String]| {
             terms.iter().any(|term| {
@@ -91,6 +92,11 @@ impl<'p> Witness<'p> {
         // Words that were read from one token may share its place: the term's stand somewhere among them.
         let read = if disguised { self.as_read(words, field, found) } else { Vec::new() };
         if terms.iter().any(|term| read.windows(term.words.len()).any(agrees)) {
+            return None;
+        }
+        // A hashtag was read as one word; what was read in a part of it has the whole tag as its evidence.
+        let spelt: Vec<String> = terms.iter().map(|term| term.words.iter().map(wanted).collect()).collect();
+        if glued && read.iter().any(|tag| spelt.iter().any(|spelt| tag.contains(spelt.as_str()))) {
             return None;
         }
         Some(format!("the quote folds to {keys:?}, which is not its term"))
