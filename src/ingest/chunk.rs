@@ -408,6 +408,7 @@ impl ChunkReader {
             }
             (Splitter::Rows(rows), None) => {
                 if rows.is_quoted()
+                    && rows.is_short(end)
                     && let Some(keep) = self.recover(chunk)
                 {
                     return Ok(keep);

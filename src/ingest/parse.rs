@@ -117,7 +117,9 @@ fn rows(
     sink: &mut dyn FnMut(Record<'_>),
     fill: impl for<'r> Fn(&'r ByteRecord, &mut Draft<'r>) -> Result<(), (Reason, String)>,
 ) {
-    let mut reader = table::reader(&chunk.bytes, delimiter);
+    // Before the first row may stand the end of one that was too long to be held.
+    let from = chunk.numbered().next().map_or(0, |(_, cut)| chunk.range(cut).start);
+    let mut reader = table::reader(chunk.bytes.get(from..).unwrap_or_default(), delimiter);
     let mut row = ByteRecord::new();
     for (number, cut) in chunk.numbered() {
         let read = reader.read_byte_record(&mut row);

@@ -113,12 +113,13 @@ impl Rows {
         self.delimiter
     }
 
-    /// Goes over `held[from..]`, where `held` stands at `base` in the stream. Stops where a row inside quotes grows longer
-    /// than the cap: says how far it came.
+    /// Goes over `held[from..]`, where `held` stands at `base` in the stream. Stops where a row is inside quotes as it grows
+    /// longer than the cap: says how far it came.
     pub(super) fn push(&mut self, held: &[u8], base: u64, from: usize, cuts: &mut Vec<Cut>) -> usize {
         use RowState::*;
         for (i, &byte) in held.iter().enumerate().skip(from) {
-            if self.state == InQuotes && self.watchful && base + i as u64 - self.row.start >= self.cap as u64 {
+            // At the cap itself: how much of a longer row is still held depends on where the stream was cut.
+            if self.state == InQuotes && self.watchful && base + i as u64 - self.row.start == self.cap as u64 {
                 return i;
             }
             let ends_row = matches!(byte, b'\n' | b'\r');
@@ -160,5 +161,10 @@ impl Rows {
     /// Whether the row that has begun stands inside quotes.
     pub(super) fn is_quoted(&self) -> bool {
         self.state == RowState::InQuotes
+    }
+
+    /// Whether the row that has begun is within the cap, where the stream ends at `end`.
+    pub(super) fn is_short(&self, end: u64) -> bool {
+        end - self.row.start <= self.cap as u64
     }
 }
