@@ -27,6 +27,7 @@ pub struct Context {
 #[derive(Clone, Copy, Debug)]
 struct Found {
     trigger: u16,
+    kind: TriggerKind,
     first: u32,
     end: u32,
     sentence: u32,
@@ -94,29 +95,29 @@ impl Context {
                     text.tokens.get(cue.end as usize).filter(|t| t.before < Break::Sentence).map(|t| text.key(t));
                 let live =
                     !followed.is_some_and(|next| pack.triggers[trigger as usize].not_before.iter().any(|w| w == next));
-                triggers.push(Found { trigger, first: cue.first, end: cue.end, sentence, live });
+                let kind = pack.triggers[trigger as usize].kind;
+                triggers.push(Found { trigger, kind, first: cue.first, end: cue.end, sentence, live });
             }
         }
         for at in 0..triggers.len() {
-            if pack.triggers[triggers[at].trigger as usize].kind == TriggerKind::Unit {
-                silence(pack, triggers, at, false);
+            if triggers[at].kind == TriggerKind::Unit {
+                silence(triggers, at, false);
             }
         }
         for at in 0..triggers.len() {
             let t = triggers[at];
-            let kind = pack.triggers[t.trigger as usize].kind;
             let mood = &mut moods[t.sentence as usize];
-            match kind {
+            match t.kind {
                 TriggerKind::Question if t.live => mood.asks = true,
                 TriggerKind::QuestionFinal if t.live && is_final(text, &t) => {
                     mood.asks_last = true;
-                    silence(pack, triggers, at, true);
+                    silence(triggers, at, true);
                 }
                 TriggerKind::Teaser if t.live => mood.teases = true,
                 // "Đừng tin …" warns; it does not say that the thing is not so.
                 TriggerKind::Warning if t.live => {
                     mood.warns = true;
-                    silence(pack, triggers, at, true);
+                    silence(triggers, at, true);
                     if t.sentence == 0
                         && t.first <= 1
                         && text.sentences[0].end <= HEADLINE
@@ -133,13 +134,12 @@ impl Context {
 }
 
 /// Takes the power of negations (inside a unit, of all words of context) that trigger `at` covers.
-fn silence(pack: &Pack, triggers: &mut [Found], at: usize, negations_only: bool) {
+fn silence(triggers: &mut [Found], at: usize, negations_only: bool) {
     let t = triggers[at];
     let low = at.saturating_sub(REACH);
     let high = (at + 1 + REACH).min(triggers.len());
     for (i, other) in triggers[low..high].iter_mut().enumerate() {
-        let kind = pack.triggers[other.trigger as usize].kind;
-        let target = match kind {
+        let target = match other.kind {
             TriggerKind::NegationBefore | TriggerKind::NegationAfter => true,
             TriggerKind::Unit | TriggerKind::Sense => false,
             _ => !negations_only,
@@ -184,9 +184,13 @@ fn status(pack: &Pack, text: &Text, cue: &Cue, scratch: &ContextScratch) -> (Sta
         return (Status::Affirmed, false);
     }
     let speaks = |t: &Trigger| t.only.is_empty() || t.only.contains(&cue.list);
+    let live = |t: &&Found| t.live && t.sentence == sentence;
+    // Which kinds there are at all: seven are asked for, and few stand near.
+    let kinds = near.iter().filter(live).fold(0_u32, |kinds, t| kinds | 1 << t.kind as u32);
     let of = |kind: TriggerKind| {
+        let near = if kinds >> kind as u32 & 1 == 1 { near } else { &[] };
         near.iter()
-            .filter(move |t| t.live && t.sentence == sentence)
+            .filter(live)
             .map(|t| (t, &pack.triggers[t.trigger as usize]))
             .filter(move |(_, trigger)| trigger.kind == kind && speaks(trigger))
     };

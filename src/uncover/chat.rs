@@ -68,14 +68,17 @@ pub(super) fn english<'t>(
 ) -> Option<(&'t [String], usize, u32)> {
     let (token, next) = (&text.tokens[at], text.tokens.get(at + 1));
     let key = text.key(token);
-    let rest = raw.get(token.raw.end() as usize..).unwrap_or("");
+    let slash = raw.as_bytes().get(token.raw.end() as usize) == Some(&b'/');
+    if !slash && !tables.may_be_english(key) {
+        return None;
+    }
     let mut way = String::new();
     let mut with = |parts: &[&str]| {
         way.clear();
         way.extend(parts.iter().copied());
         tables.english.get(way.as_str())
     };
-    let slashed = rest.starts_with('/').then(|| {
+    let slashed = slash.then(|| {
         let stuck = next.filter(|n| n.raw.start() == token.raw.end() + 1);
         let whole = stuck.and_then(|n| Some((with(&[key, "/", text.key(n)])?, at + 1, 0)));
         whole.or_else(|| Some((with(&[key, "/"]).filter(|_| stuck.is_none())?, at, 1)))

@@ -3,7 +3,7 @@
 use super::{
     decode,
     seams::Seams,
-    shape::{Edge, Lengths, Shapes},
+    shape::{Edge, Lengths, Parts, Shapes},
     skeleton::Skeletons,
     tables::Tables,
 };
@@ -33,6 +33,7 @@ pub(super) struct Known {
     ranks: Vec<Option<Rank>>,
     /// Shapes of the words that have a rank.
     shapes: Shapes,
+    parts: Parts,
     pub(super) skeletons: Skeletons,
     /// Letters of the longest word with diacritics, and of any.
     longest_marked: usize,
@@ -61,6 +62,7 @@ impl Known {
         let mut known = Self {
             ranks: Vec::new(),
             shapes: Shapes::default(),
+            parts: Parts::default(),
             skeletons: Skeletons::new(tables, words),
             longest_marked: decode::LONGEST_SYLLABLE,
             longest: 0,
@@ -118,6 +120,7 @@ impl Known {
         for (id, _) in (0..).zip(&known.ranks).filter(|r| r.1.is_some()) {
             known.longest = known.longest.max(words.key(id).len());
             known.shapes.add(Edge::of(words.key(id)));
+            known.parts.add(words.key(id));
         }
         known.longest = known.longest.max(known.longest_marked);
         known
@@ -141,6 +144,12 @@ impl Known {
     #[inline]
     pub(super) fn may_be_word(&self, edge: Edge) -> bool {
         self.shapes.may_have(edge)
+    }
+
+    /// Whether bare letters may be a part of a word.
+    #[inline]
+    pub(super) fn may_be_part(&self, letters: &[u8]) -> bool {
+        self.parts.may_have(letters)
     }
 
     /// Whether a key of so many letters, with diacritics, may be a word.

@@ -7,7 +7,6 @@ use super::{
     decode::{LONGEST, Place},
     is_piece,
     join::{Row, place_tone},
-    memo::Vain,
     shape::Edge,
     split,
 };
@@ -158,15 +157,10 @@ impl Row<'_> {
         if !self.is_key_all(token) {
             return may();
         }
-        if self.memo.is_vain(key, Vain::Hide(place)) {
-            return false;
-        }
-        let row = Row { place, ..*self };
-        let hides = may() && (row.word(key).is_some() || row.parts(key, RawSpan::new(0, 0)).is_some());
-        if !hides {
-            self.memo.keep_vain(key, Vain::Hide(place));
-        }
-        hides
+        self.memo.hides(key, place, || {
+            let row = Row { place, ..*self };
+            may() && (row.word(key).is_some() || row.parts(key, RawSpan::new(0, 0)).is_some())
+        })
     }
 
     /// Whether a word that may hide something does not where it stands: chance could have made all that it may be read
@@ -195,6 +189,7 @@ impl Row<'_> {
     }
 
     /// Whether the key says all that is asked of a token: no capital I, tone that was moved or sign of a hundredth.
+    #[inline]
     pub(super) fn is_key_all(&self, token: usize) -> bool {
         let t = &self.text.tokens[token];
         !t.folds.contains(Folds::TONE)
@@ -203,13 +198,16 @@ impl Row<'_> {
     }
 
     /// Whether a sign that stands for a letter is at the edge of a token.
+    #[inline]
     pub(super) fn has_sign_beside(&self, token: usize) -> bool {
-        let span = self.text.tokens[token].raw;
-        let sign = |c: Option<char>| c.is_some_and(|c| !c.is_alphanumeric() && self.tables.leet.contains_key(&c));
-        let (before, after) = (&self.raw[..span.start() as usize], &self.raw[span.end() as usize..]);
+        let span = self.text.tokens[token].raw.range();
         let beyond = |b: Option<&u8>| b.is_some_and(|&b| !b.is_ascii() || self.tables.may_be_sign(b));
-        beyond(before.as_bytes().last()) && sign(before.chars().next_back())
-            || beyond(after.as_bytes().first()) && sign(after.chars().next())
+        let bytes = self.raw.as_bytes();
+        if !beyond(bytes[..span.start].last()) && !beyond(bytes.get(span.end)) {
+            return false;
+        }
+        let sign = |c: Option<char>| c.is_some_and(|c| !c.is_alphanumeric() && self.tables.leet.contains_key(&c));
+        sign(self.raw[..span.start].chars().next_back()) || sign(self.raw[span.end..].chars().next())
     }
 }
 
@@ -285,6 +283,7 @@ fn spells_over_line(row: &Row<'_>, at: usize) -> bool {
     let tokens = &row.text.tokens;
     tokens[at].kind == Kind::Word
         && tokens[at - 1].kind == Kind::Word
+        && !is_space(row.text, at - 1, at)
         && gap(row.text, at - 1, at) == "\n"
         && row.spell([at - 1, at])
         && row.spell_marked(at - 1..=at)
@@ -313,7 +312,7 @@ fn goes_on_after_line(row: &Row<'_>, last: usize, at: usize) -> bool {
 
 /// Whether a known word is a single letter, a chat spelling, or the rest of a broken word.
 fn may_be_part(row: &Row<'_>, at: usize) -> bool {
-    let (token, traits) = (&row.text.tokens[at], row.words.traits(row.tagged.ids[at]));
+    let (token, traits) = (&row.text.tokens[at], row.tagged.traits[at]);
     let letters = row.text.bare_bytes(token).len();
     letters == 1
         || traits.has(Traits::SHORT)
@@ -358,14 +357,17 @@ fn beside_single(row: &Row<'_>, at: usize) -> bool {
 /// Whether a part of a word spells a word with those beside it, over nothing but spaces.
 fn joins(row: &Row<'_>, at: usize, letters: usize) -> bool {
     let tokens = &row.text.tokens;
-    let traits = row.words.traits(row.tagged.ids[at]);
-    if letters > 1 && !traits.has(Traits::REST) && (letters > 6 || row.is_known(at)) {
+    let traits = row.tagged.traits[at];
+    if letters > 1
+        && (!row.known.may_be_part(row.text.bare_bytes(&tokens[at]))
+            || !traits.has(Traits::REST) && (letters > 6 || row.is_known(at)))
+    {
         return false;
     }
     let blank = |i: usize| {
         is_piece(row.text, i - 1)
             && is_piece(row.text, i)
-            && gap(row.text, i - 1, i).bytes().all(|b| b.is_ascii_whitespace())
+            && (is_space(row.text, i - 1, i) || gap(row.text, i - 1, i).bytes().all(|b| b.is_ascii_whitespace()))
     };
     let behind = (1..MOST_SPACED).take_while(|&i| i <= at && blank(at + 1 - i)).count();
     let ahead = (1..MOST_SPACED).take_while(|&i| at + i < tokens.len() && blank(at + i)).count();

@@ -14,7 +14,7 @@ use std::cell::RefCell;
 
 /// Words kept; then all are forgotten, so that hostile text cannot fill the memory: plain words are not among them.
 const MOST: usize = 1 << 13;
-/// Words of which is kept that they hide nothing; then they are forgotten too.
+/// Words of which is kept what they do not do; then they are forgotten too.
 const MOST_FACES: usize = 1 << 15;
 /// Bytes of the longest word kept.
 const LONGEST: usize = 40;
@@ -44,19 +44,17 @@ impl Answers {
     }
 }
 
-/// Words that were looked at in vain before.
+/// Words that were looked at before, mostly in vain.
 #[derive(Debug, Default)]
 struct Faces {
     keys: KeyTable,
-    /// One a key, from id 1: a bit for each [`Vain`].
-    bits: Vec<u16>,
+    /// One a key, from id 1: a bit for each [`Vain`], and [`hides_bits`].
+    bits: Vec<u32>,
 }
 
 /// What a word was seen not to do.
 #[derive(Clone, Copy)]
 pub(super) enum Vain {
-    /// It hides nothing by itself.
-    Hide(Place),
     /// It is no row of words.
     Split(Place),
     /// As a hashtag it hides nothing.
@@ -66,23 +64,28 @@ pub(super) enum Vain {
 }
 
 impl Vain {
-    fn bit(self) -> u16 {
-        let places = |place: Place, first: usize| 1 << (first + number(place));
+    fn bit(self) -> u32 {
         match self {
-            Vain::Hide(place) => places(place, 0),
-            Vain::Split(place) => places(place, 4),
-            Vain::Tag(place) => places(place, 8),
-            Vain::Type => 1 << 12,
+            Vain::Split(place) => 1 << number(place),
+            Vain::Tag(place) => 1 << (4 + number(place)),
+            Vain::Type => 1 << 8,
         }
     }
 }
 
+/// Bits of [`Faces`] for whether a word hides something by itself: that it is known of a place, and that it does there.
+fn hides_bits(place: Place) -> (u32, u32) {
+    (1 << (9 + number(place)), 1 << (13 + number(place)))
+}
+
 impl Faces {
-    fn has(&self, key: &str, bit: u16) -> bool {
-        (self.keys.get(key) as usize).checked_sub(1).is_some_and(|at| self.bits[at] & bit != 0)
+    /// All that is known of a word.
+    #[inline]
+    fn of(&self, key: &str) -> u32 {
+        (self.keys.get(key) as usize).checked_sub(1).map_or(0, |at| self.bits[at])
     }
 
-    fn keep(&mut self, key: &str, bit: u16) {
+    fn keep(&mut self, key: &str, bits: u32) {
         if key.len() > LONGEST {
             return;
         }
@@ -91,7 +94,7 @@ impl Faces {
         }
         let at = self.keys.add(key) as usize - 1;
         self.bits.resize(self.bits.len().max(at + 1), 0);
-        self.bits[at] |= bit;
+        self.bits[at] |= bits;
     }
 }
 
@@ -112,12 +115,25 @@ impl Memo {
 
     /// Whether a word was seen not to do this.
     pub(super) fn is_vain(&self, key: &str, vain: Vain) -> bool {
-        self.faces.borrow().has(key, vain.bit())
+        self.faces.borrow().of(key) & vain.bit() != 0
     }
 
     /// Keeps that a word does not do this.
     pub(super) fn keep_vain(&self, key: &str, vain: Vain) {
         self.faces.borrow_mut().keep(key, vain.bit());
+    }
+
+    /// Whether a word hides something by itself; `find` says so of one that was not met in this place before.
+    #[inline]
+    pub(super) fn hides(&self, key: &str, place: Place, find: impl FnOnce() -> bool) -> bool {
+        let (met, does) = hides_bits(place);
+        let known = self.faces.borrow().of(key);
+        if known & met != 0 {
+            return known & does != 0;
+        }
+        let hides = find();
+        self.faces.borrow_mut().keep(key, if hides { met | does } else { met });
+        hides
     }
 
     /// [`decode::typing`].

@@ -112,3 +112,43 @@ impl Shapes {
         self.0[at] >> bit & 1 == 1
     }
 }
+
+/// Bytes of the longest part that [`Parts`] knows, and bits, as a power of two: one part in ten meets a bit by chance.
+const LONGEST_PART: usize = 8;
+const BITS: u32 = 20;
+
+/// What stands inside words, as bits: letters that stand in no word are no part of one that was broken.
+#[derive(Debug)]
+pub(super) struct Parts(Vec<u64>);
+
+impl Default for Parts {
+    fn default() -> Self {
+        Self(vec![0; 1 << (BITS - 6)])
+    }
+}
+
+impl Parts {
+    #[inline]
+    fn place(part: &[u8]) -> (usize, u32) {
+        let mut bytes = [0; LONGEST_PART];
+        bytes[..part.len()].copy_from_slice(part);
+        let hash = (u64::from_le_bytes(bytes).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - BITS)) as usize;
+        (hash >> 6, hash as u32 & 63)
+    }
+
+    pub(super) fn add(&mut self, word: &[u8]) {
+        for start in 0..word.len() {
+            for end in start + 1..=word.len().min(start + LONGEST_PART) {
+                let (at, bit) = Self::place(&word[start..end]);
+                self.0[at] |= 1 << bit;
+            }
+        }
+    }
+
+    /// Whether a word may have these letters in it.
+    #[inline]
+    pub(super) fn may_have(&self, part: &[u8]) -> bool {
+        let (at, bit) = Self::place(&part[..part.len().min(LONGEST_PART)]);
+        self.0[at] >> bit & 1 == 1
+    }
+}

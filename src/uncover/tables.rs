@@ -1,5 +1,6 @@
 //! The folds of a pack, and what spares most words a look into them.
 
+use super::shape::{Edge, Shapes};
 use crate::{
     normalise,
     pack::{ChatReading, FoldTables},
@@ -18,6 +19,8 @@ pub(super) struct Tables {
     flips_marks: bool,
     /// Chat spellings with their readings.
     chat: Filed<Chat>,
+    /// Shapes of the English chat spellings.
+    english: Shapes,
     /// Letters of the longest word that a respelling can make a syllable of.
     longest_respelt: usize,
 }
@@ -56,7 +59,15 @@ impl Tables {
                 chat.push(key, Chat { reading: reading.clone(), after, before });
             }
         }
-        Self { folds, signs, flips_marks, chat, longest_respelt }
+        let mut english = Shapes::default();
+        folds.english.keys().for_each(|key| english.add(Edge::of(key.as_bytes())));
+        Self { folds, signs, flips_marks, chat, english, longest_respelt }
+    }
+
+    /// Whether a key may be an English chat spelling: nearly none is.
+    #[inline]
+    pub(super) fn may_be_english(&self, key: &str) -> bool {
+        self.english.may_have(Edge::of(key.as_bytes()))
     }
 
     /// What a chat spelling may stand for; nothing when the key is none.
