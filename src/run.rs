@@ -20,8 +20,10 @@ use crate::{
 use std::{
     collections::BTreeMap,
     io,
+    panic::resume_unwind,
     path::Path,
     sync::atomic::{AtomicBool, Ordering},
+    thread,
 };
 
 /// What to run.
@@ -144,7 +146,10 @@ pub fn run(
     let edition = Edition { version: pack.version.clone(), sha256: pack.sha256.clone(), run: None };
     let day = as_of.unwrap_or(pack.law_as_of);
     let scoring = Scoring { policy: request.policy, catalogue: &catalogue, edition, as_of: day };
-    let written = write_creators(&mut folder, creators, &scoring, stop)?
+    // On a thread of its own, which takes over the memory that the workers let go; this one would ask for new.
+    let write = || write_creators(&mut folder, creators, &scoring, stop);
+    let written = thread::scope(|scope| scope.spawn(write).join())
+        .unwrap_or_else(|panic| resume_unwind(panic))?
         .ok_or_else(|| PipelineError::Interrupted { posts: counts.posts, partial: folder.partial().to_owned() })?;
     #[cfg(feature = "tables")]
     if request.tables {

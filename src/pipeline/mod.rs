@@ -310,10 +310,12 @@ fn scan_with(
     outputs.into_iter().try_for_each(|output| folder.close(output).map(drop))?;
     crashed.map_or(Ok(()), |output| folder.close_unless_empty(output))?;
     let segments: Vec<PathBuf> = whole.segments.iter().map(|segment| folder.aside(&segment.path)).collect();
+    // Where the memory is that the workers let go.
+    let creators = pool.install(|| Creators::of_segments(&segments, folder.partial()))?;
     Ok(Scanned {
         summary: whole.summary,
         examples: whole.examples,
-        creators: Creators::of_segments(&segments, folder.partial())?,
+        creators,
         newest: whole.newest,
         inputs: feed.read,
         progress: done,

@@ -13,9 +13,9 @@ use crate::{
 use std::cell::RefCell;
 
 /// Words kept; then all are forgotten, so that hostile text cannot fill the memory: plain words are not among them.
-const MOST: usize = 1 << 13;
+const MOST: usize = 1 << 11;
 /// Words of which is kept what they do not do; then they are forgotten too.
-const MOST_FACES: usize = 1 << 15;
+const MOST_FACES: usize = 1 << 14;
 /// Bytes of the longest word kept.
 const LONGEST: usize = 40;
 
