@@ -29,7 +29,7 @@ pub fn render<'s>(faults: &[Fault], source: impl Fn(&str) -> Option<&'s str>) ->
         let title = Level::ERROR.primary_title(&fault.message).id(fault.code);
         let group: Group<'_> = match source(&fault.file) {
             Some(text) => {
-                let span = fault.span.start.min(text.len())..fault.span.end.min(text.len());
+                let span = on_characters(text, &fault.span);
                 title.element(Snippet::source(text).path(&fault.file).annotation(AnnotationKind::Primary.span(span)))
             }
             None => title.element(Level::NOTE.message(format!("in {}", fault.file))),
@@ -41,4 +41,16 @@ pub fn render<'s>(faults: &[Fault], source: impl Fn(&str) -> Option<&'s str>) ->
         let _ = writeln!(out, "{}\n", renderer.render(&[group]));
     }
     out
+}
+
+/// The span inside the text, widened to whole characters: the reader of TOML gives one byte of what it did not expect.
+fn on_characters(text: &str, span: &Range<usize>) -> Range<usize> {
+    let (mut start, mut end) = (span.start.min(text.len()), span.end.min(text.len()));
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    start..end
 }

@@ -531,3 +531,20 @@ fn a_pack_of_the_same_words_works_as_the_built_in_one() {
     let own = minhbach(&["check", "--format", "json", caption, "--pack", pack]).ends(1);
     assert_eq!(own.out, minhbach(&["check", "--format", "json", caption]).ends(1).out);
 }
+
+/// Found by the fuzz target `pack`: the place that a TOML fault names may be one byte of a letter.
+#[test]
+fn a_fault_at_a_vietnamese_letter_is_shown() {
+    for file in ["context/sense.toml", "messages/prevalence.toml", "pack.toml"] {
+        let old = PackFiles::embedded().get(file).unwrap().to_owned();
+        for line in ["ả = 1", "x = ả", "x = [\"\"ảng cáo\"]", "\"\0\"ảng cáo\", \"q.c\"]\0"] {
+            let mut files = PackFiles::embedded();
+            files.insert(
+                file,
+                old.lines().enumerate().map(|(i, l)| format!("{}\n", if i == 3 { line } else { l })).collect(),
+            );
+            let error = Pack::load(&files).err().unwrap().to_string();
+            assert!(error.contains(file) && error.contains('^'), "{line}: {error}");
+        }
+    }
+}

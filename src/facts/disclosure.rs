@@ -12,6 +12,9 @@ use crate::{
 };
 use unicode_normalization::char::is_combining_mark;
 
+/// Labels of a post that are judged: keeps hostile text linear, since each is held against all other cues.
+const MOST_LABELS: usize = 64;
+
 /// Reads disclosure from cues. Built once from a pack.
 #[derive(Debug)]
 pub struct DisclosureReader {
@@ -193,7 +196,7 @@ impl DisclosureReader {
     /// The label against which the least speaks.
     fn best_label(&self, pack: &Pack, view: &View<'_>, texts: &[Text; 6]) -> Option<Label> {
         let labels = view.cues.iter().filter(|c| c.affirmed() && in_post(c.field));
-        let labels = labels.filter(|c| c.list == self.strong || c.list == self.commission);
+        let labels = labels.filter(|c| c.list == self.strong || c.list == self.commission).take(MOST_LABELS);
         labels.map(|c| self.judge(pack, view, texts, c)).min_by_key(|l| l.reasons.names().count())
     }
 
@@ -273,9 +276,11 @@ impl DisclosureReader {
         if first == 0 || !tag(first) {
             return false;
         }
-        let before = (0..first).rev().take_while(|&i| tag(i)).count();
-        let after = (last + 1..text.tokens.len()).take_while(|&i| tag(i)).count();
-        before + after + 1 >= self.numbers.hashtag_run as usize
+        // No further than a run must reach: hostile text is one run.
+        let run = self.numbers.hashtag_run as usize;
+        let before = (0..first).rev().take(run).take_while(|&i| tag(i)).count();
+        let after = (last + 1..text.tokens.len()).take(run).take_while(|&i| tag(i)).count();
+        before + after + 1 >= run
     }
 
     /// Whether the seller speaks as seller, and if so, whether in the opening.

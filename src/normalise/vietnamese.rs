@@ -250,7 +250,7 @@ pub fn is_syllable(key: &str) -> bool {
 
 /// A key's letters without tones, and the last tone among them: 0 level, 1 huyền, 2 sắc, 3 hỏi, 4 ngã, 5 nặng.
 pub fn shapes(key: &str) -> (Vec<char>, u8) {
-    let mut shapes = Vec::new();
+    let mut shapes = Vec::with_capacity(key.len());
     let tone = read_shapes(key, &mut shapes);
     (shapes, tone)
 }

@@ -341,7 +341,7 @@ fn leet(tables: &Tables, key: &str, tools: &mut Tools, out: &mut impl FnMut(&str
     if !key.bytes().any(|b| tables.may_be_sign(b)) {
         return;
     }
-    let is_sign = |c: char| !c.is_ascii_lowercase() && tables.leet.contains_key(&c);
+    let is_sign = |c: char| !c.is_ascii_lowercase() && tables.is_sign(c);
     let (signs, letters) = (key.chars().filter(|&c| is_sign(c)).count(), key.chars().filter(|&c| !is_sign(c)).count());
     if signs == 0 || letters == 0 || signs > letters + 1 {
         return;

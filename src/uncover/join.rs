@@ -441,7 +441,7 @@ impl Row<'_> {
             return;
         }
         signed.clear();
-        let is_letter = |c: &char| self.tables.leet.contains_key(c);
+        let is_letter = |c: &char| self.tables.is_sign(*c);
         let is_mention = |p: &Piece| self.text.tokens[p.token].kind == Kind::Mention;
         if (stuck || single) && rest.iter().any(|p| is_mention(p) || self.gap(p).contains(|c| is_letter(&c))) {
             signed.push_str(self.key(&pieces[0]));
@@ -579,7 +579,7 @@ impl Row<'_> {
 
 /// Puts the tone where a syllable of these letters has it: q + uý.
 pub(super) fn place_tone(key: &mut String) {
-    if key.is_ascii() {
+    if key.is_ascii() || key.chars().nth(decode::LONGEST_SYLLABLE).is_some() {
         return;
     }
     let (shapes, tone) = normalise::shapes(key);

@@ -206,7 +206,7 @@ impl Row<'_> {
         if !beyond(bytes[..span.start].last()) && !beyond(bytes.get(span.end)) {
             return false;
         }
-        let sign = |c: Option<char>| c.is_some_and(|c| !c.is_alphanumeric() && self.tables.leet.contains_key(&c));
+        let sign = |c: Option<char>| c.is_some_and(|c| !c.is_alphanumeric() && self.tables.is_sign(c));
         sign(self.raw[..span.start].chars().next_back()) || sign(self.raw[span.end..].chars().next())
     }
 }
@@ -329,7 +329,7 @@ fn ends_with_letter(row: &Row<'_>, at: usize, next: usize) -> bool {
     }
     let Some(sign) = row.raw.get(end..start).and_then(|gap| gap.strip_suffix(' ')) else { return false };
     let mut chars = sign.chars();
-    chars.next().is_some_and(|c| row.tables.leet.contains_key(&c))
+    chars.next().is_some_and(|c| row.tables.is_sign(c))
         && chars.next().is_none()
         && next.raw.slice(row.raw).starts_with(|c: char| !c.is_uppercase())
         && row.known.skeletons.may_hide(row.tables, &[row.text.key(token), sign].concat(), row.place)

@@ -88,7 +88,7 @@ impl Row<'_> {
         if none(before.as_bytes().last()) && none(after.as_bytes().first()) {
             return None;
         }
-        let is_sign = |c: &char| !c.is_alphanumeric() && *c != '(' && self.tables.leet.contains_key(c);
+        let is_sign = |c: &char| !c.is_alphanumeric() && *c != '(' && self.tables.is_sign(*c);
         let head: String = before.chars().next_back().filter(is_sign).into_iter().collect();
         // A bar between two words parts them: l|iên.
         let parts = head == "|" && token > 0 && !before.contains(char::is_whitespace);

@@ -101,13 +101,19 @@ impl Tables {
         self.signs[byte as usize]
     }
 
+    /// Whether a sign or digit stands for a letter.
+    #[inline]
+    pub(super) fn is_sign(&self, c: char) -> bool {
+        (!c.is_ascii() || self.signs[c as usize]) && self.folds.leet.contains_key(&c)
+    }
+
     /// Whether a character is a letter of no word, and no decoder makes one of it.
     pub(super) fn is_foreign(&self, c: char) -> bool {
         !c.is_ascii()
             && !normalise::base(c).is_ascii()
             && c != '’'
             && !is_combining_mark(c)
-            && !self.folds.leet.contains_key(&c)
+            && !self.is_sign(c)
             && !self.folds.flipped.contains_key(&c)
     }
 

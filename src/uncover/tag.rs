@@ -45,7 +45,8 @@ impl Uncover {
             for tag in at..end {
                 changes.extend(row.tag(tag));
             }
-            if end - at > 1 && (at..end).all(|tag| row.may_be_word(tag)) {
+            // Where every tag is a word as it stands, none is read as another.
+            if end - at > 1 && (at..end).all(|tag| row.may_be_word(tag)) && (at..end).any(|tag| !row.is_known(tag)) {
                 let alone = changes.len();
                 row.read(at, end, buffers, changes);
                 let mut together = changes.split_off(alone);
