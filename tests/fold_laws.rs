@@ -203,13 +203,13 @@ fn one(text: &Text, token: &Token) -> (Kind, String, String, bool) {
 /// Whether a key was left in Greek, Cyrillic, Armenian, Cherokee or Lisu letters by the text around it: alone, a word of
 /// look-alikes would be Latin.
 fn in_its_own_script(key: &str) -> bool {
-    let other = |c| matches!(c, '\u{370}'..='\u{58F}' | '\u{13A0}'..='\u{13FF}' | '\u{A4D0}'..='\u{A4FF}' | '\u{AB70}'..='\u{ABBF}');
+    let other = |c| matches!(c, '\u{370}'..='\u{58F}' | '\u{1F00}'..='\u{1FFF}' | '\u{13A0}'..='\u{13FF}' | '\u{A4D0}'..='\u{A4FF}' | '\u{AB70}'..='\u{ABBF}');
     key.contains(other)
 }
 
 /// A letter that is a picture too, such as the blood group: beside others of its kind it is a letter.
 fn is_picture_too(cut: &str) -> bool {
-    matches!(cut, "🅰" | "🅱" | "🅾" | "🅿")
+    cut.starts_with(['🅰', '🅱', '🅾', '🅿', 'Ⓜ', 'ℹ'])
 }
 
 /// Whether a token is written in regional indicators, which letters around it tell from a flag.
@@ -262,7 +262,9 @@ proptest! {
         let text = folded(&raw);
         for token in text.tokens.iter().filter(|t| !in_its_own_script(text.key(t))) {
             let cut = token.raw.slice(&raw);
-            if in_indicators(cut) || is_picture_too(cut) {
+            // Look-alikes that are a whole word are Latin ones in a text of ours only.
+            let alike = in_its_own_script(&raw) && !cut.contains(|c: char| c.is_ascii_alphanumeric());
+            if in_indicators(cut) || is_picture_too(cut) || alike {
                 continue;
             }
             let alone = folded(cut);

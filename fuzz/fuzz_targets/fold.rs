@@ -18,7 +18,9 @@ fuzz_target!(|data: &[u8]| -> Corpus {
 
         // Words of other scripts, and letters that could be flags or pictures, are read by the text around them.
         let (source, key) = (token.raw.slice(raw), text.key(token));
-        if key.chars().any(in_its_own_script) || source.chars().any(is_picture_too) {
+        // So are look-alikes that are a whole word: Latin ones in a text of ours only.
+        let alike = raw.chars().any(in_its_own_script) && !source.contains(|c: char| c.is_ascii_alphanumeric());
+        if key.chars().any(in_its_own_script) || source.chars().any(is_picture_too) || alike {
             continue;
         }
         let sources = [source, key];
@@ -34,10 +36,10 @@ fuzz_target!(|data: &[u8]| -> Corpus {
 
 /// A Greek, Cyrillic, Armenian, Cherokee or Lisu letter.
 fn in_its_own_script(c: char) -> bool {
-    matches!(c, '\u{370}'..='\u{58F}' | '\u{13A0}'..='\u{13FF}' | '\u{A4D0}'..='\u{A4FF}' | '\u{AB70}'..='\u{ABBF}')
+    matches!(c, '\u{370}'..='\u{58F}' | '\u{1F00}'..='\u{1FFF}' | '\u{13A0}'..='\u{13FF}' | '\u{A4D0}'..='\u{A4FF}' | '\u{AB70}'..='\u{ABBF}')
 }
 
 /// A regional indicator, half a flag or a letter, or a squared letter that is a blood group or a sign by itself.
 fn is_picture_too(c: char) -> bool {
-    matches!(c, '\u{1F1E6}'..='\u{1F1FF}' | '🅰' | '🅱' | '🅾' | '🅿')
+    matches!(c, '\u{1F1E6}'..='\u{1F1FF}' | '🅰' | '🅱' | '🅾' | '🅿' | 'Ⓜ' | 'ℹ')
 }
