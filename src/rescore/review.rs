@@ -173,8 +173,8 @@ impl<'a> Marks<'a> {
             }
             findings.push(one);
         }
-        // As in a scan: of the violations of one group that are left only the gravest counts, a tie goes to the lowest
-        // id. What people confirmed counts whatever stands beside it; the score takes the dearest of a group. Behind a
+        // As in a scan: of the violations of one group that are left only the gravest, as the policy sees them, counts, a
+        // tie goes to the lowest id. What people confirmed counts whatever stands beside it; the score takes the dearest of a group. Behind a
         // finding under appeal the next one stands ready, so that the score without it is the score if it fell; behind a
         // mended one it does not, since it would be the dearer.
         let ready = |finding: &ScoredFinding| finding.appealed && finding.cure == Cure::Open;
@@ -185,7 +185,11 @@ impl<'a> Marks<'a> {
                     && !(behind && ready(finding))
                     && rule(finding).group == group
             });
-            left.max_by_key(|(at, finding)| (rule(finding).severity, Reverse(*at))).map(|(at, _)| at)
+            let severity = |finding: &ScoredFinding| {
+                let rule = rule(finding);
+                self.policy.severity_of(&rule.id, rule.severity)
+            };
+            left.max_by_key(|(at, finding)| (severity(finding), Reverse(*at))).map(|(at, _)| at)
         };
         for at in 0..findings.len() {
             let group = &rule(&findings[at]).group;
