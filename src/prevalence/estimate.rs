@@ -69,10 +69,10 @@ pub fn prevalence(
     };
     warn("skipped", labels.skipped);
     warn("disagree", disagree);
-    let unsure = |l: &&Labelled<'_>| l.codes.iter().any(|c| c.commercial == Some(Commercial::Unsure));
+    let unsure = |l: &&Labelled<'_>| !l.again && l.codes.iter().any(|c| c.commercial == Some(Commercial::Unsure));
     warn("unsure", census.labelled.iter().filter(unsure).count() as u64);
     warn("outside_plan", census.outside_plan);
-    warn("unanswered", plan.map_or(0, |p| (p.len() as u64).saturating_sub(census.labelled.len() as u64)));
+    warn("unanswered", plan.map_or(0, |p| (p.len() as u64).saturating_sub(census.answered())));
     let passed = |seen: &Seen| seen.parts[0] == Sight::Nothing.name();
     let flagged_only =
         census.cells.iter().any(passed) && !census.labelled.iter().any(|l| passed(&census.cells[l.cell as usize]));
@@ -81,7 +81,7 @@ pub fn prevalence(
     let mut rows = Vec::new();
     if flagged_only {
         // How often flags are right can be told even without knowing how they were drawn to each other.
-        warn("flagged_only", census.labelled.len() as u64);
+        warn("flagged_only", census.answered());
         rows.extend(Measure::ALL.into_iter().flat_map(|m| precision(&census, m, options)));
     } else if !weighted && !options.simple_random {
         return Err(PrevalenceError::NoWeights);
@@ -368,7 +368,7 @@ fn refused(census: &Census<'_>, measure: Measure, why: &'static str) -> Row {
     Row {
         method: "ppi_tuned",
         group: "all".to_owned(),
-        labels: Some(census.labelled.len() as u64),
+        labels: Some(census.answered()),
         posts: census.posts,
         note: Some(why),
         ..blank(Kind::Share, measure.name())
@@ -435,7 +435,7 @@ fn facts(run: &FinishedRun, census: &Census<'_>, weighted: bool, options: &Optio
     Facts {
         posts: census.posts,
         creators: census.creators.len() as u64,
-        labelled: census.labelled.len() as u64,
+        labelled: census.answered(),
         coders: coders.len() as u64,
         platforms: part(3).into_iter().collect(),
         months: months.first().cloned().zip(months.last().cloned()),
