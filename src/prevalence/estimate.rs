@@ -12,9 +12,9 @@ use crate::{
     labels::{Labels, by_post},
     sample::{Sight, stratum_name},
     stats::{
-        cluster::{percentile_interval, spread},
+        cluster::{effective_n, percentile_interval, spread},
         misclassified::{Observed, apparent, lang_reiczigel, rogan_gladen},
-        share::wilson,
+        share::score_interval,
         special::critical,
         survey::{Cell, Estimate, Label, Survey, Trust, Undefined},
     },
@@ -80,7 +80,7 @@ pub fn prevalence(
     let uncovered = strata.uncovered(&census);
     let mut rows = Vec::new();
     if flagged_only {
-        // How often flags are right can be told even without knowing how they were drawn to each other.
+        // How often flags are right can be told without knowing how they were drawn beside the other posts.
         warn("flagged_only", census.answered());
         rows.extend(Measure::ALL.into_iter().flat_map(|m| precision(&census, m, options)));
     } else if !weighted && !options.simple_random {
@@ -334,28 +334,32 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// How often flags are right: all that labels of flagged posts alone can say.
+/// How often flags are right: all that labels of flagged posts alone can say. Flags that were drawn with unequal chances
+/// stand for as many as their weights say; Wilson's interval is that of the effective number of labels (Kish 1965).
 fn precision(census: &Census<'_>, measure: Measure, options: &Options) -> Vec<Row> {
-    let (mut right, mut all, mut half) = (0, 0, false);
+    let (mut right, mut weights, mut half) = (0.0, Vec::new(), false);
     for labelled in &census.labelled {
         let seen = &census.cells[labelled.cell as usize];
         let says = measure.sides(seen.commercial, seen.disclosure, seen.claims);
         let Some([num, _]) = measure.truth(&labelled.codes).filter(|_| says[0] > 0.0) else { continue };
-        all += 1;
-        right += u64::from(num > 0.5);
+        weights.push(labelled.weight);
+        right += if num > 0.5 { labelled.weight } else { 0.0 };
         half |= num > 0.0 && num < 1.0;
     }
     let mut rows = vec![refused(census, measure, "labels_of_flagged_posts_only")];
-    if let Some(interval) = wilson(right, all, options.conf) {
+    if !weights.is_empty() {
+        let share = right / weights.iter().sum::<f64>();
+        let labels = weights.len() as u64;
+        let interval = score_interval(share, effective_n(weights), critical(options.conf, f64::INFINITY));
         rows.push(Row {
             group: "all".to_owned(),
             method: "precision",
             error: "wilson",
-            estimate: Some(right as f64 / all as f64),
+            estimate: Some(share),
             lower: Some(interval.lower),
             upper: Some(interval.upper),
             conf: Some(options.conf),
-            labels: Some(all),
+            labels: Some(labels),
             posts: census.posts,
             note: half.then_some("majority_of_coders"),
             ..blank(Kind::Share, measure.name())
