@@ -47,6 +47,30 @@ fn id(critical: bool) -> &'static str {
     &FINDINGS.iter().find(|found| found.counts && (found.severity == "critical") == critical).unwrap().id
 }
 
+/// On a full disk, here a limit on the size of files, a part of the lines is written before the system refuses.
+#[test]
+#[cfg(unix)]
+fn what_does_not_fit_on_the_disk_leaves_the_ledger_as_it_was() {
+    let desk = Desk::new();
+    let lines: String = (0..20)
+        .map(|n| format!("{{\"finding_id\":\"{}\",\"decision\":\"confirm\",\"reviewer\":\"r{n}\"}}\n", id(false)))
+        .collect();
+    let (few, many) = (desk.file("few.jsonl", &lines[..lines.len() / 20]), desk.file("many.jsonl", &lines));
+    desk.run(&["decisions", "import", "RUN", &few, "--at", "2026-11-22"]).ends(0);
+    let whole = fs::read(desk.at("run.ledger.jsonl")).unwrap();
+    assert!(whole.len() < 1024);
+    let ran = std::process::Command::new("bash")
+        .args(["-c", "trap '' XFSZ; ulimit -f 1; \"$0\" decisions import \"$1\" \"$2\" --at 2026-11-22"])
+        .args([env!("CARGO_BIN_EXE_minhbach"), &desk.at("run"), &many])
+        .output()
+        .unwrap();
+    assert_eq!(ran.status.code(), Some(2), "{ran:?}");
+    assert!(String::from_utf8_lossy(&ran.stderr).contains("cannot write the ledger"), "{ran:?}");
+    assert_eq!(fs::read(desk.at("run.ledger.jsonl")).unwrap(), whole);
+    desk.run(&["decisions", "import", "RUN", &many, "--at", "2026-11-22"]).ends(0);
+    assert_eq!(desk.ledger().len(), 20);
+}
+
 #[test]
 fn what_label_studio_exports_is_imported() {
     let desk = Desk::new();
