@@ -86,7 +86,12 @@ fn table(text: &str, delimiter: u8, defaults: &Defaults, take: &mut impl FnMut(u
     let separator = char::from(delimiter).to_string();
     let exported = headers.iter().any(|name| name.trim() == EXPORTED);
     for record in reader.records().map_while(Result::ok) {
-        let line = record.position().map_or(0, csv::Position::line);
+        // The row of a table with carriage returns is taken to begin before the rest of the line break in front of it.
+        let line = record.position().map_or(0, |at| {
+            let rest = text.as_bytes().get(at.byte() as usize..).unwrap_or_default();
+            let breaks = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+            at.line() + breaks.filter(|byte| **byte == b'\n').count() as u64
+        });
         let raw = record.iter().collect::<Vec<_>>().join(&separator);
         let too_many = record.len() > headers.len();
         let cells = headers.iter().zip(record.iter()).filter(|(_, cell)| !cell.trim().is_empty());
