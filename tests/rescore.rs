@@ -113,6 +113,24 @@ fn scores_come_as_lines_as_a_table_and_for_people() {
 }
 
 #[test]
+fn a_name_can_neither_forge_a_line_nor_command_the_terminal() {
+    let dir = tempfile::tempdir().unwrap();
+    let (input, run) = (dir.path().join("posts.jsonl"), dir.path().join("run"));
+    let post = serde_json::json!({
+        "id": "1", "author": {"id": "a\nfacebook/b: transparency 0.00\u{1b}[31m"}, "platform": "tik\u{7}tok",
+        "created_at": "2026-03-01", "text": "Mua ngay ở https://s.shopee.vn/abc nha",
+    });
+    fs::write(&input, format!("{post}\n")).unwrap();
+    scan(&[&input], &run, &[]);
+    let ran = minhbach(&["score", arg(&run), "--format", "text", "-v"]).ends(0);
+    for text in [&ran.out, &ran.err] {
+        assert!(!text.contains(['\u{1b}', '\u{7}']), "{text:?}");
+        assert!(!text.contains("\nfacebook/b"), "{text:?}");
+    }
+    assert_eq!(ran.out.lines().count(), 1);
+}
+
+#[test]
 fn a_table_has_one_type_a_column_and_says_what_the_lines_say() {
     let run = &*PLAIN;
     let table = fs::read(run.join("creators.csv")).unwrap();
