@@ -161,6 +161,34 @@ fn what_cannot_be_drawn_is_said() {
     assert!(matches!(draw(&FinishedRun::open(&none).unwrap(), &SampleOptions::default()), Err(SampleError::NoPosts)));
 }
 
+/// A platform is named by the data: on a terminal its name neither hides nor begins a line of its own.
+#[test]
+fn names_of_platforms_command_no_terminal() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut dump, mut labels) = (String::new(), String::from("post_id,text_sha256,annotator,commercial\n"));
+    for n in 0..60 {
+        let text = format!("Chiều nay trời mát lần {n}");
+        let record = serde_json::json!({
+            "id": format!("p{n}"), "author": {"id": format!("c{n}")}, "platform": "zalo\u{1b}[31m\nall 0.0 %",
+            "created_at": "2026-03-01", "text": text,
+        });
+        dump.push_str(&format!("{record}\n"));
+        labels.push_str(&format!("p{n},{},a,{}\n", sha256_hex(text.as_bytes()), if n % 3 == 0 { "yes" } else { "no" }));
+    }
+    let (input, run, path) = (dir.path().join("dump.jsonl"), dir.path().join("run"), dir.path().join("labels.csv"));
+    fs::write(&input, dump).unwrap();
+    fs::write(&path, labels).unwrap();
+    scan(&[&input], &run, &[]);
+    let told =
+        minhbach(&["sample", arg(&run), "--out", arg(&dir.path().join("plan")), "-n", "60", "--floor", "5"]).ends(0);
+    let args = ["prevalence", arg(&run), "--labels", arg(&path), "--simple-random", "--draws", "0"];
+    let table = minhbach(&[&args[..], &["--by", "platform"]].concat()).ends(0);
+    for text in [&told.out, &told.err, &table.out, &table.err] {
+        assert!(!text.contains('\u{1b}') && !text.contains("\nall 0.0"), "{text}");
+    }
+    assert!(told.err.contains("zalo") && table.out.contains("zalo"));
+}
+
 /// Equal posts are labelled once, and the label counts in the month of each post that was drawn, not of the first of all.
 #[test]
 fn a_label_of_equal_posts_counts_where_each_of_them_was_drawn() {
