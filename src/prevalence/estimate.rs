@@ -231,12 +231,24 @@ impl<'a> Frame<'a> {
         let census = self.census;
         let mut labels = vec![0u64; self.strata.numbers.len().max(1)];
         let mut answered = Vec::new();
+        // Weights of advertising with an answer and without one, by stratum.
+        let mut ads = vec![[0.0; 2]; labels.len()];
         for labelled in census.labelled.iter().filter(|l| holds(&census.cells[l.cell as usize])) {
-            if let Some(truth) = measure.truth(&labelled.codes) {
-                answered.push((labelled, truth));
-                labels[self.stratum(labelled.cell)] += 1;
+            let h = self.stratum(labelled.cell);
+            let weight = labelled.weight * self.factors[labelled.cell as usize].0;
+            match measure.truth(&labelled.codes) {
+                Some(truth) => {
+                    answered.push((labelled, truth));
+                    labels[h] += 1;
+                    ads[h][0] += weight * truth[1];
+                }
+                None if labelled.codes.iter().any(|c| c.commercial == Some(Commercial::Yes)) => ads[h][1] += weight,
+                None => {}
             }
         }
+        // Only advertising can be without an answer: what was answered of it stands for the rest of its stratum, or else
+        // every such label would make advertising rarer beside what is none.
+        let stands_for = |h: usize| if ads[h][0] > 0.0 { ads[h][1] / ads[h][0] } else { 0.0 };
         // Strata with fewer than two labels here are one stratum; their weights still tell how they were drawn.
         let mut large: Vec<usize> = (0..labels.len()).filter(|h| labels[*h] >= 2).collect();
         let small_posts = census
@@ -265,7 +277,8 @@ impl<'a> Frame<'a> {
         }
         let mut with = 0;
         for (labelled, [num, den]) in &answered {
-            let weight = labelled.weight * self.factors[labelled.cell as usize].0;
+            let more = 1.0 + den * stands_for(self.stratum(labelled.cell));
+            let weight = labelled.weight * self.factors[labelled.cell as usize].0 * more;
             survey.label(labelled.creator, labelled.cell, Label { weight, num: *num, den: *den });
             with += u64::from(*num >= 0.5);
         }
