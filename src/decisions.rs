@@ -144,9 +144,7 @@ pub fn read(path: &Path) -> Result<Vec<Decision>, DecisionError> {
 /// # Errors
 /// All faults, by line.
 pub fn table(text: &str) -> Result<Vec<Decision>, Vec<DecisionFault>> {
-    let header = text.lines().next().unwrap_or_default();
-    let semicolons = header.matches(';').count() > header.matches(',').count();
-    table_of(text, if semicolons { b';' } else { b',' })
+    table_of(text, records::delimiter(text))
 }
 
 /// A row without a decision says nothing yet.

@@ -123,7 +123,7 @@ impl Gold {
     /// All faults, by line or record.
     pub fn parse(text: &str, extension: &str) -> Result<Vec<GoldPost>, Vec<LabelFault>> {
         let records = match extension.to_ascii_lowercase().as_str() {
-            "csv" => records::table(text, b','),
+            "csv" => records::table(text, records::delimiter(text)),
             "tsv" => records::table(text, b'\t'),
             _ => records::json(text),
         };

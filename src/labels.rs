@@ -163,7 +163,7 @@ pub enum LabelError {
     },
 }
 
-/// Reads a label file: `.csv` and `.tsv` as a table with header, anything else as JSON (one array, or one object a
+/// Reads a label file: `.csv` (with commas or semicolons) and `.tsv` as a table with header, anything else as JSON (one array, or one object a
 /// line).
 ///
 /// # Errors
@@ -172,7 +172,7 @@ pub fn read(path: &Path) -> Result<Labels, LabelError> {
     let text = std::fs::read_to_string(path).map_err(|source| LabelError::Io { path: path.to_owned(), source })?;
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
     let labels = match extension.as_str() {
-        "csv" => table(&text, b','),
+        "csv" => table(&text, records::delimiter(&text)),
         "tsv" => table(&text, b'\t'),
         _ => json(&text),
     };

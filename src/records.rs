@@ -1,6 +1,7 @@
 //! Records of the small files that people fill in or bring: tables with header, JSON Lines, one JSON array, and what
 //! Label Studio says of a person. What a record means is for the rooms above to say.
 
+use csv::Position;
 use serde_json::{Map, Value};
 use std::fmt::Display;
 
@@ -12,15 +13,31 @@ pub fn table(text: &str, delimiter: u8) -> Vec<Record> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
     let headers = reader.headers().cloned().unwrap_or_default();
+    let line = |position: Option<&Position>| position.map_or(0, |at| line_of(text, at));
     let row = |row: csv::Result<csv::StringRecord>| match row {
         Ok(row) => {
             let cells = headers.iter().zip(row.iter()).filter(|(_, cell)| !cell.trim().is_empty());
             let record = cells.map(|(name, cell)| (name.trim().to_owned(), Value::from(cell))).collect();
-            (row.position().map_or(0, csv::Position::line), Ok(record))
+            (line(row.position()), Ok(record))
         }
-        Err(e) => (e.position().map_or(0, csv::Position::line), Err(e.to_string())),
+        Err(e) => (line(e.position()), Err(e.to_string())),
     };
     reader.into_records().map(row).collect()
+}
+
+/// What stands between the cells of a `.csv`: a comma, or a semicolon as spreadsheets save it where the comma is the
+/// decimal sign.
+pub fn delimiter(text: &str) -> u8 {
+    let header = text.lines().next().unwrap_or_default();
+    if header.matches(';').count() > header.matches(',').count() { b';' } else { b',' }
+}
+
+/// The line, from 1, on which the row of a table begins. The reader takes a row to begin behind the carriage return of the
+/// row before: the rest of that line break, and empty lines, are still in front of it.
+pub fn line_of(text: &str, at: &Position) -> u64 {
+    let rest = text.as_bytes().get(at.byte() as usize..).unwrap_or_default();
+    let breaks = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    at.line() + breaks.filter(|byte| **byte == b'\n').count() as u64
 }
 
 /// The objects of one JSON array, or those that stand one a line.
@@ -68,4 +85,22 @@ pub fn shown<F: Display>(faults: impl ExactSizeIterator<Item = (u64, F)>) -> Str
     let more = faults.len().saturating_sub(SHOWN);
     let lines = faults.take(SHOWN).map(|(line, fault)| format!("  dòng/line {line}: {fault}"));
     lines.chain((more > 0).then(|| format!("  … {more} lỗi nữa / more"))).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_told_by_the_line_on_which_they_begin() {
+        for (text, lines) in [
+            ("a,b\n1,2\n3,4\n", vec![2, 3]),
+            ("a,b\r\n1,2\r\n3,4\r\n", vec![2, 3]),
+            ("\u{feff}a,b\r\n\"1\r\n1\",2\r\n\r\n3,4", vec![2, 5]),
+            ("a,b\n\n\n1,2\n", vec![4]),
+        ] {
+            let found: Vec<u64> = table(text, b',').into_iter().map(|(line, _)| line).collect();
+            assert_eq!(found, lines, "{text:?}");
+        }
+    }
 }

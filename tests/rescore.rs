@@ -113,6 +113,24 @@ fn scores_come_as_lines_as_a_table_and_for_people() {
 }
 
 #[test]
+fn a_name_can_neither_forge_a_line_nor_command_the_terminal() {
+    let dir = tempfile::tempdir().unwrap();
+    let (input, run) = (dir.path().join("posts.jsonl"), dir.path().join("run"));
+    let post = serde_json::json!({
+        "id": "1", "author": {"id": "a\nfacebook/b: transparency 0.00\u{1b}[31m"}, "platform": "tik\u{7}tok",
+        "created_at": "2026-03-01", "text": "Mua ngay ở https://s.shopee.vn/abc nha",
+    });
+    fs::write(&input, format!("{post}\n")).unwrap();
+    scan(&[&input], &run, &[]);
+    let ran = minhbach(&["score", arg(&run), "--format", "text", "-v"]).ends(0);
+    for text in [&ran.out, &ran.err] {
+        assert!(!text.contains(['\u{1b}', '\u{7}']), "{text:?}");
+        assert!(!text.contains("\nfacebook/b"), "{text:?}");
+    }
+    assert_eq!(ran.out.lines().count(), 1);
+}
+
+#[test]
 fn a_table_has_one_type_a_column_and_says_what_the_lines_say() {
     let run = &*PLAIN;
     let table = fs::read(run.join("creators.csv")).unwrap();
@@ -192,4 +210,28 @@ fn the_assumption_about_the_programme_goes_with_every_score() {
         let assumption = crosswalk["assumption"][language].as_str().unwrap();
         assert!(assumption.split('\'').all(|part| !part.is_empty() && page.contains(part)), "{language}");
     }
+}
+
+/// Without an id a post is known by its caption and its time: used again another day it is another post, captured again it
+/// is not.
+#[test]
+fn a_caption_without_an_id_is_a_post_each_time_it_is_posted() {
+    let dir = tempfile::tempdir().unwrap();
+    let post = |day: i32, captured: &str| {
+        let post = serde_json::json!({
+            "author": {"id": "a"}, "platform": "facebook", "created_at": format!("2026-03-{day:02}T09:30:00+07:00"),
+            "captured_at": captured, "text": "Kem này dùng êm lắm, mua ở https://s.shopee.vn/abc nha",
+        });
+        format!("{post}\n")
+    };
+    let often = (1..=14).map(|day| post(day, "2026-04-01")).chain([post(3, "2026-04-02"), post(3, "2026-04-03")]);
+    let (input, run) = (dir.path().join("posts.jsonl"), dir.path().join("run"));
+    fs::write(&input, often.collect::<String>()).unwrap();
+    scan(&[&input], &run, &[]);
+    let written = fs::read_to_string(run.join("creators.jsonl")).unwrap();
+    assert_eq!(minhbach(&["score", arg(&run), "--quiet"]).ends(0).out, written);
+    let creator: Value = serde_json::from_str(&written).unwrap();
+    assert_eq!((&creator["posts"]["all"], &creator["posts"]["commercial"]), (&14.into(), &14.into()));
+    assert_eq!(creator["criteria"]["transparency"]["n_violating"], 14);
+    assert!(creator["criteria"]["transparency"]["score"].is_number());
 }

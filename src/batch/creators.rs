@@ -136,7 +136,10 @@ fn add(
     creators.add(&ScoredPost {
         platform: row.platform.as_deref().unwrap_or_default(),
         creator,
-        key: row.post_id.as_deref().map_or_else(|| PostKey::of_text(&hash), PostKey::of_id),
+        key: match row.post_id.as_deref() {
+            Some(id) => PostKey::of_id(id),
+            None => PostKey::of_text(&hash, row.posted_at.and_then(finished::moment)),
+        },
         text: TextKey::of(&hash),
         day,
         captured: row.captured_at.and_then(finished::moment).map(|m| m.seconds()),

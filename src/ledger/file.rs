@@ -167,7 +167,12 @@ impl Ledger {
             ledger.head = seal(&mut out, n, &ledger.head, content).map_err(|e| write(e.into()))?;
             ledger.lines.push(Line { n, content: content.clone() });
         }
-        file.write_all(out.as_bytes()).and_then(|()| file.sync_all()).map_err(write)?;
+        let before = file.metadata().map_err(write)?.len();
+        file.write_all(out.as_bytes()).and_then(|()| file.sync_all()).map_err(|e| {
+            // A full disk takes a part of it: half a line would make the whole ledger unusable.
+            let _ = file.set_len(before);
+            write(e)
+        })?;
         Ok(Appended { ledger, first, known })
     }
 }

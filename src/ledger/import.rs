@@ -1,5 +1,6 @@
-//! Decisions from outside, as entries: JSON Lines as the dossier's page saves them, and tables (CSV, TSV) with the same
-//! columns. A line that is none is kept as it came.
+//! Decisions from outside, as entries: JSON Lines as the dossier's page saves them, tables (CSV, TSV) with the same columns,
+//! and the table of findings of `export --to csv` with its columns for decisions filled in. A line that is none is kept as
+//! it came.
 
 use super::entry::{Action, Attachment, Content, Entry, Unread, is_finding_id, is_sha256};
 use crate::day::Day;
@@ -36,8 +37,14 @@ enum Fault {
 const COLUMNS: [&str; 9] =
     ["finding_id", "decision", "action", "reason_code", "note", "reviewer", "at", "text_sha256", "attachments"];
 
-/// Reads a file of that name: `.csv` and `.tsv` as a table with header, anything else as JSON Lines. Bytes that are no
-/// UTF-8 are replaced.
+/// A column that only the table of an export has: there all but [`FILLED`] tells of the finding, and a row without a
+/// decision says nothing yet.
+const EXPORTED: &str = "rule";
+/// What people fill in there.
+const FILLED: [&str; 6] = ["finding_id", "decision", "reason_code", "note", "reviewer", "at"];
+
+/// Reads a file of that name: `.csv` and `.tsv` as a table with header (a comma or a semicolon between the cells of `.csv`,
+/// as spreadsheets save it), anything else as JSON Lines. Bytes that are no UTF-8 are replaced.
 pub fn read(file: &str, bytes: &[u8], defaults: &Defaults) -> Imported {
     let text = String::from_utf8_lossy(bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
@@ -49,7 +56,11 @@ pub fn read(file: &str, bytes: &[u8], defaults: &Defaults) -> Imported {
         Err(Fault::Other(why)) => imported.contents.push(Content::Unread(Unread::new(file, line, why, raw))),
     };
     match file.rsplit('.').next().map(str::to_ascii_lowercase).as_deref() {
-        Some("csv") => table(text, b',', defaults, &mut take),
+        Some("csv") => {
+            let header = text.lines().next().unwrap_or_default();
+            let semicolons = header.matches(';').count() > header.matches(',').count();
+            table(text, if semicolons { b';' } else { b',' }, defaults, &mut take);
+        }
         Some("tsv") => table(text, b'\t', defaults, &mut take),
         _ => {
             for (line, raw) in (1..).zip(text.lines()).filter(|(_, raw)| !raw.trim().is_empty()) {
@@ -73,12 +84,24 @@ fn table(text: &str, delimiter: u8, defaults: &Defaults, take: &mut impl FnMut(u
     // Reading from memory as UTF-8 cannot fail; an empty file has no header and no rows.
     let headers = reader.headers().cloned().unwrap_or_default();
     let separator = char::from(delimiter).to_string();
+    let exported = headers.iter().any(|name| name.trim() == EXPORTED);
     for record in reader.records().map_while(Result::ok) {
-        let line = record.position().map_or(0, csv::Position::line);
+        // The row of a table with carriage returns is taken to begin before the rest of the line break in front of it.
+        let line = record.position().map_or(0, |at| {
+            let rest = text.as_bytes().get(at.byte() as usize..).unwrap_or_default();
+            let breaks = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+            at.line() + breaks.filter(|byte| **byte == b'\n').count() as u64
+        });
         let raw = record.iter().collect::<Vec<_>>().join(&separator);
         let too_many = record.len() > headers.len();
         let cells = headers.iter().zip(record.iter()).filter(|(_, cell)| !cell.trim().is_empty());
-        let row: Map<String, Value> = cells.map(|(name, cell)| (name.trim().to_owned(), cell.into())).collect();
+        let mut row: Map<String, Value> = cells.map(|(name, cell)| (name.trim().to_owned(), cell.into())).collect();
+        if exported {
+            row.retain(|name, _| FILLED.contains(&name.as_str()));
+            if !row.contains_key("decision") {
+                continue;
+            }
+        }
         let read = match too_many {
             true => Err(Fault::Other("nhiều ô hơn số cột / more cells than columns".to_owned())),
             false => entry(&row, defaults),

@@ -7,6 +7,7 @@ use crate::{
     score::{Cure, Policy, ReviewPolicy},
 };
 use std::collections::{BTreeMap, BTreeSet};
+use unicode_normalization::UnicodeNormalization;
 
 /// Where a finding stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -232,9 +233,10 @@ impl Standing {
         if matches!(entry.action, Action::Overturn | Action::Uphold) && entry.reason_code.is_none() {
             return Err(Refusal::NoReason);
         }
+        let who = person(&entry.reviewer);
         match entry.action {
             Action::Confirm | Action::Overturn | Action::Unsure => {
-                self.words.insert(entry.reviewer.clone(), (entry.action, entry.reason_code.clone()));
+                self.words.insert(who.clone(), (entry.action, entry.reason_code.clone()));
             }
             Action::Rebuttal => self.rebuttals += 1,
             Action::Notice => self.noticed = Some(self.noticed.map_or(entry.at, |first| first.min(entry.at))),
@@ -248,7 +250,7 @@ impl Standing {
             Action::Removed => (self.mended, self.closed) = (Some((entry.at, true)), false),
             Action::Appeal if matches!(self.appeal, Some(Some(_))) => return Err(Refusal::AppealDecided),
             Action::Appeal => self.appeal = Some(None),
-            Action::Uphold | Action::Reject if self.actors.contains(&entry.reviewer) => {
+            Action::Uphold | Action::Reject if self.actors.contains(&who) => {
                 return Err(Refusal::ActedBefore);
             }
             Action::Uphold | Action::Reject => {
@@ -258,10 +260,16 @@ impl Standing {
         }
         // Writing a creator's answer down is no act of judgement.
         if !matches!(entry.action, Action::Rebuttal | Action::Appeal) {
-            self.actors.insert(entry.reviewer.clone());
+            self.actors.insert(who);
         }
         Ok(())
     }
+}
+
+/// Who a name stands for: what looks the same is the same person, typed with composed letters or with combining marks, with
+/// or without a space at its end.
+fn person(name: &str) -> String {
+    name.trim().nfc().collect()
 }
 
 /// Which step may be taken from which state: the whole machine.

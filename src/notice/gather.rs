@@ -7,7 +7,10 @@ use crate::{
     pack::Bilingual,
 };
 use serde::Deserialize;
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashSet},
+};
 
 /// Which findings are written about.
 #[derive(Clone, Copy, Debug)]
@@ -134,16 +137,21 @@ impl Choice<'_> {
     }
 }
 
-/// The letters of a run, by platform and creator.
+/// The letters of a run, by platform and creator. A post that was captured twice is written about once: its findings have
+/// one id.
 ///
 /// # Errors
 /// When the run cannot be read.
 pub fn letters(run: &FinishedRun, choice: &Choice<'_>) -> Result<Vec<Letter>, NoticeError> {
     let mut letters: BTreeMap<(String, String), Vec<Item>> = BTreeMap::new();
+    let mut taken: HashSet<String> = HashSet::new();
     let mut number = 0;
     ledger::each(run, |finding, line| {
         number += 1;
-        let Some(reviewed) = choice.takes(finding) else { return Ok(()) };
+        let Some(reviewed) = choice.takes(finding).filter(|_| !taken.contains(finding.id.as_ref())) else {
+            return Ok(());
+        };
+        taken.insert(finding.id.to_string());
         let bad = |e: serde_json::Error| FinishedError::BadLine {
             path: run.folder().join("findings.jsonl"),
             line: number,

@@ -246,7 +246,10 @@ impl<'a> Worker<'a> {
             part.creators.add(&ScoredPost {
                 platform: &post.platform,
                 creator,
-                key: post.id.as_deref().map_or_else(|| PostKey::of_text(&analysis.text_sha256), PostKey::of_id),
+                key: match post.id.as_deref() {
+                    Some(id) => PostKey::of_id(id),
+                    None => PostKey::of_text(&analysis.text_sha256, post.posted),
+                },
                 text: TextKey::of(&analysis.text_sha256),
                 day,
                 captured: post.captured.map(|m| m.seconds()),

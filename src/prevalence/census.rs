@@ -20,7 +20,7 @@ pub(super) struct Seen {
     pub(super) claims: bool,
 }
 
-/// A labelled post at its place.
+/// A labelled post at its place. Where a plan drew several equal posts, the label stands at the place of each.
 #[derive(Debug)]
 pub(super) struct Labelled<'l> {
     pub(super) creator: u32,
@@ -30,6 +30,8 @@ pub(super) struct Labelled<'l> {
     pub(super) weight: f64,
     /// Name of its stratum; empty where there are none.
     pub(super) stratum: String,
+    /// Whether the same label stands elsewhere already.
+    pub(super) again: bool,
 }
 
 /// Posts by creator and cell: memory grows with creators and the cells that they use, not with posts.
@@ -43,9 +45,17 @@ pub(super) struct Census<'l> {
     pub(super) outside_plan: u64,
 }
 
-/// How labels were drawn: stratum and weight by post, from the rows of a plan.
+/// How labels were drawn: stratum and weight of each draw by post, from the rows of a plan.
 #[derive(Clone, Debug, Default)]
-pub struct Plan(HashMap<PostKey, (String, f64)>);
+pub struct Plan(HashMap<PostKey, Vec<PlanDraw>>);
+
+#[derive(Clone, Debug, Deserialize)]
+struct PlanDraw {
+    /// In `posts.jsonl`, from 1; none where the plan does not tell.
+    line: Option<u64>,
+    stratum: String,
+    weight: f64,
+}
 
 #[derive(Deserialize)]
 struct PlanRow {
@@ -53,6 +63,29 @@ struct PlanRow {
     text_sha256: String,
     stratum: String,
     weight: f64,
+    #[serde(default)]
+    draws: Vec<PlanDraw>,
+}
+
+/// A label that waits for its post.
+struct Waiting<'l> {
+    key: &'l PostKey,
+    codes: Vec<&'l Code>,
+    /// What it stands for and was not met yet.
+    draws: Vec<PlanDraw>,
+    /// Creator and cell of the first post with its id and caption.
+    first: Option<(u32, u32)>,
+    /// How often it stands in the census.
+    placed: usize,
+}
+
+impl<'l> Waiting<'l> {
+    /// The label where a draw of it was made.
+    fn place(&mut self, (creator, cell): (u32, u32), draw: PlanDraw) -> Labelled<'l> {
+        let (codes, again) = (self.codes.clone(), self.placed > 0);
+        self.placed += 1;
+        Labelled { creator, cell, codes, weight: draw.weight, stratum: draw.stratum, again }
+    }
 }
 
 impl Plan {
@@ -66,7 +99,11 @@ impl Plan {
             let row: PlanRow =
                 serde_json::from_str(line).map_err(|e| PrevalenceError::Plan(format!("dòng/line {number}: {e}")))?;
             let key = PostKey { id: row.post_id.unwrap_or_default(), text_sha256: row.text_sha256 };
-            rows.insert(key, (row.stratum, row.weight));
+            let draws = match row.draws.is_empty() {
+                true => vec![PlanDraw { line: None, stratum: row.stratum, weight: row.weight }],
+                false => row.draws,
+            };
+            rows.insert(key, draws);
         }
         if rows.is_empty() {
             return Err(PrevalenceError::Plan("không có dòng nào / it holds no row".to_owned()));
@@ -95,40 +132,58 @@ impl<'l> Census<'l> {
         let mut census = Self::default();
         let mut numbers: HashMap<Seen, u32> = HashMap::new();
         let mut accounts: HashMap<(String, String), u32> = HashMap::new();
-        let mut wanted: HashMap<&str, Vec<(&PostKey, Vec<&Code>)>> = HashMap::new();
-        for (key, codes) in labels {
-            wanted.entry(&key.text_sha256).or_default().push((key, codes));
-        }
+        let mut wanted: HashMap<&str, HashMap<&str, Waiting<'l>>> = HashMap::new();
         let mut outside = None;
-        run.each(|post| {
-            let (creator, cell) = census.post(post, &mut numbers, &mut accounts);
-            let id = post.id.as_deref().unwrap_or_default();
-            let Some(waiting) = wanted.get_mut(post.text_sha256) else { return };
-            let Some(at) = waiting.iter().position(|(key, _)| key.id == id) else { return };
-            let (key, codes) = waiting.swap_remove(at);
-            let (stratum, weight) = match plan {
-                Some(plan) => match plan.0.get(key) {
-                    Some((stratum, weight)) => (stratum.clone(), Some(*weight)),
-                    None => {
-                        census.outside_plan += 1;
-                        outside.get_or_insert_with(|| named(key, codes[0].line));
-                        return;
-                    }
-                },
-                None => (codes[0].stratum.clone().unwrap_or_default(), codes[0].weight),
+        for (key, codes) in labels {
+            let draws = match plan.map(|plan| plan.0.get(key)) {
+                Some(Some(draws)) => draws.clone(),
+                // Outside the plan: left out once it is known to be of this run.
+                Some(None) => Vec::new(),
+                None => {
+                    let (stratum, weight) = (codes[0].stratum.clone(), codes[0].weight);
+                    vec![PlanDraw { line: None, stratum: stratum.unwrap_or_default(), weight: weight.unwrap_or(1.0) }]
+                }
             };
-            census.labelled.push(Labelled { creator, cell, codes, weight: weight.unwrap_or(1.0), stratum });
+            let waiting = Waiting { key, codes, draws, first: None, placed: 0 };
+            wanted.entry(&key.text_sha256).or_default().insert(&key.id, waiting);
+        }
+        run.each(|post| {
+            let place = census.post(post, &mut numbers, &mut accounts);
+            let id = post.id.as_deref().unwrap_or_default();
+            let Some(of) = wanted.get_mut(post.text_sha256).and_then(|of| of.get_mut(id)) else { return };
+            of.first.get_or_insert(place);
+            if let Some(at) = of.draws.iter().position(|draw| draw.line == Some(post.line)) {
+                let draw = of.draws.swap_remove(at);
+                census.labelled.push(of.place(place, draw));
+            }
         })?;
+        let mut left: Vec<Waiting<'l>> = wanted.into_values().flat_map(HashMap::into_values).collect();
+        left.sort_by_key(|of| (of.codes[0].line, of.key));
+        let mut unknown = left.iter().filter(|of| of.first.is_none());
+        if let Some(first) = unknown.next() {
+            let (n, example) = (1 + unknown.count() as u64, named(first.key, first.codes[0].line));
+            return Err(PrevalenceError::UnknownPosts { n, example });
+        }
+        for mut of in left {
+            if of.draws.is_empty() && of.placed == 0 {
+                census.outside_plan += 1;
+                outside.get_or_insert_with(|| named(of.key, of.codes[0].line));
+            }
+            // Lines that are not told, or are those of another run.
+            for draw in std::mem::take(&mut of.draws) {
+                let Some(place) = of.first else { continue };
+                census.labelled.push(of.place(place, draw));
+            }
+        }
         if let Some(example) = outside.filter(|_| census.labelled.is_empty()) {
             return Err(PrevalenceError::NotInPlan { example });
         }
-        let mut left: Vec<(u64, &PostKey)> =
-            wanted.into_values().flatten().map(|(key, codes)| (codes[0].line, key)).collect();
-        left.sort();
-        if let Some((line, key)) = left.first() {
-            return Err(PrevalenceError::UnknownPosts { n: left.len() as u64, example: named(key, *line) });
-        }
         Ok(census)
+    }
+
+    /// Labelled posts: each label once.
+    pub(super) fn answered(&self) -> u64 {
+        self.labelled.iter().filter(|l| !l.again).count() as u64
     }
 
     fn post(

@@ -8,7 +8,7 @@ use super::{
 use crate::stats::{
     compare::{benjamini_hochberg, cochran_armitage},
     share::mover_difference,
-    special::{critical, two_sided_p},
+    special::{critical, two_sided_t},
 };
 
 /// Fewer months are no trend.
@@ -44,6 +44,8 @@ fn difference(measure: Measure, by: By, a: &Best, b: &Best, conf: f64) -> Row {
     let found = mover_difference((one.estimate, one.interval), (two.estimate, two.interval), correlation);
     let variance = one.se * one.se + two.se * two.se - 2.0 * correlation * one.se * two.se;
     let se = variance.max(0.0).sqrt();
+    // Few creators say little of their own spread: the t of the group with fewer of them, as in the intervals.
+    let df = one.creators.min(two.creators) as f64 - 1.0;
     Row {
         by: by.name(),
         group: a.group.clone(),
@@ -56,7 +58,7 @@ fn difference(measure: Measure, by: By, a: &Best, b: &Best, conf: f64) -> Row {
         lower: Some(found.interval.lower),
         upper: Some(found.interval.upper),
         conf: Some(conf),
-        p: (se > 0.0).then(|| two_sided_p(found.estimate / se)),
+        p: (se > 0.0).then(|| two_sided_t(found.estimate / se, df)),
         labels: Some(one.labels + two.labels),
         posts: (one.posts + two.posts).round() as u64,
         ..blank(Kind::Difference, measure.name())
@@ -77,7 +79,8 @@ fn trend(measure: Measure, months: &[(i64, &Best)], conf: f64) -> Option<Row> {
         sum.chunk_by(|a, b| a.0 == b.0).map(|own| own.iter().map(|(_, z)| z).sum::<f64>().powi(2)).sum();
     let se = variance.sqrt();
     let creators: u64 = months.iter().map(|(_, g)| g.estimate.creators).max()?;
-    let half = critical(conf, creators as f64 - 1.0) * se;
+    let df = creators as f64 - 1.0;
+    let half = critical(conf, df) * se;
     Some(Row {
         by: By::Month.name(),
         group: "per_month".to_owned(),
@@ -89,7 +92,7 @@ fn trend(measure: Measure, months: &[(i64, &Best)], conf: f64) -> Option<Row> {
         lower: Some(slope - half),
         upper: Some(slope + half),
         conf: Some(conf),
-        p: (se > 0.0).then(|| two_sided_p(slope / se)),
+        p: (se > 0.0).then(|| two_sided_t(slope / se, df)),
         labels: Some(months.iter().map(|(_, g)| g.estimate.labels).sum()),
         posts: months.iter().map(|(_, g)| g.estimate.posts).sum::<f64>().round() as u64,
         ..blank(Kind::Trend, measure.name())
@@ -123,4 +126,45 @@ fn month_number(name: &str) -> Option<i64> {
 fn product(a: &[(u32, f64)], b: &[(u32, f64)]) -> f64 {
     let find = |creator: u32| b.binary_search_by_key(&creator, |(c, _)| *c).ok().map(|at| b[at].1);
     a.iter().filter_map(|(creator, z)| Some(z * find(*creator)?)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::{share::Interval, survey::Estimate};
+
+    fn month(at: usize, share: f64, creators: u64) -> Best {
+        // One creator a month carries all of the error: months are independent of each other.
+        let se = 0.02;
+        let interval = Interval { lower: share - critical(0.95, creators as f64 - 1.0) * se, upper: share + 0.1 };
+        let estimate = Estimate {
+            estimate: share,
+            se,
+            interval,
+            lambda: [1.0; 2],
+            deff: 1.0,
+            labels: 100,
+            creators,
+            posts: 1000.0,
+            influence: vec![(at as u32, se)],
+        };
+        Best { group: format!("2026-{:02}", at + 1), estimate, counts: (100, 10) }
+    }
+
+    #[test]
+    fn the_p_of_a_trend_is_below_the_level_exactly_where_its_interval_leaves_out_no_change() {
+        let (mut told, mut untold) = (0, 0);
+        for creators in [2, 3, 5, 9, 40, 400] {
+            for rise in 0..30 {
+                let shares = (0..4).map(|at| month(at, 0.2 + 0.002 * (rise * at) as f64, creators));
+                let groups: Vec<Best> = shares.collect();
+                let rows = contrasts(Measure::Commercial, By::Month, &groups, false, 0.95);
+                let trend = rows.iter().find(|row| row.kind == Kind::Trend).unwrap();
+                let leaves_out = trend.lower.unwrap() > 0.0 || trend.upper.unwrap() < 0.0;
+                assert_eq!(trend.p.unwrap() < 0.05, leaves_out, "{creators} creators: {trend:?}");
+                if leaves_out { told += 1 } else { untold += 1 }
+            }
+        }
+        assert!(told > 20 && untold > 20);
+    }
 }

@@ -12,9 +12,9 @@ use crate::{
     labels::{Labels, by_post},
     sample::{Sight, stratum_name},
     stats::{
-        cluster::{percentile_interval, spread},
+        cluster::{effective_n, percentile_interval, spread},
         misclassified::{Observed, apparent, lang_reiczigel, rogan_gladen},
-        share::wilson,
+        share::score_interval,
         special::critical,
         survey::{Cell, Estimate, Label, Survey, Trust, Undefined},
     },
@@ -69,10 +69,10 @@ pub fn prevalence(
     };
     warn("skipped", labels.skipped);
     warn("disagree", disagree);
-    let unsure = |l: &&Labelled<'_>| l.codes.iter().any(|c| c.commercial == Some(Commercial::Unsure));
+    let unsure = |l: &&Labelled<'_>| !l.again && l.codes.iter().any(|c| c.commercial == Some(Commercial::Unsure));
     warn("unsure", census.labelled.iter().filter(unsure).count() as u64);
     warn("outside_plan", census.outside_plan);
-    warn("unanswered", plan.map_or(0, |p| (p.len() as u64).saturating_sub(census.labelled.len() as u64)));
+    warn("unanswered", plan.map_or(0, |p| (p.len() as u64).saturating_sub(census.answered())));
     let passed = |seen: &Seen| seen.parts[0] == Sight::Nothing.name();
     let flagged_only =
         census.cells.iter().any(passed) && !census.labelled.iter().any(|l| passed(&census.cells[l.cell as usize]));
@@ -80,8 +80,8 @@ pub fn prevalence(
     let uncovered = strata.uncovered(&census);
     let mut rows = Vec::new();
     if flagged_only {
-        // How often flags are right can be told even without knowing how they were drawn to each other.
-        warn("flagged_only", census.labelled.len() as u64);
+        // How often flags are right can be told without knowing how they were drawn beside the other posts.
+        warn("flagged_only", census.answered());
         rows.extend(Measure::ALL.into_iter().flat_map(|m| precision(&census, m, options)));
     } else if !weighted && !options.simple_random {
         return Err(PrevalenceError::NoWeights);
@@ -231,12 +231,24 @@ impl<'a> Frame<'a> {
         let census = self.census;
         let mut labels = vec![0u64; self.strata.numbers.len().max(1)];
         let mut answered = Vec::new();
+        // Weights of advertising with an answer and without one, by stratum.
+        let mut ads = vec![[0.0; 2]; labels.len()];
         for labelled in census.labelled.iter().filter(|l| holds(&census.cells[l.cell as usize])) {
-            if let Some(truth) = measure.truth(&labelled.codes) {
-                answered.push((labelled, truth));
-                labels[self.stratum(labelled.cell)] += 1;
+            let h = self.stratum(labelled.cell);
+            let weight = labelled.weight * self.factors[labelled.cell as usize].0;
+            match measure.truth(&labelled.codes) {
+                Some(truth) => {
+                    answered.push((labelled, truth));
+                    labels[h] += 1;
+                    ads[h][0] += weight * truth[1];
+                }
+                None if labelled.codes.iter().any(|c| c.commercial == Some(Commercial::Yes)) => ads[h][1] += weight,
+                None => {}
             }
         }
+        // Only advertising can be without an answer: what was answered of it stands for the rest of its stratum, or else
+        // every such label would make advertising rarer beside what is none.
+        let stands_for = |h: usize| if ads[h][0] > 0.0 { ads[h][1] / ads[h][0] } else { 0.0 };
         // Strata with fewer than two labels here are one stratum; their weights still tell how they were drawn.
         let mut large: Vec<usize> = (0..labels.len()).filter(|h| labels[*h] >= 2).collect();
         let small_posts = census
@@ -265,7 +277,8 @@ impl<'a> Frame<'a> {
         }
         let mut with = 0;
         for (labelled, [num, den]) in &answered {
-            let weight = labelled.weight * self.factors[labelled.cell as usize].0;
+            let more = 1.0 + den * stands_for(self.stratum(labelled.cell));
+            let weight = labelled.weight * self.factors[labelled.cell as usize].0 * more;
             survey.label(labelled.creator, labelled.cell, Label { weight, num: *num, den: *den });
             with += u64::from(*num >= 0.5);
         }
@@ -334,28 +347,32 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// How often flags are right: all that labels of flagged posts alone can say.
+/// How often flags are right: all that labels of flagged posts alone can say. Flags that were drawn with unequal chances
+/// stand for as many as their weights say; Wilson's interval is that of the effective number of labels (Kish 1965).
 fn precision(census: &Census<'_>, measure: Measure, options: &Options) -> Vec<Row> {
-    let (mut right, mut all, mut half) = (0, 0, false);
+    let (mut right, mut weights, mut half) = (0.0, Vec::new(), false);
     for labelled in &census.labelled {
         let seen = &census.cells[labelled.cell as usize];
         let says = measure.sides(seen.commercial, seen.disclosure, seen.claims);
         let Some([num, _]) = measure.truth(&labelled.codes).filter(|_| says[0] > 0.0) else { continue };
-        all += 1;
-        right += u64::from(num > 0.5);
+        weights.push(labelled.weight);
+        right += if num > 0.5 { labelled.weight } else { 0.0 };
         half |= num > 0.0 && num < 1.0;
     }
     let mut rows = vec![refused(census, measure, "labels_of_flagged_posts_only")];
-    if let Some(interval) = wilson(right, all, options.conf) {
+    if !weights.is_empty() {
+        let share = right / weights.iter().sum::<f64>();
+        let labels = weights.len() as u64;
+        let interval = score_interval(share, effective_n(weights), critical(options.conf, f64::INFINITY));
         rows.push(Row {
             group: "all".to_owned(),
             method: "precision",
             error: "wilson",
-            estimate: Some(right as f64 / all as f64),
+            estimate: Some(share),
             lower: Some(interval.lower),
             upper: Some(interval.upper),
             conf: Some(options.conf),
-            labels: Some(all),
+            labels: Some(labels),
             posts: census.posts,
             note: half.then_some("majority_of_coders"),
             ..blank(Kind::Share, measure.name())
@@ -368,7 +385,7 @@ fn refused(census: &Census<'_>, measure: Measure, why: &'static str) -> Row {
     Row {
         method: "ppi_tuned",
         group: "all".to_owned(),
-        labels: Some(census.labelled.len() as u64),
+        labels: Some(census.answered()),
         posts: census.posts,
         note: Some(why),
         ..blank(Kind::Share, measure.name())
@@ -435,7 +452,7 @@ fn facts(run: &FinishedRun, census: &Census<'_>, weighted: bool, options: &Optio
     Facts {
         posts: census.posts,
         creators: census.creators.len() as u64,
-        labelled: census.labelled.len() as u64,
+        labelled: census.answered(),
         coders: coders.len() as u64,
         platforms: part(3).into_iter().collect(),
         months: months.first().cloned().zip(months.last().cloned()),

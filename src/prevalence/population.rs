@@ -1,6 +1,7 @@
 //! Known shares of a target population, for post-stratification.
 
 use super::{By, census::Seen};
+use crate::records::line_of;
 use std::collections::BTreeMap;
 
 /// Shares of posts by platform, language or month, or by several of them at once.
@@ -65,7 +66,8 @@ impl Population {
     /// # Errors
     /// When columns or shares are at fault.
     pub fn parse(text: &str) -> Result<Self, PopulationError> {
-        let mut reader = csv::Reader::from_reader(text.strip_prefix('\u{feff}').unwrap_or(text).as_bytes());
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
         let wrong = |e: csv::Error| PopulationError::Table(e.to_string());
         let header: Vec<String> = reader.headers().map_err(wrong)?.iter().map(|h| h.trim().to_owned()).collect();
         let columns = || PopulationError::Columns { found: header.join(", ") };
@@ -82,7 +84,7 @@ impl Population {
             let record = record.map_err(wrong)?;
             let cell = |at: usize| record.get(at).unwrap_or_default().trim().to_owned();
             let word = cell(share);
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = record.position().map_or(0, |at| line_of(text, at));
             let number = word.parse::<f64>().ok().filter(|s| (0.0..=1.0).contains(s));
             let key = by.iter().map(|(at, _)| cell(*at)).collect();
             match number {

@@ -1,7 +1,10 @@
 //! The result as sentences in Vietnamese and English, with everything that a published share must say of itself.
 
 use super::{Facts, Kind, Measure, Prevalence, Row, Warning};
-use crate::pack::{Bilingual, Messages, fill};
+use crate::{
+    pack::{Bilingual, Messages, fill},
+    report::visible,
+};
 
 /// The paragraphs: what was studied, one sentence a measure, what to mind.
 pub fn paragraphs(messages: &Messages, found: &Prevalence) -> Bilingual {
@@ -44,7 +47,8 @@ fn studied(facts: &Facts, vi: bool, say: &Say<'_>) -> String {
         &[
             ("posts", &whole(facts.posts, vi)),
             ("creators", &whole(facts.creators, vi)),
-            ("platforms", &facts.platforms.join(", ")),
+            // Their names come from the data.
+            ("platforms", &visible(&facts.platforms.join(", ")).replace('\n', " ⏎ ")),
             ("period", &period),
             ("labelled", &whole(facts.labelled, vi)),
             ("coders", &whole(facts.coders, vi)),

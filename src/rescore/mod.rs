@@ -108,8 +108,9 @@ pub enum RescoreError {
 /// Options that decide what is found; runs that differ in one are not shards of one whole.
 const JUDGING: [&str; 3] = ["select", "ignore", "advisory"];
 
-/// Opens runs of one pack, in the order in which they are read: that of the names of their inputs, as one scan of all
-/// would have read them, however they are given.
+/// Opens runs of one pack, in the order in which they are read, each whole: that of the names of their inputs, however they
+/// are given. So one scan of all would have read them, unless the inputs of two runs alternate by name; then versions of a
+/// post without a time of capture may stand in another order.
 ///
 /// # Errors
 /// When a folder is no finished run, was made with another pack, other options or without all posts, or mixes the
@@ -199,7 +200,10 @@ fn each(
             let scored = ScoredPost {
                 platform: &post.platform,
                 creator,
-                key: post.id.as_deref().map_or_else(|| PostKey::of_text(&text), PostKey::of_id),
+                key: match post.id.as_deref() {
+                    Some(id) => PostKey::of_id(id),
+                    None => PostKey::of_text(&text, post.posted_at.and_then(finished::moment)),
+                },
                 text: TextKey::of(&text),
                 day: post.day,
                 captured: post.captured.map(Moment::seconds),

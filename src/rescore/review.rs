@@ -11,7 +11,10 @@ use crate::{
     },
     vocabulary::Commercial,
 };
-use std::{cmp::Reverse, collections::HashMap};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+};
 
 /// What people say of findings.
 #[derive(Clone, Copy, Debug)]
@@ -46,14 +49,15 @@ const READINGS: [Reading; 5] = [
     Reading::Worst(Criterion::AdCompliance),
 ];
 
-/// Runs with a review. Beside the creators themselves, memory holds a few numbers for each account that the ledger, the
-/// baseline or the allow-list speaks of.
+/// Runs with a review. Beside the creators themselves, memory holds the ids that the ledger and the baseline speak of and
+/// a few numbers for each of their accounts.
 #[derive(Debug)]
 pub struct ReviewedRuns {
     /// As found.
     pub found: Runs,
     readings: [Creators; READINGS.len()],
     counts: HashMap<(String, String), ReviewCounts>,
+    allows: Allows,
     ledger: LedgerStamp,
     informational: Vec<OverturnedRule>,
 }
@@ -71,13 +75,14 @@ pub fn read_reviewed(
     let (mut creators, mut added) = (Creators::new(), 0u64);
     let mut readings = READINGS.map(|_| Creators::new());
     let mut counts: HashMap<(String, String), ReviewCounts> = HashMap::new();
+    let mut counted: HashSet<String> = HashSet::new();
     let most = room.memory / (1 + READINGS.len());
     let met = each(pack, runs, |post, scored| {
         creators.add(scored);
         for (reading, creators) in READINGS.into_iter().zip(&mut readings) {
             marks.add(pack, reading, post, scored, creators);
         }
-        marks.count(post, scored, &mut counts);
+        marks.count(post, scored, &mut counted, &mut counts);
         added += 1;
         if added % LOOK == 0 {
             creators.ease(most, room.folder)?;
@@ -93,6 +98,7 @@ pub fn read_reviewed(
         found: Runs { creators, newest: met.newest, posts: met.posts, demo: met.demo },
         readings,
         counts,
+        allows: marks.allows.clone(),
         ledger: LedgerStamp { lines: marks.review.lines, head: marks.review.head.clone() },
         informational: informational.collect(),
     })
@@ -167,8 +173,8 @@ impl<'a> Marks<'a> {
             }
             findings.push(one);
         }
-        // As in a scan: of the violations of one group that are left only the gravest counts, a tie goes to the lowest
-        // id. What people confirmed counts whatever stands beside it; the score takes the dearest of a group. Behind a
+        // As in a scan: of the violations of one group that are left only the gravest, as the policy sees them, counts, a
+        // tie goes to the lowest id. What people confirmed counts whatever stands beside it; the score takes the dearest of a group. Behind a
         // finding under appeal the next one stands ready, so that the score without it is the score if it fell; behind a
         // mended one it does not, since it would be the dearer.
         let ready = |finding: &ScoredFinding| finding.appealed && finding.cure == Cure::Open;
@@ -179,7 +185,11 @@ impl<'a> Marks<'a> {
                     && !(behind && ready(finding))
                     && rule(finding).group == group
             });
-            left.max_by_key(|(at, finding)| (rule(finding).severity, Reverse(*at))).map(|(at, _)| at)
+            let severity = |finding: &ScoredFinding| {
+                let rule = rule(finding);
+                self.policy.severity_of(&rule.id, rule.severity)
+            };
+            left.max_by_key(|(at, finding)| (severity(finding), Reverse(*at))).map(|(at, _)| at)
         };
         for at in 0..findings.len() {
             let group = &rule(&findings[at]).group;
@@ -190,22 +200,23 @@ impl<'a> Marks<'a> {
         creators.add(&ScoredPost { commercial, findings: &findings, ..*scored });
     }
 
+    /// Counts findings that the ledger or the baseline speaks of: one id is one finding, however often its post was
+    /// captured.
     fn count(
         &self,
         post: &FinishedPost<'_>,
         scored: &ScoredPost<'_>,
+        counted: &mut HashSet<String>,
         counts: &mut HashMap<(String, String), ReviewCounts>,
     ) {
         for finding in post.findings {
             let state = self.review.state(&finding.id);
             let known = self.baseline.knows(&finding.id);
-            let allowed = self.allows.of(&finding.rule, scored.platform, scored.creator).is_some();
-            if state == State::Open && !known && !allowed {
+            if state == State::Open && !known || !counted.insert(finding.id.clone()) {
                 continue;
             }
             let of = counts.entry((scored.platform.to_owned(), scored.creator.to_owned())).or_default();
             of.known += u64::from(known);
-            of.allowed += u64::from(allowed);
             let field = match state {
                 State::Open => continue,
                 State::Waiting => &mut of.waiting,
@@ -230,7 +241,7 @@ impl ReviewedRuns {
         self,
         scoring: &'a Scoring<'a>,
     ) -> impl Iterator<Item = Result<CreatorScore, SpillError>> + 'a {
-        let Self { found, readings, counts, ledger, informational } = self;
+        let Self { found, readings, counts, allows, ledger, informational } = self;
         let mut readings = readings.map(|creators| creators.into_scores(scoring));
         found.creators.into_scores(scoring).map(move |score| {
             let mut score = score?;
@@ -240,9 +251,12 @@ impl ReviewedRuns {
             let best = CriteriaRecord { ad_compliance: best_ads?.ad_compliance, ..best? };
             let worst = CriteriaRecord { ad_compliance: worst_ads?.ad_compliance, ..worst? };
             let of = (score.platform.clone(), score.creator.clone());
+            let mut findings = counts.get(&of).copied().unwrap_or_default();
+            let tolerated = score.counts.iter().filter(|count| allows.of(&count.rule, &of.0, &of.1).is_some());
+            findings.allowed = tolerated.map(|count| count.n).sum();
             score.review = Some(ReviewRecord {
                 ledger: ledger.clone(),
-                findings: counts.get(&of).copied().unwrap_or_default(),
+                findings,
                 informational: informational.clone(),
                 as_found: score.criteria.clone().into(),
                 after_review: after?.into(),

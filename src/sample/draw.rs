@@ -1,6 +1,6 @@
 //! The draw itself: two passes over the run, and one over the dump where texts are wanted.
 
-use super::{Need, Plan, PlannedStratum, Row, SampleError, SampleOptions, Sight, finest_stratum, stratum_name};
+use super::{Drawn, Need, Plan, PlannedStratum, Row, SampleError, SampleOptions, Sight, finest_stratum, stratum_name};
 use crate::{
     finished::{FinishedPost, FinishedRun},
     ingest::{Inputs, RawChunk, ReadOptions, parse_chunk},
@@ -239,8 +239,10 @@ fn rows(run: &FinishedRun, drawn: &HashMap<u64, (usize, f64)>) -> Result<(Vec<Ro
         let Some(&(stratum, chance)) = drawn.get(&post.line) else { return };
         let id = post.id.as_deref().map(str::to_owned);
         let key = (id.clone(), post.text_sha256.to_owned());
+        let drawn = Drawn { line: post.line, stratum, weight: 1.0 / chance };
         if let Some(&at) = places.get(&key) {
-            rows[at].weight += 1.0 / chance;
+            rows[at].weight += drawn.weight;
+            rows[at].draws.push(drawn);
             repeats += 1;
             return;
         }
@@ -255,7 +257,8 @@ fn rows(run: &FinishedRun, drawn: &HashMap<u64, (usize, f64)>) -> Result<(Vec<Ro
             language: post.language.to_owned(),
             stratum,
             chance,
-            weight: 1.0 / chance,
+            weight: drawn.weight,
+            draws: vec![drawn],
             texts: Vec::new(),
         });
     })?;

@@ -1,7 +1,7 @@
 //! The files of a plan: for the researcher with chances and strata, for coders without them, since a coder who sees
 //! what the detector saw no longer judges alone.
 
-use super::{Plan, Row, SampleError};
+use super::{Drawn, Plan, Row, SampleError};
 use crate::report::inert;
 use serde_json::{Map, Value, json};
 
@@ -74,10 +74,13 @@ pub fn write(plan: &Plan) -> Result<Vec<(&'static str, Vec<u8>)>, SampleError> {
 }
 
 fn record(plan: &Plan, row: &Row) -> Map<String, Value> {
+    let stratum = |at: usize| &plan.strata[at].name;
+    let draw = |d: &Drawn| json!({"line": d.line, "stratum": stratum(d.stratum), "weight": d.weight});
+    let draws: Vec<Value> = row.draws.iter().map(draw).collect();
     let Value::Object(mut record) = json!({
         "type": "sample", "post_id": row.post_id, "text_sha256": row.text_sha256, "platform": row.platform,
         "creator": row.creator, "posted_at": row.posted_at, "language": row.language,
-        "stratum": plan.strata[row.stratum].name, "inclusion_probability": row.chance, "weight": row.weight,
+        "stratum": stratum(row.stratum), "inclusion_probability": row.chance, "weight": row.weight, "draws": draws,
     }) else {
         return Map::new();
     };

@@ -186,8 +186,21 @@ pub struct Row {
     pub chance: f64,
     /// One over that chance, and over those of equal posts that it stands for.
     pub weight: f64,
+    /// Each draw that it stands for, itself first: equal posts may be of other creators, months and strata.
+    pub draws: Vec<Drawn>,
     /// Its texts by field, where the dump was given.
     pub texts: Vec<(&'static str, String)>,
+}
+
+/// One post that was drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Drawn {
+    /// Its line in `posts.jsonl`, from 1.
+    pub line: u64,
+    /// Which stratum it was drawn from.
+    pub stratum: usize,
+    /// One over the chance with which it was drawn.
+    pub weight: f64,
 }
 
 /// How many labels an interval of ± `half_width` needs.

@@ -55,6 +55,9 @@ pub struct Creators {
     bytes: usize,
     /// Earlier ones; a creator may stand here and there.
     spills: Vec<Spill>,
+    /// What [`Creators::ease`] put aside: at most [`MOST_SEGMENTS`] segments a file, all of them one segment of the next
+    /// file once they are so many. So what is read side by side grows with the logarithm of what lies on disk.
+    eased: Vec<Spill>,
 }
 
 /// What a creator takes apart from posts: its tally, its names, its place in the map, and what the allocator adds.
@@ -94,6 +97,7 @@ impl Creators {
     /// Takes in what another worker or run has met.
     pub fn merge(&mut self, mut other: Creators) {
         self.spills.append(&mut other.spills);
+        self.spills.append(&mut other.eased);
         if self.tallies.is_empty() {
             (self.places, self.tallies, self.bytes) = (other.places, other.tallies, other.bytes);
             return;
@@ -115,14 +119,20 @@ impl Creators {
         if self.bytes <= most {
             return Ok(());
         }
-        if self.spills.is_empty() {
-            self.spills.push(Spill::new(folder)?);
-        }
         self.places = HashMap::new();
         self.bytes = 0;
-        let tallies = sorted(mem::take(&mut self.tallies));
-        if let Some(spill) = self.spills.last_mut() {
-            spill.append(tallies.into_iter().map(|tally| Ok(tally.settled())))?;
+        let tallies = sorted(mem::take(&mut self.tallies)).into_iter().map(|tally| Ok(tally.settled()));
+        let mut tallies: Box<dyn Iterator<Item = _>> = Box::new(tallies);
+        for level in 0.. {
+            if level == self.eased.len() {
+                self.eased.push(Spill::new(folder)?);
+            }
+            self.eased[level].append(tallies)?;
+            if self.eased[level].segments().count() < MOST_SEGMENTS {
+                break;
+            }
+            let full = mem::replace(&mut self.eased[level], Spill::new(folder)?);
+            tallies = Box::new(Ordered::new(Vec::new(), vec![full]));
         }
         Ok(())
     }
@@ -138,8 +148,8 @@ impl Creators {
     /// # Errors
     /// When the system refuses; what was met is then not whole, and the scores must not be made.
     pub fn write_segment(&mut self, out: &mut impl Write) -> io::Result<()> {
-        let Creators { tallies, spills, .. } = mem::take(self);
-        self.spills = spills;
+        let Creators { tallies, spills, eased, .. } = mem::take(self);
+        (self.spills, self.eased) = (spills, eased);
         spill::write_all(out, sorted(tallies).into_iter().map(|tally| Ok(tally.settled()))).map(drop)
     }
 
@@ -163,9 +173,10 @@ impl Creators {
     /// Scores them one after the other, by (platform, creator); each is let go once it is scored. An error is the last
     /// thing that is given.
     pub fn into_scores<'a>(
-        self,
+        mut self,
         scoring: &'a Scoring<'a>,
     ) -> impl Iterator<Item = Result<CreatorScore, SpillError>> + 'a {
+        self.spills.append(&mut self.eased);
         Ordered::new(sorted(self.tallies), self.spills).map(|tally| tally.map(|tally| tally.score(scoring)))
     }
 
@@ -460,5 +471,51 @@ impl Tally {
             sheet.units.push(Unit { age, weight, day, text: entry.text, findings: &entry.findings });
         }
         sheet
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        pack::{Pack, PackFiles},
+        score::{PostKey, PublicData, TextKey},
+    };
+
+    fn add(creators: &mut Creators, n: u64) {
+        creators.add(&ScoredPost {
+            platform: "tiktok",
+            creator: &format!("u{}", n % 7),
+            key: PostKey(n % 400),
+            text: TextKey(n),
+            day: Day::from_number(20_000 + (n % 300) as i32),
+            captured: None,
+            order: n,
+            commercial: Commercial::Yes,
+            disclosure: DisclosureState::Adequate,
+            findings: &[],
+            public: PublicData::default(),
+        });
+    }
+
+    #[test]
+    fn however_often_it_is_eased_few_segments_are_read_side_by_side() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut eased, mut whole) = (Creators::new(), Creators::new());
+        let times = 20 * MOST_SEGMENTS as u64 + 3;
+        for n in 0..times {
+            add(&mut eased, n);
+            add(&mut whole, n);
+            eased.ease(0, folder.path()).unwrap();
+        }
+        let segments: usize = eased.eased.iter().map(|spill| spill.segments().count()).sum();
+        assert!(segments < 2 * MOST_SEGMENTS, "{segments} segments of {times}");
+        let pack = Pack::embedded().unwrap();
+        let policy = Policy::parse(PackFiles::embedded().get("policy/default.toml").unwrap()).unwrap();
+        let catalogue = Catalogue::new(pack.rules.iter().map(Into::into), &policy).unwrap();
+        let as_of = Day::from_number(20_300).unwrap();
+        let scoring = Scoring { policy: &policy, catalogue: &catalogue, edition: Edition::default(), as_of };
+        let scores = |creators: Creators| creators.into_scores(&scoring).map(Result::unwrap).collect::<Vec<_>>();
+        assert_eq!(scores(eased), scores(whole));
     }
 }

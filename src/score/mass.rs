@@ -7,8 +7,8 @@ use super::{
     post::{Cure, ScoredFinding},
     record::CapCause,
 };
-use crate::pack::{Criterion, RuleId, Severity};
-use std::collections::BTreeMap;
+use crate::pack::{Criterion, RuleId, Severity, Tier};
+use std::{cmp::Reverse, collections::BTreeMap};
 
 /// An assessed post: dated, in the window, commercial, its disclosure known.
 pub(super) struct Unit<'a> {
@@ -181,7 +181,7 @@ fn live_hits(
 ) -> Vec<Hit> {
     let mut hits = Vec::new();
     for (index, unit) in sheet.units.iter().enumerate() {
-        for finding in unit.findings.iter().filter(|finding| finding.counts) {
+        for finding in counting(unit.findings, catalogue) {
             let Some(rule) = catalogue.get(finding.rule).filter(|rule| rule.criterion == criterion) else { continue };
             let cure = rule.cure(finding);
             let Some(evidence) = rule.evidence(finding) else { continue };
@@ -211,6 +211,29 @@ fn live_hits(
         }
     }
     hits
+}
+
+/// The findings of a post that count under this policy. Of those that the machine alone stands for that is one a group:
+/// the gravest that may count, a tie to the lowest id. A scan marks it by the severities of the pack; where the policy sees
+/// a rule otherwise, or its precision is too low to count, another one of the group stands in its place.
+fn counting<'f>(findings: &'f [ScoredFinding], catalogue: &'f Catalogue) -> impl Iterator<Item = &'f ScoredFinding> {
+    let group = |finding: &ScoredFinding| catalogue.get(finding.rule).map(|rule| rule.group);
+    let marked = |finding: &ScoredFinding| finding.counts && !finding.reviewed;
+    findings.iter().enumerate().filter(|(_, finding)| finding.counts).filter_map(move |(at, finding)| {
+        if finding.reviewed {
+            return Some(finding);
+        }
+        let of = group(finding)?;
+        if findings[..at].iter().any(|before| marked(before) && group(before) == Some(of)) {
+            return None;
+        }
+        let may = |other: &&ScoredFinding| {
+            (marked(other) || !other.reviewed && other.tier == Tier::Violation) && other.cure != Cure::Overturned
+        };
+        let entries = findings.iter().filter(may).filter_map(|other| Some((other, catalogue.get(other.rule)?)));
+        let able = entries.filter(|(other, rule)| rule.group == of && rule.evidence(other).is_some());
+        able.max_by_key(|(other, rule)| (rule.severity, Reverse((other.rule, other.cure)))).map(|(other, _)| other)
+    })
 }
 
 /// Which clean posts earn a unit: of equal captions on one day only the first by key.

@@ -2,7 +2,7 @@
 
 use crate::{
     analysis::{Commercial, DisclosureState},
-    day::Day,
+    day::{Day, Moment},
     pack::{RuleId, Tier},
 };
 use sha2::{Digest, Sha256};
@@ -17,9 +17,12 @@ impl PostKey {
         Self(head(&Sha256::new().chain_update(b"id\0").chain_update(id).finalize()))
     }
 
-    /// The key of a record without id: its text stands for it.
-    pub fn of_text(text_sha256: &[u8; 32]) -> Self {
-        Self(head(&Sha256::new().chain_update(b"text\0").chain_update(text_sha256).finalize()))
+    /// The key of a record without id: its text and when it was posted stand for it. A caption that is used again another
+    /// time is another post; a post that is captured again keeps its time.
+    pub fn of_text(text_sha256: &[u8; 32], posted: Option<Moment>) -> Self {
+        let hash = Sha256::new().chain_update(b"text\0").chain_update(text_sha256);
+        let posted = posted.map(|moment| moment.seconds().to_le_bytes());
+        Self(head(&hash.chain_update(posted.as_ref().map_or(&[][..], |bytes| bytes)).finalize()))
     }
 }
 

@@ -24,7 +24,8 @@ pub struct OverturnedRule {
     pub decided: u64,
 }
 
-/// Findings of one creator by where they stand; those that nobody has acted on are not counted.
+/// Findings of one creator by where they stand, each id once however often its post was captured; those that nobody has
+/// acted on are not counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReviewCounts {
     /// Confirmed by fewer people than needed.
@@ -47,7 +48,7 @@ pub struct ReviewCounts {
     pub closed: u64,
     /// Marked by the baseline, whatever their state.
     pub known: u64,
-    /// Tolerated by the allow-list, whatever their state.
+    /// Tolerated by the allow-list, whatever their state; of the kept version of each post, as in `counts`.
     pub allowed: u64,
 }
 

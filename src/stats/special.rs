@@ -121,6 +121,11 @@ pub fn two_sided_p(z: f64) -> f64 {
     if z == 0.0 { 1.0 } else { gamma_ur(0.5, 0.5 * z * z) }
 }
 
+/// P(|T| >= |t|) for `df` > 0 degrees of freedom, infinite ones give the normal; by the beta distribution.
+pub fn two_sided_t(t: f64, df: f64) -> f64 {
+    if df > 1e7 { two_sided_p(t) } else { beta_cdf(df / (df + t * t), 0.5 * df, 0.5) }
+}
+
 /// The upper quantile t with P(T <= t) = `p`, for `p` in [0.5, 1) and `df` > 0 degrees of freedom; infinite degrees
 /// give the normal quantile. By the beta quantile, which is good to ten digits.
 pub fn t_quantile(p: f64, df: f64) -> f64 {

@@ -47,6 +47,62 @@ fn id(critical: bool) -> &'static str {
     &FINDINGS.iter().find(|found| found.counts && (found.severity == "critical") == critical).unwrap().id
 }
 
+/// On a full disk, here a limit on the size of files, a part of the lines is written before the system refuses.
+#[test]
+#[cfg(unix)]
+fn what_does_not_fit_on_the_disk_leaves_the_ledger_as_it_was() {
+    let desk = Desk::new();
+    let lines: String = (0..20)
+        .map(|n| format!("{{\"finding_id\":\"{}\",\"decision\":\"confirm\",\"reviewer\":\"r{n}\"}}\n", id(false)))
+        .collect();
+    let (few, many) = (desk.file("few.jsonl", &lines[..lines.len() / 20]), desk.file("many.jsonl", &lines));
+    desk.run(&["decisions", "import", "RUN", &few, "--at", "2026-11-22"]).ends(0);
+    let whole = fs::read(desk.at("run.ledger.jsonl")).unwrap();
+    assert!(whole.len() < 1024);
+    let ran = std::process::Command::new("bash")
+        .args(["-c", "trap '' XFSZ; ulimit -f 1; \"$0\" decisions import \"$1\" \"$2\" --at 2026-11-22"])
+        .args([env!("CARGO_BIN_EXE_minhbach"), &desk.at("run"), &many])
+        .output()
+        .unwrap();
+    assert_eq!(ran.status.code(), Some(2), "{ran:?}");
+    assert!(String::from_utf8_lossy(&ran.stderr).contains("cannot write the ledger"), "{ran:?}");
+    assert_eq!(fs::read(desk.at("run.ledger.jsonl")).unwrap(), whole);
+    desk.run(&["decisions", "import", "RUN", &many, "--at", "2026-11-22"]).ends(0);
+    assert_eq!(desk.ledger().len(), 20);
+}
+
+/// As `docs/exports.md` promises: the table of findings, filled in by hand, is a file of decisions.
+#[test]
+fn the_exported_table_of_findings_is_imported_once_it_is_filled_in() {
+    for separator in [",", ";"] {
+        let desk = Desk::new();
+        desk.run(&["export", "RUN", "--to", "csv", "--out", &desk.at("out"), "-q"]).ends(0);
+        let table = fs::read_to_string(desk.at("out/findings.csv")).unwrap();
+        let mut reader = csv::Reader::from_reader(table.trim_start_matches('\u{feff}').as_bytes());
+        let header = reader.headers().unwrap().clone();
+        let mut writer = csv::WriterBuilder::new().delimiter(separator.as_bytes()[0]).from_writer(Vec::new());
+        writer.write_record(&header).unwrap();
+        let filled = [("finding_id", id(false)), ("decision", "overturn"), ("reason_code", "satire"), ("note", "đùa")];
+        for row in reader.records() {
+            let row = row.unwrap();
+            let meant = header.iter().zip(row.iter()).any(|(name, cell)| name == "finding_id" && cell == id(false));
+            let cell = |(name, cell): (&str, &'_ str)| {
+                let new = filled.iter().find(|(column, _)| *column == name).filter(|_| meant);
+                new.map_or_else(|| cell.to_owned(), |(_, text)| (*text).to_owned())
+            };
+            writer.write_record(header.iter().zip(row.iter()).map(cell)).unwrap();
+        }
+        let text = format!("\u{feff}{}", String::from_utf8(writer.into_inner().unwrap()).unwrap());
+        let file = desk.file("filled.csv", &text);
+        desk.run(&["decisions", "import", "RUN", &file, "--at", "2026-11-22", "--reviewer", "an"]).ends(0);
+        let [line] = &desk.ledger()[..] else { panic!("{:?}", desk.ledger()) };
+        let entry = &line["entry"];
+        assert_eq!((&entry["finding_id"], &entry["action"]), (&id(false).into(), &"overturn".into()), "{line}");
+        assert_eq!((&entry["reason_code"], &entry["note"]), (&"satire".into(), &"đùa".into()));
+        assert!(entry["text_sha256"].is_null(), "the hash in the table is that of the caption found");
+    }
+}
+
 #[test]
 fn what_label_studio_exports_is_imported() {
     let desk = Desk::new();

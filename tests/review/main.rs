@@ -5,6 +5,7 @@
 #[path = "../command/mod.rs"]
 mod command;
 
+mod captures;
 mod chain;
 mod commands;
 mod notices;

@@ -60,6 +60,25 @@ fn each_way_through_the_machine_ends_where_the_docs_say() {
 }
 
 #[test]
+fn one_name_typed_in_two_ways_is_one_person() {
+    let policy = policy(&[]);
+    let id = of_severity(true);
+    let state = |names: [&str; 2]| {
+        let said = names.map(|who| entry(id, Action::Confirm, who, 0));
+        replay(&ledger(said), &policy).state(id)
+    };
+    assert_eq!(state(["Bình", "Binh"]), State::Confirmed);
+    for again in ["Bi\u{300}nh", "Bình ", " Bình"] {
+        assert_eq!(state(["Bình", again]), State::Waiting, "{again:?}");
+    }
+    // Nor does the other form decide the appeal.
+    let steps = [(Action::Confirm, "Bình"), (Action::Confirm, "an"), (Action::Appeal, "an")];
+    let mut said: Vec<Entry> = steps.into_iter().map(|(action, who)| entry(id, action, who, 0)).collect();
+    said.push(entry(id, Action::Uphold, "Bi\u{300}nh", 0));
+    assert_eq!(replay(&ledger(said), &policy).statuses[3], Status::Refused(Refusal::ActedBefore));
+}
+
+#[test]
 fn mending_is_worth_what_the_days_say_and_the_same_text_is_no_mending() {
     let policy = policy(&[]);
     let found = FINDINGS.iter().find(|found| found.severity != "critical").unwrap();

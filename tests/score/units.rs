@@ -113,6 +113,34 @@ fn what_is_only_seen_or_not_counting_never_costs() {
 }
 
 #[test]
+fn behind_a_rule_that_the_policy_trusts_or_weighs_less_the_next_of_its_group_counts() {
+    let found = |rule, tier, counts| ScoredFinding::machine(RuleId(rule), tier, counts);
+    let bad_of = |exception: &str, findings: &[ScoredFinding]| {
+        let of_107 = format!("[rule.CLM107]\n{exception}");
+        let policy = policy(&[NO_DECAY, ("[rule.CLM107]", &of_107)]);
+        let catalogue = Catalogue::new(cards(), &policy).unwrap();
+        let scoring = Scoring { policy: &policy, catalogue: &catalogue, edition: Edition::default(), as_of: as_of() };
+        let mut drafts: Vec<Draft> = (0..10).map(Draft::clean).collect();
+        drafts.push(Draft { findings: findings.to_vec(), ..Draft::clean(10) });
+        let score = gather(&drafts).into_scores(&scoring).next().unwrap().unwrap();
+        (score.criteria.ad_compliance.bad, score.criteria.ad_compliance.n_violating)
+    };
+    // As a scan marks it: CLM107 and CLM108 are one group, and the lower id counts.
+    let both = [found(5, Tier::Violation, true), found(6, Tier::Violation, false)];
+    assert_eq!(bad_of("", &both), (0.8, 1));
+    assert_eq!(bad_of("precision_lower = 0.9", &both), (0.9, 1));
+    assert_eq!(bad_of("precision_lower = 0.6", &both), (0.8, 1), "CLM107 is for information, CLM108 stands");
+    assert_eq!(bad_of("severity = \"low\"", &both), (0.8, 1), "CLM108 is the graver one now");
+    assert_eq!(bad_of("precision_lower = 0.6", &both[..1]), (0.0, 0));
+    // What does not count by itself does not step in.
+    for tier in [Tier::Suspect, Tier::Advisory] {
+        assert_eq!(bad_of("precision_lower = 0.6", &[both[0], found(6, tier, false)]), (0.0, 0));
+    }
+    let fell = ScoredFinding { cure: Cure::Overturned, ..both[1] };
+    assert_eq!(bad_of("precision_lower = 0.6", &[both[0], fell]), (0.0, 0));
+}
+
+#[test]
 fn a_rule_that_cannot_be_mended_stays_open_unless_overturned() {
     let policy = policy(&[]);
     let catalogue = Catalogue::new(cards(), &policy).unwrap();

@@ -49,6 +49,20 @@ fn gold_records_flat_records_and_tables_say_the_same() {
     assert_eq!((code.claim, code.weight), (Some(true), Some(4.0)));
 }
 
+/// As a spreadsheet saves the form where the comma is the decimal sign, with carriage returns; faults name the line.
+#[test]
+fn tables_saved_with_semicolons_are_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("coders.csv");
+    let table = format!("\u{feff}post_id;text_sha256;annotator;commercial\r\np1;{A};a1;yes\r\np2;{A};a1;maybe\r\n");
+    std::fs::write(&path, table.replace("maybe", "no")).unwrap();
+    let codes = labels::read(&path).unwrap().codes;
+    let lines: Vec<(&str, u64)> = codes.iter().map(|code| (code.post.id.as_str(), code.line)).collect();
+    assert_eq!(lines, [("p1", 2), ("p2", 3)]);
+    std::fs::write(&path, table).unwrap();
+    assert!(labels::read(&path).unwrap_err().to_string().contains("line 3"));
+}
+
 #[test]
 fn claims_of_others_warnings_and_missing_sentences_are_no_claims() {
     for (claim, expected) in [

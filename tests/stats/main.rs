@@ -11,6 +11,7 @@ mod cases;
 mod coverage;
 mod label_files;
 mod laws;
+mod oracles;
 mod plan;
 mod shares;
 mod vignette;

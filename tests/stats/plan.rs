@@ -161,6 +161,85 @@ fn what_cannot_be_drawn_is_said() {
     assert!(matches!(draw(&FinishedRun::open(&none).unwrap(), &SampleOptions::default()), Err(SampleError::NoPosts)));
 }
 
+/// A platform is named by the data: on a terminal its name neither hides nor begins a line of its own.
+#[test]
+fn names_of_platforms_command_no_terminal() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut dump, mut labels) = (String::new(), String::from("post_id,text_sha256,annotator,commercial\n"));
+    for n in 0..60 {
+        let text = format!("Chiều nay trời mát lần {n}");
+        let record = serde_json::json!({
+            "id": format!("p{n}"), "author": {"id": format!("c{n}")}, "platform": "zalo\u{1b}[31m\nall 0.0 %",
+            "created_at": "2026-03-01", "text": text,
+        });
+        dump.push_str(&format!("{record}\n"));
+        labels.push_str(&format!("p{n},{},a,{}\n", sha256_hex(text.as_bytes()), if n % 3 == 0 { "yes" } else { "no" }));
+    }
+    let (input, run, path) = (dir.path().join("dump.jsonl"), dir.path().join("run"), dir.path().join("labels.csv"));
+    fs::write(&input, dump).unwrap();
+    fs::write(&path, labels).unwrap();
+    scan(&[&input], &run, &[]);
+    let told =
+        minhbach(&["sample", arg(&run), "--out", arg(&dir.path().join("plan")), "-n", "60", "--floor", "5"]).ends(0);
+    let args = ["prevalence", arg(&run), "--labels", arg(&path), "--simple-random", "--draws", "0"];
+    let table = minhbach(&[&args[..], &["--by", "platform"]].concat()).ends(0);
+    for text in [&told.out, &told.err, &table.out, &table.err] {
+        assert!(!text.contains('\u{1b}') && !text.contains("\nall 0.0"), "{text}");
+    }
+    assert!(told.err.contains("zalo") && table.out.contains("zalo"));
+}
+
+/// Equal posts are labelled once, and the label counts in the month of each post that was drawn, not of the first of all.
+#[test]
+fn a_label_of_equal_posts_counts_where_each_of_them_was_drawn() {
+    let dir = tempfile::tempdir().unwrap();
+    // Without ids, the same two captions every month: in January nearly all sell, in February nearly none.
+    let mut dump = String::new();
+    for creator in 0..60 {
+        for (month, selling) in [(1, 0..9), (2, 0..1)] {
+            for post in 0..10 {
+                let text = match selling.contains(&post) {
+                    true => "Mua ngay tại https://s.shopee.vn/abc nha cả nhà",
+                    false => "Chiều nay trời mát",
+                };
+                let record = serde_json::json!({
+                    "author": {"id": format!("c{creator}")}, "platform": "tiktok",
+                    "created_at": format!("2026-0{month}-1{post}T10:00:00+07:00"), "text": text,
+                });
+                dump.push_str(&format!("{record}\n"));
+            }
+        }
+    }
+    let (input, run, out) = (dir.path().join("dump.jsonl"), dir.path().join("run"), dir.path().join("plan"));
+    fs::write(&input, dump).unwrap();
+    scan(&[&input], &run, &[]);
+    plan(&run, &out, &["--labels", "200", "--floor", "20", "--input", arg(&input)]);
+    let rows = lines(&out.join("sample.jsonl"));
+    assert_eq!(rows.len(), 2, "two captions");
+    let mut labels = String::from("post_id,text_sha256,annotator,commercial,disclosure,claim\n");
+    for row in &rows {
+        let yes = row["texts"]["text"].as_str().unwrap().contains("shopee");
+        let said = if yes { "yes,absent,no" } else { "no,not_applicable,no" };
+        labels.push_str(&format!(",{},a,{said}\n", row["text_sha256"].as_str().unwrap()));
+    }
+    let path = dir.path().join("labels.csv");
+    fs::write(&path, labels).unwrap();
+    let sample = out.join("sample.jsonl");
+    let args = ["prevalence", arg(&run), "--labels", arg(&path), "--plan", arg(&sample), "--draws", "0"];
+    let found = minhbach(&[&args[..], &["--by", "month", "--format", "json"]].concat()).ends(0).json();
+    assert_eq!((&found["facts"]["labelled"], &found["warnings"]), (&2.into(), &serde_json::json!([])));
+    let share = |method: &str, group: &str| {
+        let fits = |row: &&Value| row["measure"] == "commercial" && row["method"] == method && row["group"] == group;
+        let row = found["rows"].as_array().unwrap().iter().find(fits).unwrap();
+        row["estimate"].as_f64().unwrap_or_else(|| panic!("{row}"))
+    };
+    for method in ["stratified", "ppi", "ppi_tuned"] {
+        for (group, truth) in [("2026-01", 0.9), ("2026-02", 0.1)] {
+            assert!((share(method, group) - truth).abs() < 1e-6, "{method} {group}: {}", share(method, group));
+        }
+    }
+}
+
 /// Posts without a creator are creators of their own: none is thinned, and they ask for no more labels than posts of others.
 #[test]
 fn posts_without_creator_stand_alone() {

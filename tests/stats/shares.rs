@@ -217,6 +217,50 @@ fn labels_of_flagged_posts_only_tell_precision_and_nothing_else() {
 }
 
 #[test]
+fn flags_drawn_with_unequal_chances_stand_for_as_many_as_their_weights_say() {
+    let case = Case::new();
+    // Of the posts with a link every second is no advertising, says the coder; those stand for nine posts each.
+    let mut out = String::from("post_id,text_sha256,annotator,commercial,disclosure,weight\n");
+    for (at, t) in case.posts.iter().filter(|t| t.text.contains("shopee")).take(60).enumerate() {
+        let said = if at % 2 == 0 { "yes,absent,1" } else { "no,not_applicable,9" };
+        out.push_str(&format!("{},{},a1,{said}\n", t.id, sha256_hex(t.text.as_bytes())));
+    }
+    let path = case.dir.path().join("f.csv");
+    fs::write(&path, out).unwrap();
+    let rows = case.rows(&path, &[]);
+    let found = row(&rows, &[("measure", "commercial"), ("method", "precision")]);
+    assert_eq!((found["estimate"].as_f64(), found["labels"].as_u64()), (Some(0.1), Some(60)), "{found}");
+    // (30·1 + 30·9)² / (30·1 + 30·81) = 36.6 labels say as much.
+    let half = found["upper"].as_f64().unwrap() - found["lower"].as_f64().unwrap();
+    assert!((0.19..0.22).contains(&half), "{found}");
+}
+
+/// Of every kind of advertising the coder could tell the disclosure of one post in five: the share stays what it is.
+#[test]
+fn advertising_of_which_nobody_could_tell_the_disclosure_is_not_counted_as_none() {
+    let case = Case::new();
+    let mut out = String::from("post_id,text_sha256,annotator,commercial,disclosure,claim\n");
+    let mut met = BTreeMap::new();
+    for t in &case.posts {
+        let kind = (t.commercial, t.disclosure, t.text.contains("shopee"));
+        let n = met.entry(kind).or_insert(0);
+        *n += 1;
+        let told = if t.commercial == "no" || *n % 5 == 0 { t.disclosure } else { "unknown" };
+        out.push_str(&format!("{},{},a1,{},{told},no\n", t.id, sha256_hex(t.text.as_bytes()), t.commercial));
+    }
+    let path = case.dir.path().join("unknown.csv");
+    fs::write(&path, out).unwrap();
+    let rows = case.rows(&path, &["--simple-random"]);
+    let of = |state: &str| case.posts.iter().filter(|t| t.commercial == "yes" && t.disclosure == state).count() as f64;
+    let truth = of("absent") / (of("absent") + of("adequate"));
+    for method in ["classical", "ppi", "ppi_tuned"] {
+        let found = row(&rows, &[("measure", "undisclosed"), ("method", method), ("error", "linearised")]);
+        let estimate = found["estimate"].as_f64().unwrap_or_else(|| panic!("{found}"));
+        assert!((estimate - truth).abs() < 1e-3, "{method}: {estimate}, true {truth}");
+    }
+}
+
+#[test]
 fn labels_that_cannot_be_used_are_refused_with_the_reason() {
     let case = Case::new();
     let labels = case.labels("l.csv", some);

@@ -6,6 +6,7 @@ use clap::Args;
 use minhbach::{
     finished::FinishedRun,
     ingest::Inputs,
+    report::visible,
     sample::{self, Plan, SampleOptions, Sight},
 };
 use std::path::PathBuf;
@@ -102,7 +103,9 @@ fn set(values: &mut [f64; 4], words: &[String], option: &str) -> anyhow::Result<
 fn tell(plan: &Plan, texts: bool) {
     say::line("tầng/stratum (thấy/saw | language | month | platform)   bài/posts   nhãn/labels");
     for stratum in &plan.strata {
-        say::line(&format!("  {:<48} {:>9} {:>9}", stratum.name, stratum.posts, stratum.labels));
+        // A platform's name comes from the data.
+        let name = visible(&stratum.name).replace('\n', " ⏎ ");
+        say::line(&format!("  {name:<48} {:>9} {:>9}", stratum.posts, stratum.labels));
     }
     for need in &plan.needs {
         let (points, labels) = (100.0 * need.half_width, need.labels);
