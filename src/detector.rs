@@ -184,7 +184,7 @@ impl Detector {
         self.find(post, language.tag, scratch);
         let Scratch { texts, cues, seen, hits, admitted, features, analysis, .. } = scratch;
         let mut flags = post.flags;
-        if cues.iter().any(|c| !c.dropped && c.folds.intersects(Folds::AGGRESSIVE)) {
+        if cues.iter().any(|c| !c.dropped && c.field != Field::Bio && c.folds.intersects(Folds::AGGRESSIVE)) {
             flags.insert(Flags::OBFUSCATED);
         }
         let (mut view, met) = self.view(post, cues, language, seen, admitted);

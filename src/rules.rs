@@ -3,7 +3,7 @@
 
 use crate::{
     analysis::{Claim, Edit, Evidence, Finding},
-    conditions::{View, collect, holds},
+    conditions::{View, collect, collect_facts, holds},
     day::Day,
     edit::cut,
     pack::{Confidence, FixEdit, Pack, Rule, RuleId, Tier},
@@ -43,6 +43,9 @@ pub fn judge(
         }
         hits.clear();
         collect(condition, view, hits);
+        if hits.is_empty() {
+            collect_facts(pack, condition, view, hits);
+        }
         let evidence = evidence(pack, view, hits);
         let provisions: Vec<_> =
             rule.provisions.iter().copied().filter(|p| pack.provisions[p.0 as usize].in_force(law.day)).collect();

@@ -198,7 +198,7 @@ impl Pack {
         let fields = t.get("field").map(fields);
         if let Some(i) = t.get("cue") {
             let statuses = t.get("status").map_or(1, statuses);
-            parts.push(Condition::Cue { lists: lists(i, names), statuses, fields: fields.unwrap_or(u8::MAX) });
+            parts.push(Condition::Cue { lists: lists(i, names), statuses, fields: fields.unwrap_or(Field::OF_POST) });
         } else if let Some(bits) = fields {
             parts.push(Condition::Field(bits));
         }
