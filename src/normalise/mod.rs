@@ -218,6 +218,10 @@ impl Folder<'_> {
             b'.' if next.is_none_or(|n| n.is_ascii_whitespace() || matches!(n, b'"' | b')' | b'\'' | b'.')) => {
                 Break::Sentence
             }
+            // A space that does not break, as pages and word processors write it.
+            b'.' if next.is_some_and(|n| !n.is_ascii()) && self.letter_at(after).0.class == Class::Space => {
+                Break::Sentence
+            }
             b',' | b':' | b'(' | b')' | b'[' | b']' | b'/' | b'|' | b'{' | b'}' => Break::Clause,
             _ => Break::None,
         };
