@@ -58,6 +58,14 @@ fn the_form_of_a_text_changes_nothing() {
     assert!(wrong.is_empty(), "{} of the examples:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// A pattern that asks for a line between two others, as a page's sheet of a product has it.
+#[test]
+fn lines_that_end_with_cr_lf_stand_below_one_another() {
+    let text = "Ống kính 50MP chụp rõ từng sợi tóc.\nNội dung quảng cáo\nBền và nhẹ.";
+    let evidence = |text: &str| DETECTOR.analyse(&Post { text: text.into(), ..Post::default() }).hard;
+    assert_eq!(evidence(text), evidence(&text.replace('\n', "\r\n")));
+}
+
 #[test]
 fn a_link_ends_before_a_picture_a_quote_or_any_space() {
     let mut scratch = Scratch::default();

@@ -46,6 +46,8 @@ fn a_post_that_points_to_the_bio_earns_by_the_link_there() {
     assert_eq!((found.commercial, found.disclosure.state), (Commercial::Yes, DisclosureState::Absent));
     let words = &found.findings.iter().find(|f| f.edits.len() == 1).unwrap().evidence;
     assert!([Field::Text, Field::Bio].iter().all(|field| words.iter().any(|e| e.field == *field)), "{words:?}");
+    let found = post("Thông tin hợp tác ở bio. Nồi này nấu cháo nhừ lắm", "Bài viết được tài trợ bởi Bếp Xinh");
+    assert_eq!((found.commercial, found.disclosure.state), (Commercial::Yes, DisclosureState::Weak));
     let found = post("Kem này mình dùng mê lắm, link ở bio nha", "Thích chạy bộ, nấu ăn và đọc sách");
     assert_ne!(found.commercial, Commercial::Yes);
 }

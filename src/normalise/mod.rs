@@ -204,6 +204,8 @@ impl Folder<'_> {
             b' ' if !self.after_space() => Break::None,
             b' ' | b'\t' | 0x0B | 0x0C => return self.separator(' ', Break::None, width),
             b'\n' => Break::Line,
+            // CR LF ends one line, not two.
+            b'\r' if next == Some(b'\n') => return self.skip(width),
             b'\r' => return self.separator('\n', Break::Line, width),
             b'#' if self.is_word_at(after) => return self.tagged(Kind::Hashtag, b, width),
             b'@' if next.is_some_and(|n| n.is_ascii_alphanumeric() || n == b'_') => {
