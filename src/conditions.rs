@@ -205,7 +205,7 @@ pub fn collect_facts(pack: &Pack, condition: &Condition, view: &View<'_>, out: &
         }
         Condition::All(all) => all.iter().for_each(|c| collect_facts(pack, c, view, out)),
         Condition::Fact(Fact::Evidence(at)) => collect(&pack.evidence[*at as usize].when, view, out),
-        Condition::Fact(Fact::Commercial(Commercial::Yes)) => {
+        Condition::Fact(Fact::Commercial(_)) => {
             ones(&[view.evidence]).for_each(|at| collect(&pack.evidence[at].when, view, out));
         }
         Condition::Product(classes) => {

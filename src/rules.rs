@@ -6,7 +6,7 @@ use crate::{
     conditions::{View, collect, collect_facts, holds},
     day::Day,
     edit::cut,
-    pack::{Confidence, FixEdit, Pack, Rule, RuleId, Tier},
+    pack::{Condition, Confidence, Fact, FixEdit, Pack, Rule, RuleId, Tier},
     post::Field,
     span::RawSpan,
     vocabulary::{Commercial, Role, Status, Tag},
@@ -45,6 +45,10 @@ pub fn judge(
         collect(condition, view, hits);
         if hits.is_empty() {
             collect_facts(pack, condition, view, hits);
+        }
+        if hits.is_empty() {
+            // Nothing of its own stands in the text: then what makes the post commercial.
+            collect_facts(pack, &Condition::Fact(Fact::Commercial(view.commercial)), view, hits);
         }
         let evidence = evidence(pack, view, hits);
         let provisions: Vec<_> =

@@ -52,6 +52,28 @@ fn a_post_that_points_to_the_bio_earns_by_the_link_there() {
     assert_ne!(found.commercial, Commercial::Yes);
 }
 
+/// An export may keep the hashtags beside the caption: a label among them is one, though nobody sees where it stood.
+#[test]
+fn a_label_among_the_hashtags_of_the_record_is_no_missing_label() {
+    let judged = |tags: &[&'static str]| {
+        let hashtags = tags.iter().map(|tag| (*tag).into()).collect();
+        let text = "Serum này xài mê lắm, nhập mã LAN10 khi thanh toán nha".into();
+        DETECTOR.analyse(&Post { text, hashtags, ..Post::default() })
+    };
+    for tag in ["#quảngcáo", "quangcao", "#QuangCao", "#ad"] {
+        let found = judged(&["serum", tag]);
+        assert_eq!(
+            (found.disclosure.state, found.disclosure.reasons),
+            (DisclosureState::Weak, Reasons::ELSEWHERE),
+            "{tag}"
+        );
+        assert!(rules(&found).contains(&"DIS012") && !rules(&found).contains(&"DIS001"), "{tag}");
+        assert!(found.findings.iter().all(|f| !f.evidence.is_empty()), "{tag}");
+    }
+    assert_eq!(judged(&["serum", "lamdep"]), judged(&[]));
+    assert_eq!(judged(&[]).disclosure.state, DisclosureState::Absent);
+}
+
 /// A link in the bio is none that a commission told in the caption could stand beside.
 #[test]
 fn a_link_in_the_bio_makes_no_label_late() {

@@ -17,6 +17,8 @@ use std::{
 const SHORT: usize = 40 << 10;
 /// What is linear stays below; what grows with the square comes near 64.
 const MOST: f64 = 26.0;
+/// Seconds that a busy machine may add.
+const JITTER: f64 = 0.1;
 
 #[test]
 #[cfg_attr(debug_assertions, ignore = "says something with optimisation only: cargo test --profile quick")]
@@ -41,6 +43,6 @@ fn one_endless_sentence_is_judged_in_linear_time() {
         "quảng cáo, ",
     ] {
         let [short, long] = [SHORT, 8 * SHORT].map(|bytes| best(&piece.repeat(bytes / piece.len())));
-        assert!(long < MOST * short, "{piece}: {short:.4} s, eight times as long {long:.4} s");
+        assert!(long < MOST * short + JITTER, "{piece}: {short:.4} s, eight times as long {long:.4} s");
     }
 }

@@ -176,7 +176,9 @@ impl DisclosureReader {
             }
         }
         let labels = [self.strong, self.commission];
-        if view.cues.iter().any(|c| labels.contains(&c.list) && c.affirmed() && !in_post(c.field)) {
+        // A hashtag that the record lists beside the caption is shown somewhere, nobody knows where.
+        let listed = labels.iter().any(|&l| view.outside.has(l));
+        if listed || view.cues.iter().any(|c| labels.contains(&c.list) && c.affirmed() && !in_post(c.field)) {
             verdict.reasons.insert(Reasons::ELSEWHERE);
         }
         if !verdict.reasons.is_empty() {
