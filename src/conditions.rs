@@ -4,7 +4,7 @@ use crate::{
     bits::ones,
     language::Language,
     matcher::Cue,
-    pack::{Condition, Fact, ListId},
+    pack::{Condition, Fact, ListId, Pack},
     post::{Field, PlatformLabel, Post},
     vocabulary::{Commercial, DisclosureState, Reasons, Status, Tag, Unseen},
 };
@@ -115,10 +115,10 @@ impl Seen {
         places & (SPREAD[statuses as usize % SPREAD.len()] * fields) != 0
     }
 
-    /// Calls `found` with every list that has a cue of one of these statuses, rising.
+    /// Calls `found` with every list that has a cue of one of these statuses in the post, rising.
     pub fn each(&self, statuses: u8, mut found: impl FnMut(ListId)) {
         self.lists.each(|list| {
-            if self.has(list, statuses, u8::MAX) {
+            if self.has(list, statuses, Field::OF_POST) {
                 found(list);
             }
         });
@@ -159,11 +159,13 @@ pub fn holds(condition: &Condition, view: &View<'_>) -> bool {
         Condition::All(all) => all.iter().all(|c| holds(c, view)),
         Condition::None(all) => !all.iter().any(|c| holds(c, view)),
         Condition::Cue { lists, statuses, fields } => {
-            lists.iter().any(|&l| view.outside.has(l) && *fields == u8::MAX)
+            lists.iter().any(|&l| view.outside.has(l) && *fields == Field::OF_POST)
                 || lists.iter().any(|&l| view.seen.has(l, *statuses, *fields))
         }
         Condition::Near { first, second, within, ordered } => pair(view, *first, *second, *within, *ordered).is_some(),
-        Condition::Count { lists, at_least } => cues(view, lists, AFFIRMED, u8::MAX).count() >= *at_least as usize,
+        Condition::Count { lists, at_least } => {
+            cues(view, lists, AFFIRMED, Field::OF_POST).count() >= *at_least as usize
+        }
         Condition::Language(names) => {
             names.iter().any(|n| n == view.language.tag.name() || n == "mixed" && view.language.mixed)
         }
@@ -186,12 +188,34 @@ pub fn collect(condition: &Condition, view: &View<'_>, out: &mut Vec<u32>) {
                 out.extend([a, b]);
             }
         }
-        Condition::Count { lists, .. } => out.extend(cues(view, lists, AFFIRMED, u8::MAX).map(|(i, _)| i)),
+        Condition::Count { lists, .. } => out.extend(cues(view, lists, AFFIRMED, Field::OF_POST).map(|(i, _)| i)),
         Condition::None(_)
         | Condition::Language(_)
         | Condition::Field(_)
         | Condition::Product(_)
         | Condition::Fact(_) => {}
+    }
+}
+
+/// Appends the indices of the cues behind the facts of a condition that holds and names no words itself.
+pub fn collect_facts(pack: &Pack, condition: &Condition, view: &View<'_>, out: &mut Vec<u32>) {
+    match condition {
+        Condition::Any(all) => {
+            all.iter().filter(|c| holds(c, view)).for_each(|c| collect_facts(pack, c, view, out));
+        }
+        Condition::All(all) => all.iter().for_each(|c| collect_facts(pack, c, view, out)),
+        Condition::Fact(Fact::Evidence(at)) => collect(&pack.evidence[*at as usize].when, view, out),
+        Condition::Fact(Fact::Commercial(_)) => {
+            ones(&[view.evidence]).for_each(|at| collect(&pack.evidence[at].when, view, out));
+        }
+        Condition::Product(classes) => {
+            let of = |list: &ListId| pack.lists[list.0 as usize].product.is_some_and(|p| classes.contains(&p));
+            let mut lists = Vec::new();
+            view.seen.lists().each(|list| lists.push(list));
+            lists.retain(of);
+            out.extend(cues(view, &lists, !(1 << Status::Negated as u8), Field::OF_POST).map(|(i, _)| i));
+        }
+        _ => {}
     }
 }
 
@@ -214,11 +238,11 @@ fn cues<'v>(
 
 /// The first pair of affirmed cues of the two lists that stand close enough.
 fn pair(view: &View<'_>, first: ListId, second: ListId, within: u32, ordered: bool) -> Option<(u32, u32)> {
-    if !(view.seen.has(first, AFFIRMED, u8::MAX) && view.seen.has(second, AFFIRMED, u8::MAX)) {
+    if !(view.seen.has(first, AFFIRMED, Field::OF_POST) && view.seen.has(second, AFFIRMED, Field::OF_POST)) {
         return None;
     }
     let lists = [second];
-    for (i, a) in cues(view, &[first], AFFIRMED, u8::MAX).take(NEAR_CUES) {
+    for (i, a) in cues(view, &[first], AFFIRMED, Field::OF_POST).take(NEAR_CUES) {
         let near = |b: &Cue| {
             let gap = if b.first >= a.end {
                 Some(b.first - a.end)
@@ -229,7 +253,7 @@ fn pair(view: &View<'_>, first: ListId, second: ListId, within: u32, ordered: bo
             };
             b.field == a.field && gap.is_some_and(|g| g <= within)
         };
-        if let Some((j, _)) = cues(view, &lists, AFFIRMED, u8::MAX).take(NEAR_CUES).find(|(_, b)| near(b)) {
+        if let Some((j, _)) = cues(view, &lists, AFFIRMED, Field::OF_POST).take(NEAR_CUES).find(|(_, b)| near(b)) {
             return Some((i, j));
         }
     }

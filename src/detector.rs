@@ -16,10 +16,14 @@ use crate::{
     post::{Field, Flags, Post},
     rules::{self, LawDay},
     uncover::{Uncover, UncoverScratch},
+    vocabulary::Role,
     words::{Tagged, Words},
 };
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+
+/// Hashtags beside a caption that are looked at: more are no caption's.
+const MOST_TAGS: usize = 100;
 
 /// Why a pack cannot detect.
 #[derive(Debug, thiserror::Error)]
@@ -184,7 +188,7 @@ impl Detector {
         self.find(post, language.tag, scratch);
         let Scratch { texts, cues, seen, hits, admitted, features, analysis, .. } = scratch;
         let mut flags = post.flags;
-        if cues.iter().any(|c| !c.dropped && c.folds.intersects(Folds::AGGRESSIVE)) {
+        if cues.iter().any(|c| !c.dropped && c.field != Field::Bio && c.folds.intersects(Folds::AGGRESSIVE)) {
             flags.insert(Flags::OBFUSCATED);
         }
         let (mut view, met) = self.view(post, cues, language, seen, admitted);
@@ -235,6 +239,16 @@ impl Detector {
         seen.read(cues);
         for link in &post.links {
             self.matcher.link_lists(pack, link, |list| outside.insert(list));
+        }
+        // A label that the caption as exported lacks; no words of it can be shown, so nothing else rests on such tags.
+        let tags = post.hashtags.iter().take(MOST_TAGS).map(|tag| tag.trim_start_matches('#'));
+        let written = |tag: &&str| post.text.match_indices(*tag).any(|(at, _)| post.text[..at].ends_with('#'));
+        for tag in tags.filter(|tag| !tag.is_empty() && !written(tag)) {
+            self.matcher.tag_lists(pack, &self.words, tag, |list| {
+                if pack.lists[list.0 as usize].role == Role::Disclosure {
+                    outside.insert(list);
+                }
+            });
         }
         let met = gate::met(seen.lists().with(outside), post);
         let mut view = View::new(post, cues, seen, outside, language);

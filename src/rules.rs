@@ -3,10 +3,10 @@
 
 use crate::{
     analysis::{Claim, Edit, Evidence, Finding},
-    conditions::{View, collect, holds},
+    conditions::{View, collect, collect_facts, holds},
     day::Day,
     edit::cut,
-    pack::{Confidence, FixEdit, Pack, Rule, RuleId, Tier},
+    pack::{Condition, Confidence, Fact, FixEdit, Pack, Rule, RuleId, Tier},
     post::Field,
     span::RawSpan,
     vocabulary::{Commercial, Role, Status, Tag},
@@ -43,6 +43,13 @@ pub fn judge(
         }
         hits.clear();
         collect(condition, view, hits);
+        if hits.is_empty() {
+            collect_facts(pack, condition, view, hits);
+        }
+        if hits.is_empty() {
+            // Nothing of its own stands in the text: then what makes the post commercial.
+            collect_facts(pack, &Condition::Fact(Fact::Commercial(view.commercial)), view, hits);
+        }
         let evidence = evidence(pack, view, hits);
         let provisions: Vec<_> =
             rule.provisions.iter().copied().filter(|p| pack.provisions[p.0 as usize].in_force(law.day)).collect();

@@ -99,6 +99,22 @@ type Case = (&'static str, &'static str, Change, &'static str, &'static str, &'s
 
 const CASES: &[Case] = &[
     (
+        "more kinds of evidence than a post has bits for",
+        "weights/commercial.toml",
+        |t| {
+            let kind = |i| {
+                format!(
+                    "\n[[evidence]]\nid = \"test{i}\"\nhard = false\nlabel = {{ vi = \"thử\", en = \"test\" }}\n\
+                     when = {{ all = [{{ fact = [\"commerce_flag\"] }}] }}\n"
+                )
+            };
+            (t.matches("[[evidence]]").count()..65).map(kind).fold(t.to_owned(), |t, kind| t + &kind)
+        },
+        "L006",
+        "weights/commercial.toml",
+        "id = \"test64\"",
+    ),
+    (
         "a rule without examples",
         "rules/dis.toml",
         |t| without(t, "[rule.examples]", "\n[[rule]]"),

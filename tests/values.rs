@@ -41,6 +41,29 @@ fn check(kinds: &[&str], table: &[(&str, &[(&str, f64)])]) {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// Whoever writes 100K for 100k names a sum that a voucher takes off, and no code of their own.
+#[test]
+fn a_sum_in_capitals_is_no_code() {
+    check(
+        &["code"],
+        &[
+            ("Nhập mã giảm 100K cho đơn từ 300K", &[]),
+            ("Mã 1TR5 đơn 0 đồng, mã 2TR250K đơn 10TR", &[]),
+            ("Giảm 10KG sau 2TUẦN", &[]),
+            ("Nhập mã LAN10 khi thanh toán", &[("LAN10", 0.0)]),
+            ("Nhập mã 50OFF, mã 8888MALL", &[("50OFF", 0.0), ("8888MALL", 0.0)]),
+        ],
+    );
+    for text in ["Nhập mã giảm 100K cho đơn từ 300K trên app nha cả nhà", "Mã 100K đơn 0 đồng, mã 150K đơn 500K"]
+    {
+        let judged = |text: &str| {
+            let found = DETECTOR.analyse(&Post { text: text.into(), ..Post::default() });
+            (found.commercial, found.hard, found.findings.iter().map(|f| (f.rule, f.tier)).collect::<Vec<_>>())
+        };
+        assert_eq!(judged(text), judged(&text.replace('K', "k")), "{text}");
+    }
+}
+
 #[test]
 fn prices_are_read_in_dong() {
     check(
@@ -51,6 +74,9 @@ fn prices_are_read_in_dong() {
             ("giá 1tr5", &[("1tr5", 1.5e6)]),
             ("giá 1tr25", &[("1tr25", 1.25e6)]),
             ("còn 35k5", &[("35k5", 35_500.0)]),
+            ("giá 1tr250k", &[("1tr250k", 1.25e6)]),
+            ("giá 199.000\u{a0}₫", &[("199.000\u{a0}₫", 199e3)]),
+            ("giá 1tr50k", &[("1tr50k", 1.05e6)]),
             ("giá 1,2tr", &[("1,2tr", 1.2e6)]),
             ("giá 1.200.000đ", &[("1.200.000đ", 1.2e6)]),
             ("giá 1.200.000₫ nhé", &[("1.200.000₫", 1.2e6)]),

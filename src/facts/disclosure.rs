@@ -12,9 +12,6 @@ use crate::{
 };
 use unicode_normalization::char::is_combining_mark;
 
-/// Labels of a post that are judged: keeps hostile text linear, since each is held against all other cues.
-const MOST_LABELS: usize = 64;
-
 /// Reads disclosure from cues. Built once from a pack.
 #[derive(Debug)]
 pub struct DisclosureReader {
@@ -179,7 +176,9 @@ impl DisclosureReader {
             }
         }
         let labels = [self.strong, self.commission];
-        if view.cues.iter().any(|c| labels.contains(&c.list) && c.affirmed() && !in_post(c.field)) {
+        // A hashtag that the record lists beside the caption is shown somewhere, nobody knows where.
+        let listed = labels.iter().any(|&l| view.outside.has(l));
+        if listed || view.cues.iter().any(|c| labels.contains(&c.list) && c.affirmed() && !in_post(c.field)) {
             verdict.reasons.insert(Reasons::ELSEWHERE);
         }
         if !verdict.reasons.is_empty() {
@@ -196,13 +195,16 @@ impl DisclosureReader {
     /// The label against which the least speaks.
     fn best_label(&self, pack: &Pack, view: &View<'_>, texts: &[Text; 6]) -> Option<Label> {
         let labels = view.cues.iter().filter(|c| c.affirmed() && in_post(c.field));
-        let labels = labels.filter(|c| c.list == self.strong || c.list == self.commission).take(MOST_LABELS);
-        labels.map(|c| self.judge(pack, view, texts, c)).min_by_key(|l| l.reasons.names().count())
+        let mut labels = labels.filter(|c| c.list == self.strong || c.list == self.commission).peekable();
+        labels.peek()?;
+        let selling = first_selling(pack, view);
+        labels.map(|c| self.judge(pack, view, texts, &selling, c)).min_by_key(|l| l.reasons.names().count())
     }
 
     /// A commission is told where the link is; elsewhere in a post without links it is a label like any other.
     fn next_to_link(&self, view: &View<'_>, commission: &Cue) -> bool {
-        let mut links = view.cues.iter().filter(|c| self.links.contains(&c.list) && !c.dropped).peekable();
+        let links = view.cues.iter().filter(|c| self.links.contains(&c.list) && !c.dropped);
+        let mut links = links.filter(|c| c.field != Field::Bio).peekable();
         let near = |c: &Cue| {
             let gap = if c.first >= commission.end {
                 c.first - commission.end
@@ -214,17 +216,18 @@ impl DisclosureReader {
         links.peek().is_none() || links.any(near)
     }
 
-    fn judge(&self, pack: &Pack, view: &View<'_>, texts: &[Text; 6], cue: &Cue) -> Label {
+    fn judge(&self, pack: &Pack, view: &View<'_>, texts: &[Text; 6], selling: &[Option<u32>; 6], cue: &Cue) -> Label {
         let mut reasons = Reasons::default();
         let text = &texts[cue.field as usize];
         let raw = view.post.field(cue.field).unwrap_or("");
         let told = cue.list == self.commission;
+        let after_selling = selling[cue.field as usize].is_some_and(|first| first < cue.first);
         let buried = cue.field == Field::Text && self.in_run(text, cue);
         let late = match cue.field {
             // Told beside its link, where a reader decides; far from every link it is not seen in time.
             Field::Text if told => !self.next_to_link(view, cue),
-            Field::Text => self.past_fold(raw, cue.span.start() as usize) && self.after_selling(pack, view, cue),
-            Field::Transcript => self.after_selling(pack, view, cue),
+            Field::Text => after_selling && self.past_fold(raw, cue.span.start() as usize),
+            Field::Transcript => after_selling,
             _ => false,
         };
         let lang = pack.terms[cue.term.0 as usize].lang;
@@ -255,18 +258,6 @@ impl DisclosureReader {
                 || s.matches('\n').nth(self.numbers.fold_lines as usize).is_some()
         };
         beyond(raw) && beyond(&raw[..at])
-    }
-
-    /// Whether a selling cue of the same field stands before the label.
-    fn after_selling(&self, pack: &Pack, view: &View<'_>, label: &Cue) -> bool {
-        view.cues.iter().any(|c| {
-            let list = &pack.lists[c.list.0 as usize];
-            c.field == label.field
-                && c.first < label.first
-                && c.affirmed()
-                && list.role == Role::Commercial
-                && !list.id.starts_with("value.number")
-        })
     }
 
     /// Whether a hashtag label stands in a run of hashtags, and is not the caption's first token.
@@ -310,6 +301,19 @@ impl DisclosureReader {
         let shown = view.cues.iter().any(|c| c.list == self.strong && c.affirmed() && c.field == Field::OnScreen);
         Some(said >= 2 || shown)
     }
+}
+
+/// By field, the first token of its first selling cue: a label that begins later stands after the selling.
+fn first_selling(pack: &Pack, view: &View<'_>) -> [Option<u32>; 6] {
+    let mut first = [None; 6];
+    for cue in view.cues.iter().filter(|c| c.affirmed()) {
+        let list = &pack.lists[cue.list.0 as usize];
+        if list.role == Role::Commercial && !list.id.starts_with("value.number") {
+            // Cues come by field and place.
+            first[cue.field as usize].get_or_insert(cue.first);
+        }
+    }
+    first
 }
 
 /// Whether a field is part of the post itself: bio and comment are elsewhere.

@@ -38,11 +38,11 @@ pub fn commercial(pack: &Pack, admitted: impl Iterator<Item = usize>, view: &Vie
     (bits, label)
 }
 
-/// Claims with their status; questions and imaginings are none. One claim a code and place: the longest.
+/// Claims of the post with their status; questions and imaginings are none. One claim a code and place: the longest.
 pub fn claims(pack: &Pack, view: &View<'_>, out: &mut Vec<Claim>) {
     for cue in view.cues {
         let Some(code) = pack.lists[cue.list.0 as usize].claim else { continue };
-        if cue.dropped || matches!(cue.status, Status::Questioned | Status::Hypothetical) {
+        if cue.dropped || cue.field == Field::Bio || matches!(cue.status, Status::Questioned | Status::Hypothetical) {
             continue;
         }
         let claim =

@@ -16,6 +16,9 @@ use crate::{
 /// How many candidates for the next part are tried from one cue: keeps hostile text linear.
 const TRIES: usize = 16;
 
+/// So many new cues are brought in one by one; more are sorted in.
+const MOST_SETTLED: usize = 16;
+
 /// Which compounds may stand in a field: hardly any, so that the words of the others need not be looked for.
 #[derive(Debug)]
 pub(super) struct Compounds {
@@ -184,6 +187,10 @@ impl Compounds {
 
 /// Brings the cues from `new` on, mostly one or two, in among those before, which are sorted by place.
 fn settle(cues: &mut [Cue], new: usize) {
+    // Hostile text has thousands, and each moves all that stand behind its place.
+    if cues.len() - new > MOST_SETTLED {
+        return cues.sort_by_key(Cue::place);
+    }
     for new in new..cues.len() {
         let cue = cues[new];
         let at = cues[..new].partition_point(|c| c.place() <= cue.place());

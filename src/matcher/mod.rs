@@ -16,7 +16,7 @@ mod values;
 pub use cue::Cue;
 
 use crate::{
-    normalise::{Folds, Kind, Text, Token},
+    normalise::{self, Folds, Kind, Text, Token},
     pack::{ListId, Pack, TermId, ValueKind},
     post::Field,
     span::RawSpan,
@@ -205,6 +205,19 @@ impl Matcher {
     /// Cues of a link that the record lists apart from its texts: lists only, since no text carries it.
     pub fn link_lists(&self, pack: &Pack, link: &str, mut found: impl FnMut(ListId)) {
         self.links.terms(&link.to_ascii_lowercase(), |term| found(pack.terms[term.0 as usize].list));
+    }
+
+    /// Lists of a hashtag, without its sign, that the record lists apart from its texts.
+    pub fn tag_lists(&self, pack: &Pack, words: &Words, tag: &str, mut found: impl FnMut(ListId)) {
+        let (raw, mut text) = (format!("#{tag}"), Text::default());
+        normalise::fold(&raw, &mut text);
+        if let [token] = &text.tokens[..]
+            && token.kind == Kind::Hashtag
+        {
+            let (marked, bare) = (text.key(token), text.bare_key(token));
+            let tag = Tag { raw: token.raw.slice(&raw), marked, bare, accented: token.accented };
+            self.glued.terms(pack, words, tag, |term, _, _| found(pack.terms[term.0 as usize].list));
+        }
     }
 
     fn patterns(&self, pack: &Pack, on: FieldText<'_>, scratch: &mut MatchScratch, out: &mut Vec<Cue>) {

@@ -112,11 +112,15 @@ impl Values {
         let FieldText { raw, text, .. } = on;
         let token = &text.tokens[at];
         let key = text.key(token);
-        if is_code(raw, text, at) {
+        let digits = key.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')).count();
+        let (amount, suffix) = (decimal(&key[..digits]), &key[digits..]);
+        let sum = amount.and_then(|amount| masked_price(amount, suffix).or_else(|| self.split_price(amount, suffix)));
+        // "Mã giảm 100K" names a sum, as "100k" does.
+        let measured = sum.is_some() || self.spelt.get(suffix).iter().any(|spelt| spelt.rest.is_empty());
+        if !measured && is_code(raw, text, at) {
             out.push(cue(on, ValueKind::Code, 0.0, at, at + 1));
         }
-        let digits = key.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')).count();
-        let (Some(amount), suffix) = (decimal(&key[..digits]), &key[digits..]) else { return };
+        let Some(amount) = amount else { return };
         let before = raw[..token.raw.start() as usize].chars().next_back().filter(|c| is_sign(*c));
         let currency = before.and_then(|sign| {
             let unit = self.signs(sign).find(|u| u.kind == ValueKind::Price)?;
@@ -130,7 +134,7 @@ impl Values {
                 self.readings(on, number, at + 1, text.key(next), out);
             }
             self.sign_after(on, number, out);
-        } else if let Some(price) = masked_price(amount, suffix).or_else(|| self.split_price(amount, suffix)) {
+        } else if let Some(price) = sum {
             self.push(on, number, ValueKind::Price, price, at + 1, out);
         } else {
             self.readings(on, number, at, suffix, out);
@@ -187,7 +191,8 @@ impl Values {
     fn sign_after(&self, on: FieldText<'_>, number: Number, out: &mut Vec<Cue>) {
         let end = on.text.tokens[number.at].raw.end() as usize;
         let after = &on.raw[end..];
-        let stuck = after.strip_prefix(' ').unwrap_or(after);
+        // 50 %, 35 €: mostly with a space that does not break.
+        let stuck = after.strip_prefix([' ', '\u{a0}', '\u{202f}']).unwrap_or(after);
         let mut chars = stuck.chars();
         let Some(sign) = chars.next().filter(|c| is_sign(*c)) else { return };
         // "2 $5": the sign of the next number.
@@ -222,20 +227,27 @@ impl Values {
         spelt.map(|s| &self.units[s.unit]).find(|u| u.kind == ValueKind::Price)
     }
 
-    /// `1tr5` is 1.5 million, `35k5` thirty-five and a half thousand; `2k6` is a year of birth.
+    /// `1tr5` is 1.5 million, `1tr50k` 1.05 million, `35k5` thirty-five and a half thousand; `2k6` is a year of birth.
     fn split_price(&self, amount: f64, suffix: &str) -> Option<f64> {
         let letters = suffix.find(|c: char| c.is_ascii_digit())?;
         let (unit, rest) = (self.price_unit(&suffix[..letters])?, &suffix[letters..]);
         let year = unit.factor == THOUSAND && amount == 2.0 && rest.len() < 3;
-        if unit.factor < THOUSAND || year || rest.len() > 3 || !rest.bytes().all(|b| b.is_ascii_digit()) {
+        // 1tr250k: the thousands are told.
+        let (rest, told) = rest.strip_suffix('k').map_or((rest, false), |rest| (rest, unit.factor == MILLION));
+        let digits = (1..=3).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_digit());
+        if unit.factor < THOUSAND || year || !digits || !told && suffix.ends_with('k') {
             return None;
         }
         let fraction: f64 = rest.parse().ok()?;
+        if told {
+            return Some(amount * unit.factor + fraction * THOUSAND);
+        }
         Some((amount + fraction / 10f64.powi(rest.len() as i32)) * unit.factor)
     }
 }
 
 const THOUSAND: f64 = 1_000.0;
+const MILLION: f64 = 1_000_000.0;
 
 fn cue(on: FieldText<'_>, kind: ValueKind, value: f64, first: usize, end: usize) -> Cue {
     Cue {

@@ -1,6 +1,6 @@
 //! Links and e-mail addresses: found before any folding, and never folded inside.
 
-use super::{Folder, Kind};
+use super::{Folder, Kind, letters::Class};
 
 impl Folder<'_> {
     /// A link or e-mail address that starts here, and where it ends.
@@ -29,13 +29,24 @@ impl Folder<'_> {
         let host = &rest[..head];
         let host = &host[..host.len() - host.iter().rev().take_while(|&&b| b == b'.').count()];
         let dot = host.iter().rposition(|&b| b == b'.')?;
-        // A letter must follow at once, or the word goes on beyond ASCII (TP.HCM, cô.ng).
-        let goes_on = head == host.len() && rest.get(head).is_some_and(|b| !b.is_ascii());
+        // Some words go on beyond ASCII (dep.cộng); a picture, a dash or a space of any kind ends the link.
+        let goes_on = head == host.len() && self.is_letter_beyond_ascii(self.at + head);
         let path = rest.get(host.len()) == Some(&b'/');
         if goes_on || !is_top_level(&host[dot + 1..], path) || dot == 0 || host[..dot].contains(&b'+') {
             return None;
         }
         Some((Kind::Url, self.at + if path { link_length(rest) } else { host.len() }))
+    }
+}
+
+impl Folder<'_> {
+    /// Whether a letter or mark that is none of ASCII stands at `at`, or any letter behind what nobody sees.
+    fn is_letter_beyond_ascii(&self, at: usize) -> bool {
+        let past = self.past_invisible(at);
+        self.bytes.get(past).is_some_and(|b| match b.is_ascii() {
+            true => past > at && b.is_ascii_alphanumeric(),
+            false => matches!(self.letter_at(past).0.class, Class::Letter | Class::Odd | Class::Mark),
+        })
     }
 }
 

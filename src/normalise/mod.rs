@@ -204,6 +204,8 @@ impl Folder<'_> {
             b' ' if !self.after_space() => Break::None,
             b' ' | b'\t' | 0x0B | 0x0C => return self.separator(' ', Break::None, width),
             b'\n' => Break::Line,
+            // CR LF ends one line, not two.
+            b'\r' if next == Some(b'\n') => return self.skip(width),
             b'\r' => return self.separator('\n', Break::Line, width),
             b'#' if self.is_word_at(after) => return self.tagged(Kind::Hashtag, b, width),
             b'@' if next.is_some_and(|n| n.is_ascii_alphanumeric() || n == b'_') => {
@@ -216,6 +218,10 @@ impl Folder<'_> {
             b'!' | b';' => Break::Sentence,
             // Inside numbers, names and broken-up words a dot ends nothing.
             b'.' if next.is_none_or(|n| n.is_ascii_whitespace() || matches!(n, b'"' | b')' | b'\'' | b'.')) => {
+                Break::Sentence
+            }
+            // A space that does not break, as pages and word processors write it.
+            b'.' if next.is_some_and(|n| !n.is_ascii()) && self.letter_at(after).0.class == Class::Space => {
                 Break::Sentence
             }
             b',' | b':' | b'(' | b')' | b'[' | b']' | b'/' | b'|' | b'{' | b'}' => Break::Clause,

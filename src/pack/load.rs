@@ -20,6 +20,8 @@ use std::{
 
 /// Lists that a pack may have, hidden ones apart: what a post has of them is kept as bits.
 pub(super) const MOST_LISTS: usize = 256;
+/// Kinds of evidence, and product classes, that a pack may have: one bit each of a post's.
+pub(super) const MOST_BITS: usize = 64;
 
 /// Names to indices, while loading.
 #[derive(Default)]

@@ -4,7 +4,7 @@ use super::{
     Pack,
     condition::{Condition, EvidenceKind, Fact},
     lexicon::CLAIM_CODES,
-    load::{Names, bilingual, day, text},
+    load::{MOST_BITS, Names, bilingual, day, text},
     model::{Bilingual, Confidence, Criterion, ExamplePost, FixEdit, ListId, ProvisionId, Rule, Severity, Tier},
     reader::{Item, Table},
 };
@@ -23,6 +23,9 @@ impl Pack {
     /// `weights/commercial.toml`.
     pub(super) fn read_evidence(&mut self, root: Table<'_>, names: &mut Names) {
         let items = root.need("evidence").map(Item::array).unwrap_or_default();
+        if let Some(id) = items.get(MOST_BITS).and_then(|item| item.table(&[])?.need("id")) {
+            return id.fault("L006", format!("a pack has room for {MOST_BITS} kinds of evidence"));
+        }
         for (i, item) in items.iter().enumerate() {
             if let Some(id) = item.table(&[]).and_then(|t| t.need("id")).and_then(Item::str)
                 && names.evidence.insert(id.to_owned(), i as u8).is_some()
@@ -198,7 +201,7 @@ impl Pack {
         let fields = t.get("field").map(fields);
         if let Some(i) = t.get("cue") {
             let statuses = t.get("status").map_or(1, statuses);
-            parts.push(Condition::Cue { lists: lists(i, names), statuses, fields: fields.unwrap_or(u8::MAX) });
+            parts.push(Condition::Cue { lists: lists(i, names), statuses, fields: fields.unwrap_or(Field::OF_POST) });
         } else if let Some(bits) = fields {
             parts.push(Condition::Field(bits));
         }

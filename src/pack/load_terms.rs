@@ -6,7 +6,7 @@ use super::{
         BarePolicy, CLAIM_CODES, Compound, Host, Lang, LanguageWords, List, Part, Pattern, Position, Term, Trigger,
         TriggerKind, Unit, UnitPlace, ValueKind, Word,
     },
-    load::{MOST_LISTS, Names},
+    load::{MOST_BITS, MOST_LISTS, Names},
     model::{Bilingual, ListId, TermId},
     reader::{Item, Table},
 };
@@ -96,12 +96,17 @@ impl Pack {
                 }
                 code
             });
-            let product = table.get("product").and_then(Item::str).map(|name| {
-                let at = self.products.iter().position(|p| p == name).unwrap_or_else(|| {
+            let product = table.get("product").and_then(|item| {
+                let name = item.str()?;
+                let at = self.products.iter().position(|p| p == name).unwrap_or(self.products.len());
+                if at == MOST_BITS {
+                    item.fault("L006", format!("a pack has room for {MOST_BITS} product classes"));
+                    return None;
+                }
+                if at == self.products.len() {
                     self.products.push(name.to_owned());
-                    self.products.len() - 1
-                });
-                at as u8
+                }
+                Some(at as u8)
             });
             let hashtags = table.get("hashtags").and_then(Item::bool).unwrap_or(false);
             let entry = &mut self.lists[list.0 as usize];
