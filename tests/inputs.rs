@@ -4,9 +4,9 @@
 
 mod command;
 
-use command::{files, lines, scan};
+use command::{arg, command, fed, files, lines, scan};
 use serde_json::{Value, json};
-use std::fs;
+use std::{collections::BTreeSet, fs};
 
 /// A page of X as twarc2 writes it: posts and their authors apart.
 fn page(posts: &[(&str, &str)]) -> String {
@@ -55,5 +55,43 @@ fn of_two_versions_on_one_page_the_last_read_counts() {
         assert_ne!(posts[0]["commercial"]["label"], posts[1]["commercial"]["label"]);
         let creators = lines(&run.join("creators.jsonl"));
         assert_eq!((&creators[0]["posts"]["all"], &creators[0]["posts"]["commercial"]), (&json!(1), &json!(last)));
+    }
+}
+
+#[test]
+fn another_name_that_says_nothing_takes_nothing_away() {
+    let home = tempfile::tempdir().unwrap();
+    let (dump, run) = (home.path().join("names.jsonl"), home.path().join("run"));
+    let post = |parts: &str| format!("{{\"text\":\"Chào\",\"platform\":\"x\",{parts}}}\n");
+    let said = [
+        r#""id":"1","post_id":null,"author_id":"u","author":{"id":null,"handle":null}"#,
+        r#""post_id":"2","id":"","author":{"id":"u","followers":7},"author_id":null,"followers":null"#,
+        r#""id":"3","username":"u","handle":null,"likes":5,"like_count":null"#,
+    ];
+    fs::write(&dump, said.map(post).concat()).unwrap();
+    scan(&[&dump], &run, &[]);
+    let posts = lines(&run.join("posts.jsonl"));
+    assert_eq!(column(&posts, "post_id"), ["1", "2", "3"]);
+    assert_eq!(column(&posts, "creator"), ["u", "u", "u"]);
+    assert_eq!((&posts[1]["followers"], &posts[2]["likes"]), (&json!(7), &json!(5)));
+}
+
+#[test]
+fn every_input_has_a_name_of_its_own() {
+    let home = tempfile::tempdir().unwrap();
+    let at = |path: &str| home.path().join(path);
+    fs::create_dir_all(at("b/a")).unwrap();
+    fs::create_dir_all(at("a")).unwrap();
+    for (n, path) in ["d.jsonl", "a/d.jsonl", "b/d.jsonl", "b/a/d.jsonl"].into_iter().enumerate() {
+        fs::write(at(path), format!("{{\"id\":\"{n}\",\"text\":\"Chào\"}}\n")).unwrap();
+    }
+    for given in [&["d.jsonl", "../d.jsonl"][..], &["d.jsonl", "../b", "../d.jsonl"], &["../a", "../b"]] {
+        let run = at("run");
+        let mut scan = command();
+        scan.current_dir(at("a")).args(["scan", "--quiet", "--force", "--out", arg(&run)]).args(given);
+        fed(&mut scan, b"").ends(0);
+        let manifest: Value = serde_json::from_slice(&fs::read(run.join("manifest.json")).unwrap()).unwrap();
+        let names: BTreeSet<_> = column(manifest["inputs"].as_array().unwrap(), "path").into_iter().collect();
+        assert_eq!(names.len(), lines(&run.join("posts.jsonl")).len(), "{given:?}: {names:?}");
     }
 }
