@@ -6,7 +6,7 @@ mod command;
 
 use command::{arg, command, fed, files, lines, scan};
 use serde_json::{Value, json};
-use std::{collections::BTreeSet, fs};
+use std::{collections::BTreeSet, fs, process::Command, thread, time::Duration};
 
 /// A page of X as twarc2 writes it: posts and their authors apart.
 fn page(posts: &[(&str, &str)]) -> String {
@@ -94,4 +94,26 @@ fn every_input_has_a_name_of_its_own() {
         let names: BTreeSet<_> = column(manifest["inputs"].as_array().unwrap(), "path").into_iter().collect();
         assert_eq!(names.len(), lines(&run.join("posts.jsonl")).len(), "{given:?}: {names:?}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_is_named_is_read_from_its_beginning() {
+    let home = tempfile::tempdir().unwrap();
+    let (pipe, run) = (home.path().join("pipe.jsonl"), home.path().join("run"));
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let posts: String = (0..5_000).map(|n| format!("{{\"id\":\"{n}\",\"text\":\"Bài số {n}\"}}\n")).collect();
+    let mut child = command().args(["scan", "--quiet", arg(&pipe), "--out", arg(&run)]).spawn().unwrap();
+    let writer = thread::spawn(move || fs::write(pipe, posts));
+    // Whoever opens it twice waits for ever.
+    for _ in 0..600 {
+        if child.try_wait().unwrap().is_some() {
+            break;
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    let _ = child.kill();
+    assert!(child.wait().unwrap().success());
+    writer.join().unwrap().unwrap();
+    assert_eq!(lines(&run.join("posts.jsonl")).len(), 5_000);
 }

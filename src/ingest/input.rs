@@ -138,7 +138,9 @@ impl Inputs {
             found.argument(argument)?;
         }
         let mut inputs = found.inputs();
-        for source in inputs.sources.iter().filter(|s| s.named && matches!(s.origin, Origin::File(_))) {
+        // What has been read of a pipe is gone.
+        let files = inputs.sources.iter().filter(|s| matches!(s.origin, Origin::File(_)) && s.can_be_reread());
+        for source in files.filter(|s| s.named) {
             source.open(options)?;
         }
         inputs.skipped.sort();
