@@ -174,7 +174,7 @@ fn occurrences(text: &str, names: &[&str]) -> Vec<Range<usize>> {
             let words = &text[from..at];
             let (first, last) = (words.first()?, words.last()?);
             let is_it = exact || several && (plain || is_bare(words));
-            is_it.then(|| first.range.start..last.range.end)
+            is_it.then_some(first.range.start..last.range.end)
         };
         found.extend((0..text.len()).filter_map(stands));
     }
