@@ -63,7 +63,7 @@ impl RawChunk {
         &self.file
     }
 
-    /// How many records and rejects [`parse_chunk`](super::parse_chunk) will hand out.
+    /// How many records and rejects [`parse_chunk`](super::parse_chunk) will hand out, a page of several counted as one.
     pub fn records(&self) -> usize {
         self.cuts.len() + usize::from(self.before.is_some()) + usize::from(self.after.is_some())
     }

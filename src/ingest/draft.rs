@@ -34,16 +34,17 @@ pub(super) struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    /// Takes a part. Said twice under one name, the last counts.
+    /// Takes a part. Said twice, the last counts; of a part that goes by several names, one that is null or empty takes
+    /// nothing from another.
     pub(super) fn put(&mut self, key: Key, value: Value<'a>) {
         let post = &mut self.post;
         match key {
             Key::Text(rank) => self.texts[usize::from(rank)] = text(value),
-            Key::Id => post.id = name(value),
-            Key::AuthorId => post.author.id = name(value),
-            Key::AuthorHandle => post.author.handle = name(value),
-            Key::AuthorName => post.author.name = name(value),
-            Key::Followers => post.author.followers = count(value),
+            Key::Id => post.id = name(value).or(post.id.take()),
+            Key::AuthorId => post.author.id = name(value).or(post.author.id.take()),
+            Key::AuthorHandle => post.author.handle = name(value).or(post.author.handle.take()),
+            Key::AuthorName => post.author.name = name(value).or(post.author.name.take()),
+            Key::Followers => post.author.followers = count(value).or(post.author.followers.take()),
             Key::Platform => post.platform = text(value).map_or(Cow::Borrowed(""), lower),
             Key::Created(rank) => {
                 if let Some(stamp) = stamp(value)
@@ -63,8 +64,8 @@ impl<'a> Draft<'a> {
             Key::Hashtags => post.hashtags = list(value, true),
             Key::Coauthors => post.coauthors = list(value, true),
             Key::Sponsor => post.sponsor = name(value),
-            Key::Url => post.url = name(value),
-            Key::Likes => post.likes = count(value),
+            Key::Url => post.url = name(value).or(post.url.take()),
+            Key::Likes => post.likes = count(value).or(post.likes.take()),
             Key::PlatformLabel => post.platform_label = label(value),
             Key::CommerceFlag => post.commerce_flag = flag(value),
             Key::AiLabel => post.ai_label = flag(value),

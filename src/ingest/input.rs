@@ -138,7 +138,9 @@ impl Inputs {
             found.argument(argument)?;
         }
         let mut inputs = found.inputs();
-        for source in inputs.sources.iter().filter(|s| s.named && matches!(s.origin, Origin::File(_))) {
+        // What has been read of a pipe is gone.
+        let files = inputs.sources.iter().filter(|s| matches!(s.origin, Origin::File(_)) && s.can_be_reread());
+        for source in files.filter(|s| s.named) {
             source.open(options)?;
         }
         inputs.skipped.sort();
@@ -259,27 +261,34 @@ impl Found {
         }
         let identity = fs::canonicalize(path).map_err(|e| io_error(path, e))?;
         let bytes = fs::metadata(path).map_err(|e| io_error(path, e))?.len();
-        self.given.insert(identity.clone(), slashed(path));
+        self.given.insert(identity.clone(), as_given(path));
         let origin = Origin::File(path.to_owned());
         self.sources.insert(identity, Source { display, origin, format, packing, named, bytes: Some(bytes) });
         Ok(())
     }
 
-    /// In order, every name its own: where two files share one, both carry their path as given.
-    fn inputs(self) -> Inputs {
-        let mut uses: BTreeMap<String, u32> = BTreeMap::new();
-        for source in self.sources.values() {
-            *uses.entry(source.display.clone()).or_default() += 1;
-        }
-        let mut sources = Vec::with_capacity(self.sources.len());
-        for (path, mut source) in self.sources {
-            if uses.get(&source.display).is_some_and(|n| *n > 1)
-                && let Some(given) = self.given.get(&path)
-            {
-                source.display.clone_from(given);
+    /// In order, every name its own: where two files share one, both carry their path as given, which may be the name of
+    /// a third.
+    fn inputs(mut self) -> Inputs {
+        loop {
+            let mut uses: BTreeMap<String, u32> = BTreeMap::new();
+            for source in self.sources.values() {
+                *uses.entry(source.display.clone()).or_default() += 1;
             }
-            sources.push(source);
+            let mut renamed = false;
+            for (path, source) in &mut self.sources {
+                if uses.get(&source.display).is_some_and(|n| *n > 1)
+                    && let Some(given) = self.given.remove(path)
+                {
+                    source.display = given;
+                    renamed = true;
+                }
+            }
+            if !renamed {
+                break;
+            }
         }
+        let mut sources: Vec<Source> = self.sources.into_values().collect();
         sources.sort_by(|a, b| a.display.as_bytes().cmp(b.display.as_bytes()));
         Inputs { sources, skipped: self.skipped }
     }
@@ -303,11 +312,16 @@ fn has_wildcard(component: &Component<'_>) -> bool {
 }
 
 fn slashed(path: &Path) -> String {
-    let parts: Vec<_> = path
-        .components()
-        .filter(|c| matches!(c, Component::Normal(_)))
-        .map(|c| c.as_os_str().to_string_lossy())
-        .collect();
+    joined(path, |c| matches!(c, Component::Normal(_)))
+}
+
+/// With the steps upwards, without which `a.csv` and `../a.csv` are one.
+fn as_given(path: &Path) -> String {
+    joined(path, |c| matches!(c, Component::Normal(_) | Component::ParentDir))
+}
+
+fn joined(path: &Path, shown: impl Fn(&Component<'_>) -> bool) -> String {
+    let parts: Vec<_> = path.components().filter(shown).map(|c| c.as_os_str().to_string_lossy()).collect();
     parts.join("/")
 }
 

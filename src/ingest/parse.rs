@@ -22,6 +22,8 @@ use serde_json::Value;
 pub struct Record<'a> {
     /// Its number among the file's records, from 1. A reject of a file's rest counts as the record it stands for.
     pub number: u64,
+    /// Grows from record to record of the file: posts that share a page, and so a number, have an order of their own.
+    pub order: u64,
     /// Where it begins in the decoded stream.
     pub byte_offset: u64,
     /// The line it begins on, from 1.
@@ -31,7 +33,9 @@ pub struct Record<'a> {
 }
 
 /// Reads every record of a chunk, in order. Texts of posts are borrowed from the chunk where they stand there as they are.
-pub fn parse_chunk(chunk: &RawChunk, options: &ReadOptions, sink: &mut dyn FnMut(Record<'_>)) {
+/// Gives how many it handed out: [`RawChunk::records`], but that a page holds none, one or several.
+pub fn parse_chunk(chunk: &RawChunk, options: &ReadOptions, sink: &mut dyn FnMut(Record<'_>)) -> u64 {
+    let mut records = chunk.records() as u64;
     if let Some(reject) = &chunk.before {
         sink(refused(reject.clone()));
     }
@@ -41,7 +45,7 @@ pub fn parse_chunk(chunk: &RawChunk, options: &ReadOptions, sink: &mut dyn FnMut
             let shape = (header.delimiter(), header.columns());
             rows(chunk, shape, options, sink, |row, draft| plain_row(header, row, draft));
         }
-        Shape::Mapped(map) => pages(chunk, map, options, sink),
+        Shape::Mapped(map) => records = pages(chunk, map, options, records, sink),
         Shape::MappedTable(table) => {
             let shape = (table.delimiter, table.columns);
             rows(chunk, shape, options, sink, |row, draft| mapped_row(table, row, draft));
@@ -50,10 +54,17 @@ pub fn parse_chunk(chunk: &RawChunk, options: &ReadOptions, sink: &mut dyn FnMut
     if let Some(reject) = &chunk.after {
         sink(refused(reject.clone()));
     }
+    records
 }
 
 fn refused(reject: Reject) -> Record<'static> {
-    Record { number: reject.record, byte_offset: reject.byte_offset, line: reject.line, outcome: Err(Box::new(reject)) }
+    Record {
+        number: reject.record,
+        order: reject.record,
+        byte_offset: reject.byte_offset,
+        line: reject.line,
+        outcome: Err(Box::new(reject)),
+    }
 }
 
 fn reject(chunk: &RawChunk, number: u64, cut: Cut, reason: Reason, detail: String) -> Record<'static> {
@@ -151,8 +162,15 @@ fn mapped_row<'r>(table: &MappedTable, row: &'r ByteRecord, draft: &mut Draft<'r
         .map_err(|missing| (Reason::NotThisFormat, format!("{}: {missing}", table.map.name)))
 }
 
-/// Records of a known format. A page of several hands them all out under its own number and place.
-fn pages(chunk: &RawChunk, map: &FieldMap, options: &ReadOptions, sink: &mut dyn FnMut(Record<'_>)) {
+/// Records of a known format. A page of several hands them all out under its own number and place. Gives how many there
+/// are, of a chunk with so many pages and rejects.
+fn pages(
+    chunk: &RawChunk,
+    map: &FieldMap,
+    options: &ReadOptions,
+    mut records: u64,
+    sink: &mut dyn FnMut(Record<'_>),
+) -> u64 {
     for (number, cut) in chunk.numbered() {
         let bytes = chunk.slice(cut);
         if bytes.len() > chunk.cap {
@@ -178,7 +196,11 @@ fn pages(chunk: &RawChunk, map: &FieldMap, options: &ReadOptions, sink: &mut dyn
                 continue;
             }
         };
-        for record in detect::expand(map, &page) {
+        let of_page = detect::expand(map, &page);
+        records = records - 1 + of_page.len() as u64;
+        // A page has more bytes than records, so these are places that no other page has.
+        for (order, record) in (cut.start..).zip(of_page) {
+            let sink = &mut |record: Record<'_>| sink(Record { order, ..record });
             if !record.is_object() {
                 sink(reject(chunk, number, cut, Reason::NotAnObject, String::new()));
                 continue;
@@ -195,6 +217,7 @@ fn pages(chunk: &RawChunk, map: &FieldMap, options: &ReadOptions, sink: &mut dyn
             }
         }
     }
+    records
 }
 
 /// JSON with lone surrogates replaced and without NUL bytes, which some browsers' captures hold; `None` without either.
@@ -212,7 +235,9 @@ fn hand_over(
     sink: &mut dyn FnMut(Record<'_>),
 ) {
     match draft.finish(options) {
-        Some(post) => sink(Record { number, byte_offset: cut.start, line: cut.line, outcome: Ok(post) }),
+        Some(post) => {
+            sink(Record { number, order: number, byte_offset: cut.start, line: cut.line, outcome: Ok(post) });
+        }
         None => sink(reject(chunk, number, cut, Reason::NoText, String::new())),
     }
 }

@@ -19,7 +19,7 @@ pub(super) struct Feed<'s> {
     bytes_before: u64,
     /// Decoded bytes that the unit at hand may still take.
     left: u64,
-    /// Records and rejects handed out, in this run and the one that it goes on from.
+    /// Records and rejects that the chunks of all units were found to hold.
     pub(super) records: u64,
     /// Inputs read to their end, all and those of the unit at hand.
     pub(super) read: Vec<FileRecord>,
@@ -171,7 +171,6 @@ impl<'s> Feed<'s> {
                 let place =
                     Place { seq: self.next, file: *index as u64, bytes: self.bytes_before + reader.disk_bytes() };
                 self.next += 1;
-                self.records += chunk.records() as u64;
                 self.left = self.left.saturating_sub(chunk.byte_len().max(1) as u64);
                 return Ok(Some(place));
             }

@@ -271,6 +271,7 @@ fn scan_with(
         }
         let mut part = Part::new(records);
         crew.iter_mut().for_each(|worker| part.merge(worker.take_part()));
+        reading.records += part.records;
         let (inputs, open) = reading.unit();
         let (records_read, ended) = (reading.records, reading.ended);
         drop(reading);

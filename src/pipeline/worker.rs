@@ -39,6 +39,8 @@ pub(super) type Judge<'a> = &'a (dyn Fn(&Post<'_>, &mut Scratch) + Sync);
 /// What adds up in any order.
 #[derive(Debug, Default)]
 pub(super) struct Part {
+    /// Records and rejects that its chunks were found to hold.
+    pub(super) records: u64,
     pub(super) summary: Summary,
     pub(super) examples: ExampleKeeper,
     pub(super) creators: Creators,
@@ -55,6 +57,7 @@ impl Part {
 
     /// Adds another one, but for creators in memory.
     pub(super) fn merge(&mut self, other: Part) {
+        self.records += other.records;
         self.summary.merge(&other.summary);
         self.examples.merge(other.examples);
         self.segments.extend(other.segments);
@@ -117,7 +120,10 @@ impl<'a> Worker<'a> {
             lines.clear();
             lines.counts.bytes = place.bytes;
             let file = chunk.file().clone();
-            parse_chunk(&chunk, &self.options.read, &mut |record| self.record(record, &file, place.file, &mut lines));
+            let records = parse_chunk(&chunk, &self.options.read, &mut |record| {
+                self.record(record, &file, place.file, &mut lines);
+            });
+            self.part.records += records;
             match shared.order.hand_in(place.seq, lines) {
                 Some(spare) => lines = spare,
                 None => return Ok(()),
@@ -162,7 +168,7 @@ impl<'a> Worker<'a> {
                     );
                     return;
                 }
-                self.add(&post, file << FILE_SHIFT | record.number, lines);
+                self.add(&post, file << FILE_SHIFT | record.order.min((1 << FILE_SHIFT) - 1), lines);
             }
             Err(reject) => {
                 let reject = report::Reject {

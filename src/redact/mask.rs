@@ -5,6 +5,7 @@
 
 use regex::Regex;
 use std::{ops::Range, sync::LazyLock};
+use unicode_normalization::char::{canonical_combining_class, decompose_compatible, is_combining_mark};
 
 /// What stands for a hidden code point.
 pub const HIDDEN: char = '█';
@@ -18,8 +19,9 @@ const NUMBER_DIGITS: usize = 4;
 const PATTERNS: &str = r"(?xi)
     # Thư điện tử / e-mails, with the at sign written out as well
     (?<email> [\p{L}\p{N}] [\p{L}\p{N}._%+-]*
-      (?: @ | \s? [\[(] \s? (?:at|a\ còng) \s? [\])] \s? )
-      [\p{L}\p{N}-]+ (?: (?: \. | \s? [\[(] \s? (?:dot|chấm) \s? [\])] \s? ) [\p{L}\p{N}-]+ )+ )
+      (?: [@＠] | \s [@＠] \s | \s? [\[(] \s? (?: at | a | a\ c[oò]ng ) \s? [\])] \s? | \s a\ c[oò]ng \s )
+      [\p{L}\p{N}-]+
+      (?: (?: \. | \s \. \s | \s? [\[(] \s? (?:dot|chấm) \s? [\])] \s? | \s (?:dot|chấm|cham) \s ) [\p{L}\p{N}-]+ )+ )
     # Đường dẫn: giữ tên miền / links: the host stays
   | (?: https?:// | \b ) (?: [\p{L}\p{N}-]+ \. )+ [\p{L}]{2,} (?: : \d+ )? (?<path> [/?\#] [^\s<>]+ )
     # Tên tài khoản được nhắc / accounts that are mentioned
@@ -34,9 +36,10 @@ const PATTERNS: &str = r"(?xi)
   | (?: \b stk | số\ tk | tài\ khoản | tai\ khoan | \b account | \b acc\ no | mã\ đơn | đơn\ hàng | \b order | vận\ đơn
       | \b tracking | \b cccd | \b cmnd | hộ\ chiếu | \b passport | mã\ số\ thuế | \b mst )
     [^\n\p{Nd}]{0,24} (?<number> \p{Nd} [\p{L}\p{Nd}]* (?: [\ .-] [\p{L}\p{Nd}]* \p{Nd} [\p{L}\p{Nd}]* )* )
-    # Số điện thoại: chữ số, có thể cách nhau, o và l thay số / phones: digits, perhaps apart, o and l for digits, x kept back
-  | (?<phone> (?: [+(]* \p{Nd} | \b o )
-      (?: [\ \t.\-_()·•|*,\x{fe0f}\x{20e3}\x{200b}-\x{200d}]{0,4} [\p{Nd}olx] ){7,} )
+    # Số điện thoại: chữ số, cả số vẽ, có thể cách nhau; o, l, i thay số / phones: digits, drawn ones too, perhaps apart; o, l,
+    # i for digits, x kept back
+  | (?<phone> (?: [+(]* [\p{Nd}\p{No}] | \b o )
+      (?: [\ \t.\-_()|*,[^\p{L}\p{N}\p{Sc}\x00-\x7f]]{0,8} [\p{Nd}\p{No}olix] ){7,} )
     # Số đọc thành chữ / numbers spelled out
   | (?<spelled> \b (?:DIGIT) (?: [\s.,-]{1,3} (?:DIGIT) \b ){7,} )
 ";
@@ -67,7 +70,7 @@ impl Mask {
     /// Stretches of `text` that may not be shown, in order and apart: what looks like a person's data, and `names`.
     pub fn ranges(&self, text: &str, names: &[&str]) -> Vec<Range<usize>> {
         let Some(patterns) = &self.patterns else { return std::iter::once(0..text.len()).collect() };
-        let mut ranges: Vec<Range<usize>> = names.iter().flat_map(|name| occurrences(text, name)).collect();
+        let mut ranges = occurrences(text, names);
         let mut at = 0;
         while let Some(found) = text.get(at..).and_then(|_| patterns.captures_at(text, at)) {
             let part = |name| found.name(name).map(|m| m.range());
@@ -93,8 +96,13 @@ impl Mask {
     }
 }
 
-/// Thousands in groups of three: a price, unless it begins as a phone does.
+/// A price, or from one to another.
 fn is_price(number: &str) -> bool {
+    number.split(['-', '–']).all(|price| is_one_price(price.trim()))
+}
+
+/// Thousands in groups of three: a price, unless it begins as a phone does.
+fn is_one_price(number: &str) -> bool {
     let mut groups = number.split(['.', ',']);
     let first = groups.next().unwrap_or_default();
     let is_digits = |group: &str| group.bytes().all(|b| b.is_ascii_digit());
@@ -105,13 +113,77 @@ fn is_price(number: &str) -> bool {
         && groups.all(|group| group.len() == 3 && is_digits(group))
 }
 
-/// Where a name stands in a text, whatever the case of its ASCII letters.
-pub(super) fn occurrences<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
-    let length = name.len();
-    let starts = text.char_indices().map(|(at, _)| at);
-    starts.map(move |at| at..at + length).filter(move |range| {
-        length > 0 && text.get(range.clone()).is_some_and(|words| words.eq_ignore_ascii_case(name))
-    })
+/// A letter as names are compared: whatever its case and however Unicode writes it.
+#[derive(Clone, Debug)]
+struct Letter {
+    base: char,
+    /// Its marks, in Unicode's own order; none for a letter without.
+    marks: Vec<char>,
+    /// Where it stands in the text.
+    range: Range<usize>,
+}
+
+/// The mark of `đ`, which Unicode does not take apart.
+const STROKE: char = '\u{335}';
+
+/// The letters of a text; blanks in a row are one.
+fn letters(text: &str) -> Vec<Letter> {
+    let mut letters: Vec<Letter> = Vec::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let range = at..at + c.len_utf8();
+        decompose_compatible(c, |part| {
+            for c in part.to_lowercase() {
+                let (base, mark) = match c {
+                    'đ' => ('d', Some(STROKE)),
+                    c if c.is_whitespace() => (' ', None),
+                    c => (c, None),
+                };
+                match letters.last_mut() {
+                    Some(last) if is_combining_mark(base) => {
+                        last.marks.push(base);
+                        last.range.end = range.end;
+                    }
+                    Some(last) if base == ' ' && last.base == ' ' => last.range.end = range.end,
+                    _ => letters.push(Letter { base, marks: mark.into_iter().collect(), range: range.clone() }),
+                }
+            }
+        });
+    }
+    letters.iter_mut().for_each(|letter| letter.marks.sort_by_key(|mark| canonical_combining_class(*mark)));
+    letters
+}
+
+/// Where names stand in a text: in any case and any form of Unicode, with or without the blanks between their words; names
+/// of several words without diacritics on either side, too.
+fn occurrences(text: &str, names: &[&str]) -> Vec<Range<usize>> {
+    let text = if names.is_empty() { Vec::new() } else { letters(text) };
+    let mut found = Vec::new();
+    for name in names {
+        let name = letters(name.trim());
+        let is_bare = |letters: &[Letter]| letters.iter().all(|letter| letter.marks.is_empty());
+        let (several, plain) = (name.iter().any(|letter| letter.base == ' '), is_bare(&name));
+        let stands = |from: usize| {
+            let (mut at, mut exact) = (from, true);
+            for wanted in &name {
+                match text.get(at).filter(|letter| letter.base == wanted.base) {
+                    Some(letter) => (at, exact) = (at + 1, exact && letter.marks == wanted.marks),
+                    None if wanted.base == ' ' => {}
+                    None => return None,
+                }
+            }
+            let words = &text[from..at];
+            let (first, last) = (words.first()?, words.last()?);
+            let is_it = exact || several && (plain || is_bare(words));
+            is_it.then_some(first.range.start..last.range.end)
+        };
+        found.extend((0..text.len()).filter_map(stands));
+    }
+    found
+}
+
+/// Whether one of the names stands in a text.
+pub(super) fn holds_a_name(text: &str, names: &[&str]) -> bool {
+    !occurrences(text, names).is_empty()
 }
 
 /// In order, those that touch as one.
@@ -172,6 +244,17 @@ mod tests {
             ("gọi +84 90.123.4567 nha", vec!["+84 90.123.4567"]),
             ("zalo O9O1 23l 567", vec!["O9O1 23l 567"]),
             ("sđt: ０９０１２３４５６７", vec!["０９０１２３４５６７"]),
+            ("gọi ⓪⑨⓪①②③④⑤⑥⑦ nha", vec!["⓪⑨⓪①②③④⑤⑥⑦"]),
+            ("gọi ⓿❾⓿❶❷❸❹❺❻❼ nha", vec!["⓿❾⓿❶❷❸❹❺❻❼"]),
+            ("gọi ⁰⁹⁰¹²³⁴⁵⁶⁷ nha", vec!["⁰⁹⁰¹²³⁴⁵⁶⁷"]),
+            ("gọi 0901–234–567 nha", vec!["0901–234–567"]),
+            ("gọi 0901     234     567 nha", vec!["0901     234     567"]),
+            ("gọi 090📞1234📞567 nha", vec!["090📞1234📞567"]),
+            ("gọi 0\u{ad}9\u{34f}0\u{feff}1\u{2060}234567 nha", vec!["0\u{ad}9\u{34f}0\u{feff}1\u{2060}234567"]),
+            ("gọi O9OI234567 nha", vec!["O9OI234567"]),
+            ("thư về abc @ gmail . com nhé", vec!["abc @ gmail . com"]),
+            ("thư về abc＠gmail.com nhé", vec!["abc＠gmail.com"]),
+            ("thư về abc a còng gmail chấm com", vec!["abc a còng gmail chấm com"]),
             ("không chín không một hai ba bốn năm sáu bảy", vec!["không chín không một hai ba bốn năm sáu bảy"]),
             ("thư về linh.review+kol@gmail.com.vn nhé", vec!["linh.review+kol@gmail.com.vn"]),
             ("linh (at) gmail (dot) com", vec!["linh (at) gmail (dot) com"]),
@@ -192,6 +275,7 @@ mod tests {
         }
         for plain in [
             "giá 1.290.000đ, giảm còn 990.000đ",
+            "từ 290.000 – 390.000đ, 290.000-390.000",
             "uống 3 viên mỗi ngày trong 30 ngày",
             "từ 01/03/2026 đến 08/03/2026",
             "còn 12.900.000.000 đồng",
@@ -201,6 +285,28 @@ mod tests {
             assert_eq!(masked(plain, &[]), plain);
         }
         assert_eq!(masked("Linh Review đây, linh REVIEW nè", &["linh review"]), "███████████ đây, ███████████ nè");
+    }
+
+    #[test]
+    fn a_name_is_hidden_however_it_is_written() {
+        for written in [
+            "Linh Đặng",
+            "LINH ĐẶNG",
+            "linh đặng",
+            "Linh Đa\u{323}\u{306}ng",
+            "LINH ĐA\u{306}\u{323}NG",
+            "Ｌｉｎｈ\u{a0}Đặng",
+            "Linh  Đặng",
+            "LinhĐặng",
+            "Linh Dang",
+            "linhdang",
+        ] {
+            let out = masked(&format!("shop {written} nè"), &["Linh Đặng"]);
+            assert_eq!(out, format!("shop {} nè", "█".repeat(written.chars().count())), "{written}");
+        }
+        // One word without its diacritics may be another word, and with others it is.
+        assert_eq!(masked("hoa quả của Hòa, HÒA", &["Hòa"]), "hoa quả của ███, ███");
+        assert_eq!(masked("linh đang đợi", &["Linh Đặng"]), "linh đang đợi");
     }
 
     #[test]
