@@ -263,7 +263,7 @@ proptest! {
         for token in text.tokens.iter().filter(|t| !in_its_own_script(text.key(t))) {
             let cut = token.raw.slice(&raw);
             // Look-alikes that are a whole word are Latin ones in a text of ours only.
-            let alike = in_its_own_script(&raw) && !cut.contains(|c: char| c.is_ascii_alphanumeric());
+            let alike = in_its_own_script(&raw) && !cut.contains(|c: char| c.is_ascii_alphabetic());
             if in_indicators(cut) || is_picture_too(cut) || alike {
                 continue;
             }
