@@ -561,6 +561,20 @@ fn rows_that_became_json_are_still_rows() {
     }
 }
 
+/// A page of X names its posts first and what tells it apart after them: longer ones were read in the plain shape, without
+/// platform, author's handle and label.
+#[test]
+fn a_page_is_known_by_what_follows_its_records_however_long_they_are() {
+    let tweet = |i| {
+        format!(r#"{{"id":"{i}","text":"{}","author_id":"7","created_at":"2026-05-01T00:00:00.000Z"}}"#, "a".repeat(99))
+    };
+    let tweets = (0..3_000).map(tweet).collect::<Vec<_>>().join(",");
+    let page = format!(r#"{{"data":[{tweets}],"includes":{{"users":[{{"id":"7","username":"u","name":"n"}}]}}}}"#);
+    let inner = Box::new(std::io::Cursor::new(page.into_bytes()));
+    let reader = ChunkReader::new("page.json", inner, None, Packing::None, &options(FormatChoice::Detect)).unwrap();
+    assert_eq!(reader.format().map(|f| f.name.as_str()), Some("x_api_v2"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 

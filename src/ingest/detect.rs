@@ -4,7 +4,7 @@
 use super::{
     error::IngestError,
     map::{FieldMap, FormatChoice, Formats, MapShape, Place},
-    mapped::{Source, mapped_fields},
+    mapped::{Page, Source, mapped_fields},
     names::{self, Key},
     table::Header,
 };
@@ -40,6 +40,8 @@ pub(super) struct Sample {
     pages: Vec<Value>,
     /// The one top object, with what was cut off at its end left out.
     is_object: bool,
+    /// Whether something was: what tells the page of a format may follow its records.
+    pub(super) is_open: bool,
 }
 
 impl Sample {
@@ -47,20 +49,22 @@ impl Sample {
     pub(super) fn of_lines(head: &[u8], whole: bool) -> Self {
         let lines = head.split_inclusive(|b| *b == b'\n').filter(|line| whole || line.ends_with(b"\n"));
         let pages = lines.filter_map(|line| serde_json::from_slice(line).ok()).take(SAMPLE).collect();
-        Self { pages, is_object: false }
+        Self { pages, is_object: false, is_open: false }
     }
 
     /// Of a document, however much of its end is missing.
     pub(super) fn of_document(head: &[u8]) -> Self {
         let first = serde_json::Deserializer::from_slice(head).into_iter::<Value>().next();
-        let top = match first {
-            Some(Ok(value)) => Some(value),
-            _ => serde_json::from_slice(&closed(head)).ok(),
+        let (top, is_open) = match first {
+            Some(Ok(value)) => (Some(value), false),
+            _ => (serde_json::from_slice(&closed(head)).ok(), true),
         };
         match top {
-            Some(Value::Array(items)) => Self { pages: items.into_iter().take(SAMPLE).collect(), is_object: false },
-            Some(top) => Self { pages: vec![top], is_object: true },
-            None => Self { pages: Vec::new(), is_object: false },
+            Some(Value::Array(items)) => {
+                Self { pages: items.into_iter().take(SAMPLE).collect(), is_object: false, is_open: false }
+            }
+            Some(top) => Self { pages: vec![top], is_object: true, is_open },
+            None => Self { pages: Vec::new(), is_object: false, is_open: false },
         }
     }
 
@@ -125,7 +129,8 @@ fn closed(head: &[u8]) -> Vec<u8> {
 pub(super) fn json(file: &str, sample: &Sample, formats: &Formats, last: bool) -> Result<Option<Told>, IngestError> {
     let fits = |map: &FieldMap| {
         let records = sample.records(map);
-        let fitting = records.iter().filter(|(r, p)| fits(map, Source::Json { record: r, page: p })).count();
+        let fitting =
+            records.iter().filter(|(r, p)| fits(map, Source::Json { record: r, page: &Page::new(p) })).count();
         (fitting, records.len())
     };
     let map = match &formats.choice {
@@ -156,13 +161,18 @@ pub(super) fn json(file: &str, sample: &Sample, formats: &Formats, last: bool) -
                 None if !last => return Ok(None),
                 None => {
                     let stands = |map: &FieldMap, place: &Place| {
-                        sample.records(map).iter().any(|(r, p)| Source::Json { record: r, page: p }.stands(place))
+                        sample
+                            .records(map)
+                            .iter()
+                            .any(|(r, p)| Source::Json { record: r, page: &Page::new(p) }.stands(place))
                     };
                     let differs = |map: &FieldMap| {
                         map.detect.equals.iter().any(|(place, words)| {
-                            let records = sample.records(map);
-                            let sources = records.iter().map(|(r, p)| Source::Json { record: r, page: p });
-                            sources.into_iter().any(|s| s.stands(place) && !s.is_one_of(place, words))
+                            sample.records(map).iter().any(|(r, p)| {
+                                let page = Page::new(p);
+                                let source = Source::Json { record: r, page: &page };
+                                source.stands(place) && !source.is_one_of(place, words)
+                            })
                         })
                     };
                     let nearest = nearest(&known, stands, differs);
@@ -176,7 +186,7 @@ pub(super) fn json(file: &str, sample: &Sample, formats: &Formats, last: bool) -
     };
     let records = sample.records(&map);
     let notices = notices(&map, records.len(), |place| {
-        records.iter().any(|(r, p)| Source::Json { record: r, page: p }.stands(place))
+        records.iter().any(|(r, p)| Source::Json { record: r, page: &Page::new(p) }.stands(place))
     });
     let top = sample.pages.first().filter(|_| sample.is_object && !map.whole);
     let route = top.and_then(|top| {
@@ -194,7 +204,8 @@ fn check_chosen_json(file: &str, sample: &Sample, map: &Arc<FieldMap>, formats: 
         return Ok(());
     }
     let needed = |name: &str| name == "text" || map.need.contains(&name);
-    let absent = absent(map, |place| records.iter().any(|(r, p)| Source::Json { record: r, page: p }.stands(place)));
+    let absent =
+        absent(map, |place| records.iter().any(|(r, p)| Source::Json { record: r, page: &Page::new(p) }.stands(place)));
     let wanting: Vec<_> = absent.into_iter().filter(|(name, _)| needed(name)).collect();
     match (wanting.is_empty(), &formats.choice) {
         (true, _) => Ok(()),

@@ -6,10 +6,11 @@ use super::{
     draft::{Draft, Value as Part},
     map::{FieldMap, FieldSource, LabelSource, MapField, Pick, Place, UrlPart},
     names::{self, Key},
+    path::Path,
 };
 use crate::post::{Flags, PlatformLabel};
 use serde_json::Value;
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::RefCell, collections::HashMap};
 
 /// Code points that X counts as one character; all others, most Vietnamese letters with two marks among them, are two.
 const X_LIGHT: [std::ops::RangeInclusive<u32>; 4] = [0..=4_351, 8_192..=8_205, 8_208..=8_223, 8_242..=8_247];
@@ -18,9 +19,26 @@ const X_LIGHT: [std::ops::RangeInclusive<u32>; 4] = [0..=4_351, 8_192..=8_205, 8
 #[derive(Clone, Copy)]
 pub(super) enum Source<'r, 'a> {
     /// A JSON record, and the page it stands in.
-    Json { record: &'a Value, page: &'a Value },
+    Json { record: &'a Value, page: &'r Page<'a> },
     /// A row: the cell of a place, by its number. Empty cells are none.
     Row(&'r dyn Fn(usize) -> Option<&'a str>),
+}
+
+/// A page of records, and the lists of it that records were looked up in: many posts of one page ask for one of many
+/// authors.
+#[derive(Debug)]
+pub(super) struct Page<'a> {
+    value: &'a Value,
+    lists: RefCell<HashMap<*const Pick, Elements<'a>>>,
+}
+
+/// Elements of a list by what is asked of them; of several the preferred one, else the first.
+type Elements<'a> = HashMap<String, (bool, &'a Value)>;
+
+impl<'a> Page<'a> {
+    pub(super) fn new(value: &'a Value) -> Self {
+        Self { value, lists: RefCell::default() }
+    }
 }
 
 /// A value of a record.
@@ -33,7 +51,7 @@ enum Found<'a> {
 impl<'a> Source<'_, 'a> {
     fn page(self, place: &Place) -> Option<&'a Value> {
         match self {
-            Source::Json { record, page } => Some(if place.path.is_from_page() { page } else { record }),
+            Source::Json { record, page } => Some(if place.path.is_from_page() { page.value } else { record }),
             Source::Row(_) => None,
         }
     }
@@ -247,26 +265,17 @@ impl<'a> Reader<'_, '_, 'a> {
 
     /// The element that is meant: of those that fit, a preferred one, else the first.
     fn picked(&self, list: &Place, pick: &Pick) -> Option<&'a Value> {
-        let same_as = match &pick.same_as {
-            Some(place) => Some(self.source.first(place).and_then(scalar)?),
-            None => None,
+        let Source::Json { page, .. } = self.source else { return None };
+        let said = match &pick.same_as {
+            Some(place) => self.source.first(place).and_then(scalar)?,
+            None => String::new(),
         };
-        let fits = |item: &Value| match (&same_as, pick.r#where.first(item)) {
-            (_, None) => false,
-            (Some(said), Some(value)) => scalar(Found::Json(value)).is_some_and(|v| v == *said),
-            (None, Some(value)) => is_set(&Found::Json(value)),
+        let items = self.source.page(list)?;
+        let (_, element) = match list.path.is_from_page() {
+            true => *page.lists.borrow_mut().entry(pick).or_insert_with(|| elements(list, pick, items)).get(&said)?,
+            false => *elements(list, pick, items).get(&said)?,
         };
-        let (mut first, mut preferred) = (None, None);
-        list.path.walk(self.source.page(list)?, &mut |item| {
-            if fits(item) {
-                let set = |path: &super::path::Path| path.first(item).is_some_and(|v| is_set(&Found::Json(v)));
-                if pick.prefer.as_ref().is_some_and(set) {
-                    preferred.get_or_insert(item);
-                }
-                first.get_or_insert(item);
-            }
-        });
-        pick.take.first(preferred.or(first)?)
+        pick.take.first(element)
     }
 
     /// An id, name or address, cut and renamed as the map says; an empty one is none.
@@ -284,6 +293,25 @@ impl<'a> Reader<'_, '_, 'a> {
         let value = address(value, from);
         (!value.is_empty()).then_some(value)
     }
+}
+
+/// The elements of a list that may be picked: by the value that must be the same, or under no name where a flag is asked.
+fn elements<'a>(list: &Place, pick: &Pick, items: &'a Value) -> Elements<'a> {
+    let mut elements = Elements::new();
+    let set = |path: &Path, item| path.first(item).is_some_and(|v| is_set(&Found::Json(v)));
+    list.path.walk(items, &mut |item| {
+        let name = match pick.same_as {
+            Some(_) => pick.r#where.first(item).map(Found::Json).and_then(scalar),
+            None => set(&pick.r#where, item).then(String::new),
+        };
+        let Some(name) = name else { return };
+        let preferred = pick.prefer.as_ref().is_some_and(|path| set(path, item));
+        let here = elements.entry(name).or_insert((preferred, item));
+        if preferred && !here.0 {
+            *here = (preferred, item);
+        }
+    });
+    elements
 }
 
 /// A place of its own that `https://www.tiktok.com/@a` names: `tiktok`.

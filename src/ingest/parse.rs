@@ -197,6 +197,7 @@ fn pages(
             }
         };
         let of_page = detect::expand(map, &page);
+        let all = mapped::Page::new(&page);
         records = records - 1 + of_page.len() as u64;
         // A page has more bytes than records, so these are places that no other page has.
         for (order, record) in (cut.start..).zip(of_page) {
@@ -209,7 +210,7 @@ fn pages(
             if repaired {
                 draft.flag(Flags::REPAIRED);
             }
-            match mapped::fill(map, mapped::Source::Json { record, page: &page }, &mut draft) {
+            match mapped::fill(map, mapped::Source::Json { record, page: &all }, &mut draft) {
                 Ok(()) => hand_over(chunk, number, cut, draft, options, sink),
                 Err(missing) => {
                     sink(reject(chunk, number, cut, Reason::NotThisFormat, format!("{}: {missing}", map.name)))

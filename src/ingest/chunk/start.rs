@@ -72,7 +72,8 @@ impl ChunkReader {
         Ok(())
     }
 
-    /// Tells the format of JSON by its first records: the look ahead grows until one of them is whole.
+    /// Tells the format of JSON by its first records: the look ahead grows until one of them is whole, or the one object
+    /// that holds them.
     fn tell(&mut self, lines: bool) -> Result<Route, Fault> {
         if self.formats.known.is_empty() && self.formats.choice == FormatChoice::Detect {
             return Ok(Route::Known);
@@ -82,7 +83,7 @@ impl ChunkReader {
             let ahead = self.feed.peek(want)?;
             let dry = ahead.len() < want;
             let sample = if lines { Sample::of_lines(ahead, dry) } else { Sample::of_document(ahead) };
-            let last = dry || want > self.cap || holds_a_record(ahead, lines);
+            let last = dry || want > self.cap || !sample.is_open && holds_a_record(ahead, lines);
             let told =
                 detect::json(&self.file, &sample, &self.formats, last).map_err(|e| Fault::Format(Box::new(e)))?;
             match told {
