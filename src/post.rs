@@ -29,7 +29,7 @@ impl Field {
 
     /// Bits of the fields that belong to the post: all but the bio, which stands beside every post of its author as it was
     /// at capture, and so says nothing of this one.
-    pub const OF_POST: u8 = u8::MAX & !(1 << Field::Bio as u8);
+    pub const OF_POST: u8 = !(1 << Field::Bio as u8);
 
     /// The name in input and output.
     pub fn name(self) -> &'static str {

@@ -32,9 +32,12 @@ fn said(found: &Analysis, post: &Post<'_>) -> String {
     format!("{:?} {:?} {:?} {claims:?} {findings:?}", found.commercial, found.hard, found.disclosure)
 }
 
+/// Another way to write the same.
+type Form = fn(&str) -> String;
+
 #[test]
 fn the_form_of_a_text_changes_nothing() {
-    let forms: [(&str, fn(&str) -> String); 5] = [
+    let forms: [(&str, Form); 5] = [
         ("decomposed", |t| t.nfd().collect()),
         ("lines end with CR LF", |t| t.replace('\n', "\r\n")),
         ("spaces that do not break", |t| t.replace(' ', "\u{a0}")),
