@@ -137,11 +137,11 @@ fn write_creators(
     for row in reader.records() {
         let row = row.map_err(unreadable)?;
         let record = records.next()?.unwrap_or_default();
-        let named = names.iter().zip(row.iter()).map(|(name, cell)| match name.as_str() {
-            "platform" | "creator" => record[name].as_str().unwrap_or(cell),
-            _ => cell,
+        let cells = names.iter().zip(row.iter()).map(|(name, cell)| match name.as_str() {
+            // Empty where it is empty among the posts: the two are joined by it.
+            "platform" | "creator" => Some(record[name].as_str().unwrap_or(cell)),
+            _ => Some(cell).filter(|cell| !cell.is_empty()),
         });
-        let cells = named.map(|cell| (!cell.is_empty()).then_some(cell));
         insert.execute(params_from_iter(cells)).map_err(refuse)?;
     }
     Ok(())

@@ -10,6 +10,7 @@ mod columns;
 mod damage;
 mod engine;
 mod round;
+mod sqlite;
 
 use arrow_array::RecordBatch;
 use arrow_json::ReaderBuilder;
