@@ -163,8 +163,8 @@ pub enum LabelError {
     },
 }
 
-/// Reads a label file: `.csv` (with commas or semicolons) and `.tsv` as a table with header, anything else as JSON (one array, or one object a
-/// line).
+/// Reads a label file: `.csv` (with commas or semicolons) and `.tsv` as a table with header, anything else as JSON (one
+/// array, or one object a line).
 ///
 /// # Errors
 /// All faults of the file at once.

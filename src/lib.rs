@@ -66,6 +66,8 @@ pub mod run;
 
 pub mod finished;
 
+pub mod records;
+
 pub mod ledger;
 
 pub mod rescore;
@@ -82,8 +84,6 @@ pub mod dossier;
 pub mod notice;
 
 pub mod verify;
-
-pub mod records;
 
 pub mod labels;
 

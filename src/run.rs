@@ -9,8 +9,8 @@ use crate::{
     pack::Criterion,
     pipeline::{self, Event, PipelineError, Progress, ScanOptions, Scanned},
     report::{
-        self, Counts, CreatorLines, CreatorRows, FileRecord, FolderError, Manifest, PAGE_CREATORS, Page, PageError,
-        Plan, RunFacts, RunFolder, Started, Summary, run_key,
+        Counts, CreatorLines, CreatorRows, FileRecord, FolderError, Manifest, PAGE_CREATORS, Page, PageError, Plan,
+        RunFacts, RunFolder, Started, Summary, run_key, visible_line,
     },
     score::{
         Catalogue, CreatorScore, Creators, CriterionRecord, Edition, Policy, PolicyFaults, ReviewedScores, Scoring,
@@ -284,11 +284,10 @@ pub fn score_line(score: &CreatorScore) -> String {
         _ => format!("{} NR ({}), n = {}", criterion.name(), r.reason.map_or("–", |x| x.name()), r.n_assessed),
     };
     // Names come from the data: on a terminal none of them hides, colours or begins a line of its own.
-    let named = |name: &str| report::visible(name).replace('\n', " ⏎ ");
     format!(
         "{}/{}: {} · {}",
-        named(&score.platform),
-        named(&score.creator),
+        visible_line(&score.platform),
+        visible_line(&score.creator),
         part(Criterion::Transparency, &score.criteria.transparency),
         part(Criterion::AdCompliance, &score.criteria.ad_compliance)
     )

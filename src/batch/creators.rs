@@ -136,10 +136,7 @@ fn add(
     creators.add(&ScoredPost {
         platform: row.platform.as_deref().unwrap_or_default(),
         creator,
-        key: match row.post_id.as_deref() {
-            Some(id) => PostKey::of_id(id),
-            None => PostKey::of_text(&hash, row.posted_at.and_then(finished::moment)),
-        },
+        key: PostKey::of(row.post_id.as_deref(), &hash, row.posted_at.and_then(finished::moment)),
         text: TextKey::of(&hash),
         day,
         captured: row.captured_at.and_then(finished::moment).map(|m| m.seconds()),

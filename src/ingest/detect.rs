@@ -36,6 +36,7 @@ impl Told {
 }
 
 /// The first records of a JSON file.
+#[derive(Default)]
 pub(super) struct Sample {
     pages: Vec<Value>,
     /// The one top object, with what was cut off at its end left out.
@@ -49,7 +50,7 @@ impl Sample {
     pub(super) fn of_lines(head: &[u8], whole: bool) -> Self {
         let lines = head.split_inclusive(|b| *b == b'\n').filter(|line| whole || line.ends_with(b"\n"));
         let pages = lines.filter_map(|line| serde_json::from_slice(line).ok()).take(SAMPLE).collect();
-        Self { pages, is_object: false, is_open: false }
+        Self { pages, ..Self::default() }
     }
 
     /// Of a document, however much of its end is missing.
@@ -60,11 +61,9 @@ impl Sample {
             _ => (serde_json::from_slice(&closed(head)).ok(), true),
         };
         match top {
-            Some(Value::Array(items)) => {
-                Self { pages: items.into_iter().take(SAMPLE).collect(), is_object: false, is_open: false }
-            }
+            Some(Value::Array(items)) => Self { pages: items.into_iter().take(SAMPLE).collect(), ..Self::default() },
             Some(top) => Self { pages: vec![top], is_object: true, is_open },
-            None => Self { pages: Vec::new(), is_object: false, is_open: false },
+            None => Self::default(),
         }
     }
 
@@ -86,6 +85,11 @@ impl Sample {
             None => objects.collect(),
         }
     }
+}
+
+/// Whether a place stands in any of the records, each with its page.
+fn stands(records: &[(&Value, &Value)], place: &Place) -> bool {
+    records.iter().any(|(record, page)| Source::Json { record, page: &Page::new(page) }.stands(place))
 }
 
 /// The records of a page: those that the first fitting path leads to, else the page itself.
@@ -160,12 +164,7 @@ pub(super) fn json(file: &str, sample: &Sample, formats: &Formats, last: bool) -
                 Some(map) => map,
                 None if !last => return Ok(None),
                 None => {
-                    let stands = |map: &FieldMap, place: &Place| {
-                        sample
-                            .records(map)
-                            .iter()
-                            .any(|(r, p)| Source::Json { record: r, page: &Page::new(p) }.stands(place))
-                    };
+                    let stands = |map: &FieldMap, place: &Place| stands(&sample.records(map), place);
                     let differs = |map: &FieldMap| {
                         map.detect.equals.iter().any(|(place, words)| {
                             sample.records(map).iter().any(|(r, p)| {
@@ -185,9 +184,7 @@ pub(super) fn json(file: &str, sample: &Sample, formats: &Formats, last: bool) -
         }
     };
     let records = sample.records(&map);
-    let notices = notices(&map, records.len(), |place| {
-        records.iter().any(|(r, p)| Source::Json { record: r, page: &Page::new(p) }.stands(place))
-    });
+    let notices = notices(&map, records.len(), |place| stands(&records, place));
     let top = sample.pages.first().filter(|_| sample.is_object && !map.whole);
     let route = top.and_then(|top| {
         let path = map.records.iter().find(|path| path.elements(top).is_some())?;
@@ -204,8 +201,7 @@ fn check_chosen_json(file: &str, sample: &Sample, map: &Arc<FieldMap>, formats: 
         return Ok(());
     }
     let needed = |name: &str| name == "text" || map.need.contains(&name);
-    let absent =
-        absent(map, |place| records.iter().any(|(r, p)| Source::Json { record: r, page: &Page::new(p) }.stands(place)));
+    let absent = absent(map, |place| stands(&records, place));
     let wanting: Vec<_> = absent.into_iter().filter(|(name, _)| needed(name)).collect();
     match (wanting.is_empty(), &formats.choice) {
         (true, _) => Ok(()),

@@ -3,7 +3,7 @@
 //! it came.
 
 use super::entry::{Action, Attachment, Content, Entry, Unread, is_finding_id, is_sha256};
-use crate::day::Day;
+use crate::{day::Day, records};
 use serde_json::{Map, Value};
 
 /// What a line may leave out.
@@ -56,11 +56,7 @@ pub fn read(file: &str, bytes: &[u8], defaults: &Defaults) -> Imported {
         Err(Fault::Other(why)) => imported.contents.push(Content::Unread(Unread::new(file, line, why, raw))),
     };
     match file.rsplit('.').next().map(str::to_ascii_lowercase).as_deref() {
-        Some("csv") => {
-            let header = text.lines().next().unwrap_or_default();
-            let semicolons = header.matches(';').count() > header.matches(',').count();
-            table(text, if semicolons { b';' } else { b',' }, defaults, &mut take);
-        }
+        Some("csv") => table(text, records::delimiter(text), defaults, &mut take),
         Some("tsv") => table(text, b'\t', defaults, &mut take),
         _ => {
             for (line, raw) in (1..).zip(text.lines()).filter(|(_, raw)| !raw.trim().is_empty()) {
@@ -86,12 +82,7 @@ fn table(text: &str, delimiter: u8, defaults: &Defaults, take: &mut impl FnMut(u
     let separator = char::from(delimiter).to_string();
     let exported = headers.iter().any(|name| name.trim() == EXPORTED);
     for record in reader.records().map_while(Result::ok) {
-        // The row of a table with carriage returns is taken to begin before the rest of the line break in front of it.
-        let line = record.position().map_or(0, |at| {
-            let rest = text.as_bytes().get(at.byte() as usize..).unwrap_or_default();
-            let breaks = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
-            at.line() + breaks.filter(|byte| **byte == b'\n').count() as u64
-        });
+        let line = record.position().map_or(0, |at| records::line_of(text, at));
         let raw = record.iter().collect::<Vec<_>>().join(&separator);
         let too_many = record.len() > headers.len();
         let cells = headers.iter().zip(record.iter()).filter(|(_, cell)| !cell.trim().is_empty());

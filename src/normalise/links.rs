@@ -37,9 +37,7 @@ impl Folder<'_> {
         }
         Some((Kind::Url, self.at + if path { link_length(rest) } else { host.len() }))
     }
-}
 
-impl Folder<'_> {
     /// Whether a letter or mark that is none of ASCII stands at `at`, or any letter behind what nobody sees.
     fn is_letter_beyond_ascii(&self, at: usize) -> bool {
         let past = self.past_invisible(at);

@@ -252,10 +252,7 @@ impl<'a> Worker<'a> {
             part.creators.add(&ScoredPost {
                 platform: &post.platform,
                 creator,
-                key: match post.id.as_deref() {
-                    Some(id) => PostKey::of_id(id),
-                    None => PostKey::of_text(&analysis.text_sha256, post.posted),
-                },
+                key: PostKey::of(post.id.as_deref(), &analysis.text_sha256, post.posted),
                 text: TextKey::of(&analysis.text_sha256),
                 day,
                 captured: post.captured.map(|m| m.seconds()),

@@ -1,7 +1,7 @@
 //! The rows as a tidy table: one row an estimate, one column a variable, empty where there is nothing.
 
 use super::{Prevalence, PrevalenceError, Row};
-use crate::report::{inert, visible};
+use crate::report::{inert, visible_line};
 
 /// The columns of the CSV, which are the fields of a row in JSON.
 pub const COLUMNS: [&str; 21] = [
@@ -119,7 +119,7 @@ pub fn to_text(found: &Prevalence) -> String {
             if row.recommended { "*" } else { "" }.to_owned(),
             row.measure.to_owned(),
             // A platform's name comes from the data.
-            if row.by.is_empty() { group } else { format!("{}: {}", row.by, visible(&group).replace('\n', " ⏎ ")) },
+            if row.by.is_empty() { group } else { format!("{}: {}", row.by, visible_line(&group)) },
             row.method.to_owned(),
             row.error.to_owned(),
             row.estimate.map_or_else(|| "–".to_owned(), |e| format!("{} %", percent(e))),

@@ -3,7 +3,7 @@
 use super::{Facts, Kind, Measure, Prevalence, Row, Warning};
 use crate::{
     pack::{Bilingual, Messages, fill},
-    report::visible,
+    report::visible_line,
 };
 
 /// The paragraphs: what was studied, one sentence a measure, what to mind.
@@ -48,7 +48,7 @@ fn studied(facts: &Facts, vi: bool, say: &Say<'_>) -> String {
             ("posts", &whole(facts.posts, vi)),
             ("creators", &whole(facts.creators, vi)),
             // Their names come from the data.
-            ("platforms", &visible(&facts.platforms.join(", ")).replace('\n', " ⏎ ")),
+            ("platforms", &visible_line(&facts.platforms.join(", "))),
             ("period", &period),
             ("labelled", &whole(facts.labelled, vi)),
             ("coders", &whole(facts.coders, vi)),

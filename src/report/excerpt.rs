@@ -204,6 +204,11 @@ fn excerpt(
     Excerpt { field, cut_before: window.start > 0, cut_after: window.end < text.len(), pieces }
 }
 
+/// The same on one line: a name in the data begins no line of its own.
+pub fn visible_line(text: &str) -> String {
+    visible(text).replace('\n', " ⏎ ")
+}
+
 /// The text with every character that would hide, reorder or break its neighbours shown by its number (`⟨U+202E⟩`).
 /// Line breaks stay; a joiner stays where it joins pictures and shows where it splits letters.
 pub fn visible(text: &str) -> String {

@@ -23,7 +23,7 @@ mod terminal;
 pub use creator_line::CreatorLines;
 pub use csv::{CreatorRows, columns, inert, review_columns};
 pub use examples::{Example, ExampleKeeper, PER_RULE};
-pub use excerpt::{Around, Excerpt, Mark, Piece, excerpts, quotes, visible};
+pub use excerpt::{Around, Excerpt, Mark, Piece, excerpts, quotes, visible, visible_line};
 pub use folder::{Before, Output, Plan, RunFolder, Started};
 pub use html::{PAGE_CREATORS, Page, shown_excerpts, shown_provision, shown_score};
 pub use manifest::{

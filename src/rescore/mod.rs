@@ -200,10 +200,7 @@ fn each(
             let scored = ScoredPost {
                 platform: &post.platform,
                 creator,
-                key: match post.id.as_deref() {
-                    Some(id) => PostKey::of_id(id),
-                    None => PostKey::of_text(&text, post.posted_at.and_then(finished::moment)),
-                },
+                key: PostKey::of(post.id.as_deref(), &text, post.posted_at.and_then(finished::moment)),
                 text: TextKey::of(&text),
                 day: post.day,
                 captured: post.captured.map(Moment::seconds),

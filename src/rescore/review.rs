@@ -174,9 +174,9 @@ impl<'a> Marks<'a> {
             findings.push(one);
         }
         // As in a scan: of the violations of one group that are left only the gravest, as the policy sees them, counts, a
-        // tie goes to the lowest id. What people confirmed counts whatever stands beside it; the score takes the dearest of a group. Behind a
-        // finding under appeal the next one stands ready, so that the score without it is the score if it fell; behind a
-        // mended one it does not, since it would be the dearer.
+        // tie goes to the lowest id. What people confirmed counts whatever stands beside it; the score takes the dearest of a
+        // group. Behind a finding under appeal the next one stands ready, so that the score without it is the score if it
+        // fell; behind a mended one it does not, since it would be the dearer.
         let ready = |finding: &ScoredFinding| finding.appealed && finding.cure == Cure::Open;
         let gravest = |findings: &[ScoredFinding], group: &str, behind: bool| {
             let left = findings.iter().enumerate().filter(|(at, finding)| {

@@ -12,14 +12,12 @@ use sha2::{Digest, Sha256};
 pub struct PostKey(pub u64);
 
 impl PostKey {
-    /// The key of the record's own id.
-    pub fn of_id(id: &str) -> Self {
-        Self(head(&Sha256::new().chain_update(b"id\0").chain_update(id).finalize()))
-    }
-
-    /// The key of a record without id: its text and when it was posted stand for it. A caption that is used again another
-    /// time is another post; a post that is captured again keeps its time.
-    pub fn of_text(text_sha256: &[u8; 32], posted: Option<Moment>) -> Self {
+    /// The key of the record's own id. Without one its text and when it was posted stand for it: a caption that is used
+    /// again another time is another post; a post that is captured again keeps its time.
+    pub fn of(id: Option<&str>, text_sha256: &[u8; 32], posted: Option<Moment>) -> Self {
+        if let Some(id) = id {
+            return Self(head(&Sha256::new().chain_update(b"id\0").chain_update(id).finalize()));
+        }
         let hash = Sha256::new().chain_update(b"text\0").chain_update(text_sha256);
         let posted = posted.map(|moment| moment.seconds().to_le_bytes());
         Self(head(&hash.chain_update(posted.as_ref().map_or(&[][..], |bytes| bytes)).finalize()))

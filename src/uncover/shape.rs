@@ -113,34 +113,55 @@ impl Shapes {
     }
 }
 
-/// Bytes of the longest part that [`Parts`] knows, and bits, as a power of two: one part in ten meets a bit by chance.
-const LONGEST_PART: usize = 8;
-const BITS: u32 = 20;
-
-/// What stands inside words, as bits: letters that stand in no word are no part of one that was broken.
+/// Hashes as bits, `1 << LOG` of them.
 #[derive(Debug)]
-pub(super) struct Parts(Vec<u64>);
+pub(super) struct Bits<const LOG: u32>(Vec<u64>);
 
-impl Default for Parts {
+impl<const LOG: u32> Default for Bits<LOG> {
     fn default() -> Self {
-        Self(vec![0; 1 << (BITS - 6)])
+        Self(vec![0; 1 << (LOG - 6)])
     }
 }
 
-impl Parts {
+impl<const LOG: u32> Bits<LOG> {
     #[inline]
-    fn place(part: &[u8]) -> (usize, u32) {
+    fn place(hash: u64) -> usize {
+        (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - LOG)) as usize
+    }
+
+    #[inline]
+    pub(super) fn has(&self, hash: u64) -> bool {
+        let at = Self::place(hash);
+        self.0[at >> 6] >> (at & 63) & 1 == 1
+    }
+
+    pub(super) fn set(&mut self, hash: u64) {
+        let at = Self::place(hash);
+        self.0[at >> 6] |= 1 << (at & 63);
+    }
+}
+
+/// Bytes of the longest part that [`Parts`] knows.
+const LONGEST_PART: usize = 8;
+
+/// What stands inside words, as bits, of which one part in ten meets one by chance: letters that stand in no word are no
+/// part of one that was broken.
+#[derive(Debug, Default)]
+pub(super) struct Parts(Bits<20>);
+
+impl Parts {
+    /// The part itself, as far as it is known.
+    #[inline]
+    fn number(part: &[u8]) -> u64 {
         let mut bytes = [0; LONGEST_PART];
         bytes[..part.len()].copy_from_slice(part);
-        let hash = (u64::from_le_bytes(bytes).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - BITS)) as usize;
-        (hash >> 6, hash as u32 & 63)
+        u64::from_le_bytes(bytes)
     }
 
     pub(super) fn add(&mut self, word: &[u8]) {
         for start in 0..word.len() {
             for end in start + 1..=word.len().min(start + LONGEST_PART) {
-                let (at, bit) = Self::place(&word[start..end]);
-                self.0[at] |= 1 << bit;
+                self.0.set(Self::number(&word[start..end]));
             }
         }
     }
@@ -148,7 +169,6 @@ impl Parts {
     /// Whether a word may have these letters in it.
     #[inline]
     pub(super) fn may_have(&self, part: &[u8]) -> bool {
-        let (at, bit) = Self::place(&part[..part.len().min(LONGEST_PART)]);
-        self.0[at] >> bit & 1 == 1
+        self.0.has(Self::number(&part[..part.len().min(LONGEST_PART)]))
     }
 }

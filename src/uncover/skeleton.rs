@@ -2,7 +2,7 @@
 //! a sign may stand for, chat letters at its ends. A key whose skeleton is no word's, from either end, hides nothing, and
 //! that takes no look-up of what it might be: nearly all unknown words are names and foreign words, and end here.
 
-use super::{decode::Place, tables::Tables};
+use super::{decode::Place, shape::Bits, tables::Tables};
 use crate::{normalise, words::Words};
 use std::collections::BTreeMap;
 
@@ -18,9 +18,9 @@ pub(super) struct Skeletons {
     classes: [u8; 128],
     /// The classes of the letters that type a tone.
     tones: [u8; 5],
-    bits: Vec<u64>,
+    bits: Bits<BITS>,
     /// How they begin, from either end.
-    starts: Vec<u64>,
+    starts: Bits<BITS>,
 }
 
 /// The skeleton of pieces that are put together, so far.
@@ -34,10 +34,9 @@ pub(super) struct Way {
 
 impl Skeletons {
     pub(super) fn new(tables: &Tables, words: &Words) -> Self {
-        let none = vec![0; 1 << (BITS - 6)];
         let classes = classes(tables);
         let tones = b"sfrxj".map(|b| classes[b as usize]);
-        let mut skeletons = Self { classes, tones, bits: none.clone(), starts: none };
+        let mut skeletons = Self { classes, tones, bits: Bits::default(), starts: Bits::default() };
         let pairs = |onset: bool| {
             let mut pairs: Vec<(String, String)> = Vec::new();
             for r in tables.respellings.iter().filter(|r| r.onset == onset) {
@@ -68,12 +67,12 @@ impl Skeletons {
         let mut letters = [0; LONGEST];
         let Some(len) = self.of(tables, word.chars(), &mut letters) else { return };
         let letters = &letters[..len];
-        set(&mut self.bits, hash(letters.iter()));
+        self.bits.set(hash(letters.iter()));
         let (mut forth, mut back) = (0, 0);
         for (a, b) in letters.iter().zip(letters.iter().rev()) {
             (forth, back) = (mix(forth, *a), mix(back, *b));
-            set(&mut self.starts, forth);
-            set(&mut self.starts, back);
+            self.starts.set(forth);
+            self.starts.set(back);
         }
     }
 
@@ -94,7 +93,7 @@ impl Skeletons {
 
     /// Whether pieces may be the beginning of a word, or of one written from its end.
     pub(super) fn may_begin(&self, way: Way) -> bool {
-        !way.sure || has(&self.starts, way.hash)
+        !way.sure || self.starts.has(way.hash)
     }
 
     /// Whether a key may be read as a word by any of the decoders; no means that none can.
@@ -150,7 +149,7 @@ impl Skeletons {
 
     /// Whether letters are the skeleton of a word, or of one from its end.
     fn has_either_way(&self, letters: &[u8]) -> bool {
-        has(&self.bits, hash(letters.iter())) || has(&self.bits, hash(letters.iter().rev()))
+        self.bits.has(hash(letters.iter())) || self.bits.has(hash(letters.iter().rev()))
     }
 
     /// Writes the skeleton; gives back its length, or `None` for a key with letters that this cannot judge.
@@ -216,20 +215,6 @@ fn mix(hash: u64, letter: u8) -> u64 {
 
 fn hash<'a>(letters: impl Iterator<Item = &'a u8>) -> u64 {
     letters.fold(0, |hash, &letter| mix(hash, letter))
-}
-
-fn place(hash: u64) -> usize {
-    (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - BITS)) as usize
-}
-
-fn has(bits: &[u64], hash: u64) -> bool {
-    let at = place(hash);
-    bits[at >> 6] >> (at & 63) & 1 == 1
-}
-
-fn set(bits: &mut [u64], hash: u64) {
-    let at = place(hash);
-    bits[at >> 6] |= 1 << (at & 63);
 }
 
 #[cfg(test)]

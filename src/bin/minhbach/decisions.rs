@@ -9,7 +9,7 @@ use minhbach::{
     ledger::{
         self, Action, Attachment, Baseline, Content, Defaults, Entry, Ledger, LedgerError, Line, Review, State, Status,
     },
-    report::{sha256_hex, visible},
+    report::{sha256_hex, visible_line},
     score::Policy,
 };
 use serde_json::json;
@@ -420,7 +420,7 @@ fn shown(line: &Line, status: &Status) -> String {
 /// Hostile text on one line, with nothing that a terminal would obey.
 fn one_line(text: &str) -> String {
     const MOST: usize = 400;
-    let text = visible(text).replace('\n', " ⏎ ");
+    let text = visible_line(text);
     let cut: String = text.chars().take(MOST).collect();
     let tail = if cut.len() < text.len() { "…" } else { "" };
     format!("{cut}{tail}")

@@ -6,7 +6,7 @@ use clap::Args;
 use minhbach::{
     finished::FinishedRun,
     ingest::Inputs,
-    report::visible,
+    report::visible_line,
     sample::{self, Plan, SampleOptions, Sight},
 };
 use std::path::PathBuf;
@@ -104,7 +104,7 @@ fn tell(plan: &Plan, texts: bool) {
     say::line("tầng/stratum (thấy/saw | language | month | platform)   bài/posts   nhãn/labels");
     for stratum in &plan.strata {
         // A platform's name comes from the data.
-        let name = visible(&stratum.name).replace('\n', " ⏎ ");
+        let name = visible_line(&stratum.name);
         say::line(&format!("  {name:<48} {:>9} {:>9}", stratum.posts, stratum.labels));
     }
     for need in &plan.needs {
