@@ -195,8 +195,10 @@ impl Pack {
                     continue;
                 }
             };
-            if let Some(key) = one(key, item) {
-                self.folds.typing.insert(key, effect);
+            match one(key, item) {
+                Some(key) if key.is_ascii() => drop(self.folds.typing.insert(key, effect)),
+                Some(_) => item.fault("P007", "a key of a typing method is a letter or digit of ASCII"),
+                None => {}
             }
         }
     }

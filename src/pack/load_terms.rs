@@ -359,7 +359,8 @@ impl Pack {
         }
         let (Some(list), Some(id)) = (list, id) else { return };
         // Every worker keeps its own states of the automaton: with 8 MiB a pattern two workers came to hold 45 MB of them.
-        match regex::RegexBuilder::new(&lean(source)).size_limit(8 << 20).dfa_size_limit(1 << 18).build() {
+        // With half of this two patterns do without an automaton, and take more than all others together.
+        match regex::RegexBuilder::new(&lean(source)).size_limit(8 << 20).dfa_size_limit(1 << 19).build() {
             Ok(regex) => {
                 let term = self.push_name(list, id);
                 let also = table.get("also").map(Item::strings).unwrap_or_default();

@@ -535,10 +535,14 @@ pub(super) fn typed(tables: &Tables, key: &str, place: Place, out: &mut String) 
 /// A syllable typed in Telex or VNI with the method switched off, and how many keys it has that no plain word has.
 /// Keys may stand anywhere behind the letter that they change. The syllable is written to `out`.
 pub(super) fn typing(tables: &Tables, key: &str, out: &mut String) -> Option<u32> {
+    if !tables.may_be_typed(key) {
+        return None;
+    }
     let (mut letters, mut len) = (['\0'; LONGEST_SYLLABLE], 0);
     let (mut tone, mut keys) = (0, 0);
     let is_vowel = |c: char| matches!(normalise::base(c), 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
-    let mut open = false;
+    // Whether a tone key is open, and whether a vowel stands before it.
+    let (mut open, mut vowel) = (false, false);
     for c in key.chars() {
         let shapes = &mut letters[..len];
         // aa, ee, oo, dd: the same letter once more, in Telex also after the end of the syllable.
@@ -558,15 +562,15 @@ pub(super) fn typing(tables: &Tables, key: &str, out: &mut String) -> Option<u32
             keys += 1;
             continue;
         }
-        match tables.typing.get(&c) {
+        match tables.typing_key(c) {
             // The same key twice: casos.
-            Some(&TypingKey::Tone(t)) if (tone == 0 || tone == t) && shapes.iter().any(|&s| is_vowel(s)) => {
+            Some(TypingKey::Tone(t)) if (tone == 0 || tone == t) && vowel => {
                 tone = t;
                 keys += 1;
                 open = true;
                 continue;
             }
-            Some(&TypingKey::Mark(pairs)) => {
+            Some(TypingKey::Mark(pairs)) => {
                 let marked = |s: char| pairs.iter().find(|p| p.0 == s).map(|p| p.1);
                 // uo with a horn is ươ.
                 if let Some(at) = shapes.windows(2).rposition(|w| w == ['u', 'o'] && marked('u').is_some()) {
@@ -578,6 +582,7 @@ pub(super) fn typing(tables: &Tables, key: &str, out: &mut String) -> Option<u32
                     *letters.get_mut(len)? = if c == 'w' { 'ư' } else { c };
                     len += 1;
                     keys += u32::from(c == 'w');
+                    vowel |= c == 'w';
                     continue;
                 }
                 keys += 1;
@@ -592,6 +597,7 @@ pub(super) fn typing(tables: &Tables, key: &str, out: &mut String) -> Option<u32
         }
         *letters.get_mut(len)? = c;
         len += 1;
+        vowel |= is_vowel(c);
     }
     out.clear();
     (keys > 0 && normalise::push_syllable(&letters[..len], tone, out)).then_some(keys)

@@ -7,6 +7,7 @@ use super::{
     decode::{LONGEST, Place},
     is_piece,
     join::{Row, place_tone},
+    known::Rank,
     shape::Edge,
     split,
 };
@@ -97,7 +98,7 @@ pub(super) fn marks(row: &Row<'_>, english: impl Fn(u32) -> bool, marks: &mut Ve
                 _ if place.english && row.english(at).is_some() => Mark::Read,
                 Mark::Read => Mark::Read,
                 Mark::Chat if marks[at] == Mark::Weak => Mark::Read,
-                _ if row_of_letters() || joins(row, at, count) => Mark::Read,
+                _ if row_of_letters() || joins(row, at, place, count) => Mark::Read,
                 mark => mark.max(marks[at]),
             };
         }
@@ -123,18 +124,19 @@ pub(super) fn marks(row: &Row<'_>, english: impl Fn(u32) -> bool, marks: &mut Ve
 
 /// What the look asks, before a row is made.
 impl Row<'_> {
-    /// Whether the letters of some tokens, one behind the other, are those of a word.
-    pub(super) fn spell(&self, tokens: impl IntoIterator<Item = usize>) -> bool {
+    /// What the letters of some tokens, one behind the other, are; `None` when they are no word.
+    pub(super) fn spell(&self, tokens: impl IntoIterator<Item = usize>) -> Option<Rank> {
         let (mut letters, mut len) = ([0; LONGEST], 0);
         for token in tokens {
             let key = self.text.bare_bytes(&self.text.tokens[token]);
-            let Some(place) = letters.get_mut(len..len + key.len()) else { return false };
-            place.copy_from_slice(key);
+            letters.get_mut(len..len + key.len())?.copy_from_slice(key);
             len += key.len();
         }
         let letters = &letters[..len];
-        self.known.may_be_word(Edge::of(letters))
-            && std::str::from_utf8(letters).is_ok_and(|key| self.known.id_rank(self.words.id(key)).is_some())
+        if !self.known.may_be_word(Edge::of(letters)) {
+            return None;
+        }
+        self.known.id_rank(self.words.id(std::str::from_utf8(letters).ok()?))
     }
 
     /// Whether some tokens that [`Row::spell`] a word without their diacritics do so with them.
@@ -273,8 +275,8 @@ fn spells(row: &Row<'_>, last: usize, at: usize) -> bool {
         && !number(at)
         && (!row.is_known(last)
             || !row.is_known(at)
-            || row.spell([last, at])
-            || last.checked_sub(1).is_some_and(|first| row.spell([first, last, at]))
+            || row.spell([last, at]).is_some()
+            || last.checked_sub(1).is_some_and(|first| row.spell([first, last, at]).is_some())
             || signed())
 }
 
@@ -285,7 +287,7 @@ fn spells_over_line(row: &Row<'_>, at: usize) -> bool {
         && tokens[at - 1].kind == Kind::Word
         && !is_space(row.text, at - 1, at)
         && gap(row.text, at - 1, at) == "\n"
-        && row.spell([at - 1, at])
+        && row.spell([at - 1, at]).is_some()
         && row.spell_marked(at - 1..=at)
 }
 
@@ -355,7 +357,7 @@ fn beside_single(row: &Row<'_>, at: usize) -> bool {
 }
 
 /// Whether a part of a word spells a word with those beside it, over nothing but spaces.
-fn joins(row: &Row<'_>, at: usize, letters: usize) -> bool {
+fn joins(row: &Row<'_>, at: usize, place: Place, letters: usize) -> bool {
     let tokens = &row.text.tokens;
     let traits = row.tagged.traits[at];
     if letters > 1
@@ -376,7 +378,8 @@ fn joins(row: &Row<'_>, at: usize, letters: usize) -> bool {
         let (last, mut whole) = ((at + ahead).min(first + MOST_SPACED - 1), edge(first));
         (first + 1..=last).any(|last| {
             whole = whole.then(edge(last));
-            last >= at && row.known.may_be_word(whole) && row.spell(first..=last) && row.spell_marked(first..=last)
+            let spelt = || row.spell(first..=last).filter(|&rank| rank != Rank::Bare || !place.english);
+            last >= at && row.known.may_be_word(whole) && spelt().is_some() && row.spell_marked(first..=last)
         })
     })
 }

@@ -10,11 +10,13 @@ use std::collections::BTreeMap;
 const LONGEST: usize = 96;
 /// Bits, as a power of two: with words and their chat spellings one key in thirty meets a bit by chance.
 const BITS: u32 = 21;
+/// The class of what this cannot judge.
+const UNJUDGED: u8 = 0xFF;
 
 /// The skeletons of all words, as bits.
 #[derive(Debug)]
 pub(super) struct Skeletons {
-    /// By byte of ASCII: the letter that stands for all those that a sign may stand for; 0 where nothing is read.
+    /// By byte of ASCII: the letter that stands for all those that a sign may stand for; 0 for nothing, [`UNJUDGED`].
     classes: [u8; 128],
     /// The classes of the letters that type a tone.
     tones: [u8; 5],
@@ -113,8 +115,12 @@ impl Skeletons {
             return false;
         }
         let mut letters = [0; LONGEST];
-        let Some(len) = self.of(tables, key.chars(), &mut letters) else { return true };
-        self.has_either_way(&letters[..len])
+        let len = if key.is_ascii() {
+            self.of_ascii(key.as_bytes(), &mut letters)
+        } else {
+            self.of(tables, key.chars(), &mut letters)
+        };
+        len.is_none_or(|len| self.has_either_way(&letters[..len]))
     }
 
     /// The same where accents may be typed out: their keys are no letters then. Digits are all keys, or none; of the other
@@ -165,19 +171,30 @@ impl Skeletons {
         Some(len)
     }
 
+    /// The same of ASCII: most of what is asked.
+    fn of_ascii(&self, key: &[u8], out: &mut [u8; LONGEST]) -> Option<usize> {
+        let (mut len, mut last) = (0, 0);
+        for &b in key {
+            let letter = self.classes[usize::from(b & 127)];
+            if letter == UNJUDGED {
+                return None;
+            }
+            if letter != 0 && letter != last {
+                *out.get_mut(len)? = letter;
+                (len, last) = (len + 1, letter);
+            }
+        }
+        Some(len)
+    }
+
     /// What is left of a letter: 0 for nothing, `None` for what this cannot judge.
     fn letter(&self, tables: &Tables, c: char) -> Option<u8> {
-        if c.is_ascii_alphanumeric() {
-            let class = self.classes[c as usize];
-            return (class != 0).then_some(class);
-        }
         let class = match u8::try_from(normalise::base(c)) {
-            Ok(b'\'' | b'`') => return Some(0),
-            Ok(b) if b.is_ascii() => self.classes[b as usize],
-            _ if c == '’' => return Some(0),
-            _ => tables.leet.get(&c).and_then(|to| to.first()).map_or(0, |to| self.classes[*to as usize & 127]),
+            Ok(b) if b.is_ascii() => self.classes[usize::from(b)],
+            _ if c == '’' => 0,
+            _ => tables.leet.get(&c).and_then(|to| to.first()).map_or(UNJUDGED, |to| self.classes[*to as usize & 127]),
         };
-        (class != 0).then_some(class)
+        (class != UNJUDGED).then_some(class)
     }
 }
 
@@ -206,6 +223,8 @@ fn classes(tables: &Tables) -> [u8; 128] {
     for (&sign, letters) in signs.into_iter().filter(|s| s.0.is_ascii() && !s.0.is_ascii_lowercase()) {
         classes[sign as usize] = letters.first().map_or(0, |l| classes[*l as usize & 127]);
     }
+    classes.iter_mut().filter(|class| **class == 0).for_each(|class| *class = UNJUDGED);
+    (classes[usize::from(b'\'')], classes[usize::from(b'`')]) = (0, 0);
     classes
 }
 

@@ -3,7 +3,7 @@
 use super::shape::{Edge, Shapes};
 use crate::{
     normalise,
-    pack::{ChatReading, FoldTables},
+    pack::{ChatReading, FoldTables, TypingKey},
     words::Filed,
 };
 use std::ops::Deref;
@@ -21,6 +21,8 @@ pub(super) struct Tables {
     chat: Filed<Chat>,
     /// Shapes of the English chat spellings.
     english: Shapes,
+    /// By letter of ASCII: what it does as a key of a typing method.
+    keys: [Option<TypingKey>; 128],
     /// Letters of the longest word that a respelling can make a syllable of.
     longest_respelt: usize,
 }
@@ -61,7 +63,29 @@ impl Tables {
         }
         let mut english = Shapes::default();
         folds.english.keys().for_each(|key| english.add(Edge::of(key.as_bytes())));
-        Self { folds, signs, flips_marks, chat, english, longest_respelt }
+        let keys = std::array::from_fn(|key| folds.typing.get(&char::from(key as u8)).copied());
+        Self { folds, signs, flips_marks, chat, english, keys, longest_respelt }
+    }
+
+    /// What a key of a typing method does.
+    #[inline]
+    pub(super) fn typing_key(&self, key: char) -> Option<TypingKey> {
+        *self.keys.get(key as usize)?
+    }
+
+    /// Whether a word may have accents typed out: a key of a typing method, or one of the letters written twice that one
+    /// more of them marks.
+    pub(super) fn may_be_typed(&self, word: &str) -> bool {
+        let mut twins = 0_u32;
+        word.bytes().any(|b| {
+            let twin = match b {
+                b'a' | b'd' | b'e' | b'o' => 1 << (b & 31),
+                _ => 0,
+            };
+            let again = twins & twin != 0;
+            twins |= twin;
+            again || self.keys.get(usize::from(b)).is_some_and(Option::is_some)
+        })
     }
 
     /// Whether a key may be an English chat spelling: nearly none is.
