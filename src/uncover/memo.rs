@@ -12,44 +12,70 @@ use crate::{
 };
 use std::cell::RefCell;
 
-/// Words kept; then all are forgotten, so that hostile text cannot fill the memory: plain words are not among them.
-const MOST: usize = 1 << 11;
-/// Words of which is kept what they do not do; then they are forgotten too.
+/// Words kept: of plain words, few of which are read as anything, and of those whose readings are known. Hostile text
+/// cannot fill the memory.
 const MOST_FACES: usize = 1 << 14;
+const MOST: usize = 1 << 11;
 /// Bytes of the longest word kept.
-const LONGEST: usize = 40;
+const LONGEST: usize = 72;
 
-/// The readings of words, by word.
-#[derive(Debug, Default)]
-struct Answers {
-    keys: KeyTable,
-    /// One a key, from id 1: [`decode::word`].
-    values: Vec<Vec<Reading>>,
+/// Words with what is kept of them, in two generations of half the room each: when the young one is full the old one is
+/// forgotten, but for what was asked for since.
+#[derive(Debug)]
+struct Kept<T> {
+    young: Generation<T>,
+    old: Generation<T>,
+    most: usize,
 }
 
-impl Answers {
-    fn find(&self, key: &str) -> Option<&[Reading]> {
-        Some(self.values.get((self.keys.get(key) as usize).checked_sub(1)?)?)
+#[derive(Debug)]
+struct Generation<T> {
+    keys: KeyTable,
+    /// One a key, from id 1.
+    values: Vec<T>,
+}
+
+impl<T> Default for Generation<T> {
+    fn default() -> Self {
+        Self { keys: KeyTable::default(), values: Vec::new() }
+    }
+}
+
+impl<T> Generation<T> {
+    #[inline]
+    fn at(&self, key: &str) -> Option<usize> {
+        (self.keys.get(key) as usize).checked_sub(1)
+    }
+}
+
+impl<T: Default> Kept<T> {
+    fn new(most: usize) -> Self {
+        Self { young: Generation::default(), old: Generation::default(), most }
     }
 
-    fn keep(&mut self, key: &str, value: Vec<Reading>) {
+    /// What is kept of a word.
+    #[inline]
+    fn find(&mut self, key: &str) -> Option<&mut T> {
+        let at = self.young.at(key).or_else(|| {
+            let old = self.old.at(key)?;
+            let value = std::mem::take(&mut self.old.values[old]);
+            self.add(key, value)
+        })?;
+        Some(&mut self.young.values[at])
+    }
+
+    /// Keeps a word that is not among the young; gives back where.
+    fn add(&mut self, key: &str, value: T) -> Option<usize> {
         if key.len() > LONGEST {
-            return;
+            return None;
         }
-        if self.values.len() == MOST {
-            *self = Self::default();
+        if self.young.values.len() == self.most / 2 {
+            self.old = std::mem::take(&mut self.young);
         }
-        self.keys.add(key);
-        self.values.push(value);
+        self.young.keys.add(key);
+        self.young.values.push(value);
+        Some(self.young.values.len() - 1)
     }
-}
-
-/// Words that were looked at before, mostly in vain.
-#[derive(Debug, Default)]
-struct Faces {
-    keys: KeyTable,
-    /// One a key, from id 1: a bit for each [`Vain`], and [`hides_bits`].
-    bits: Vec<u32>,
 }
 
 /// What a word was seen not to do.
@@ -73,66 +99,64 @@ impl Vain {
     }
 }
 
-/// Bits of [`Faces`] for whether a word hides something by itself: that it is known of a place, and that it does there.
+/// Bits of a face for whether a word hides something by itself: that it is known of a place, and that it does there.
 fn hides_bits(place: Place) -> (u32, u32) {
     (1 << (9 + number(place)), 1 << (13 + number(place)))
 }
 
-impl Faces {
-    /// All that is known of a word.
-    #[inline]
-    fn of(&self, key: &str) -> u32 {
-        (self.keys.get(key) as usize).checked_sub(1).map_or(0, |at| self.bits[at])
-    }
-
-    fn keep(&mut self, key: &str, bits: u32) {
-        if key.len() > LONGEST {
-            return;
-        }
-        if self.bits.len() == MOST_FACES {
-            *self = Self::default();
-        }
-        let at = self.keys.add(key) as usize - 1;
-        self.bits.resize(self.bits.len().max(at + 1), 0);
-        self.bits[at] |= bits;
-    }
-}
-
 /// The memory of one worker.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Memo {
-    faces: RefCell<Faces>,
-    /// By [`number`] of the place.
-    words: [RefCell<Answers>; 4],
+    /// Bits for each [`Vain`], and [`hides_bits`].
+    faces: RefCell<Kept<u32>>,
+    /// By [`number`] of the place: [`decode::word`].
+    words: [RefCell<Kept<Vec<Reading>>>; 4],
     bench: RefCell<Bench>,
     tools: RefCell<Tools>,
 }
 
+impl Default for Memo {
+    fn default() -> Self {
+        let words = std::array::from_fn(|_| RefCell::new(Kept::new(MOST)));
+        Self { faces: RefCell::new(Kept::new(MOST_FACES)), words, bench: RefCell::default(), tools: RefCell::default() }
+    }
+}
+
 impl Memo {
-    fn answers(&self, place: Place) -> &RefCell<Answers> {
-        &self.words[number(place)]
+    /// All that is kept of a plain word.
+    #[inline]
+    fn face(&self, key: &str) -> u32 {
+        self.faces.borrow_mut().find(key).map_or(0, |bits| *bits)
+    }
+
+    fn keep_face(&self, key: &str, bits: u32) {
+        let mut faces = self.faces.borrow_mut();
+        match faces.find(key) {
+            Some(all) => *all |= bits,
+            None => drop(faces.add(key, bits)),
+        }
     }
 
     /// Whether a word was seen not to do this.
     pub(super) fn is_vain(&self, key: &str, vain: Vain) -> bool {
-        self.faces.borrow().of(key) & vain.bit() != 0
+        self.face(key) & vain.bit() != 0
     }
 
     /// Keeps that a word does not do this.
     pub(super) fn keep_vain(&self, key: &str, vain: Vain) {
-        self.faces.borrow_mut().keep(key, vain.bit());
+        self.keep_face(key, vain.bit());
     }
 
     /// Whether a word hides something by itself; `find` says so of one that was not met in this place before.
     #[inline]
     pub(super) fn hides(&self, key: &str, place: Place, find: impl FnOnce() -> bool) -> bool {
         let (met, does) = hides_bits(place);
-        let known = self.faces.borrow().of(key);
+        let known = self.face(key);
         if known & met != 0 {
             return known & does != 0;
         }
         let hides = find();
-        self.faces.borrow_mut().keep(key, if hides { met | does } else { met });
+        self.keep_face(key, if hides { met | does } else { met });
         hides
     }
 
@@ -163,25 +187,27 @@ impl Memo {
         place: Place,
         of: impl FnOnce(&[Reading]) -> T,
     ) -> T {
-        let answers = self.answers(place);
-        {
-            let answers = answers.borrow();
-            if let Some(before) = answers.find(letters) {
-                return of(before);
-            }
+        let answers = &self.words[number(place)];
+        if let Some(before) = answers.borrow_mut().find(letters) {
+            return of(before);
         }
         if !self.may_hide(tables, known, words, letters, place) {
             return of(&[]);
         }
         let readings = decode::word(tables, known, words, letters, place, &mut self.bench.borrow_mut());
         let said = of(&readings);
-        answers.borrow_mut().keep(letters, readings);
+        answers.borrow_mut().add(letters, readings);
         said
     }
 
     /// [`Known::is_typed`].
     pub(super) fn is_typed(&self, known: &Known, tables: &Tables, words: &Words, token: &Token, key: &str) -> bool {
         known.is_typed(tables, words, token, key, &mut self.tools.borrow_mut().way)
+    }
+
+    /// Whether [`decode::typed`] reads a word.
+    pub(super) fn is_typed_out(&self, tables: &Tables, key: &str, place: Place) -> bool {
+        !place.english && decode::typed(tables, key, place, &mut self.tools.borrow_mut().way).is_some()
     }
 
     /// [`decode::plainer`].

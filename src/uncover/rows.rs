@@ -5,6 +5,7 @@ use super::{
     decode::Reading,
     join::Row,
     known::{Known, Rank},
+    skeleton::{Skeletons, Way},
     split::{self, A_PAIR},
 };
 use crate::{
@@ -41,9 +42,9 @@ struct Word {
     risky: bool,
 }
 
-/// A way to a place: its last word, where that begins, and the way before.
+/// A way through the row to a place: its last word, where that begins, and the way before.
 #[derive(Clone, Debug)]
-struct Way {
+struct Path {
     word: Word,
     cost: u32,
     start: usize,
@@ -65,16 +66,18 @@ pub(super) fn words(row: &Row<'_>, key: &str, span: RawSpan, tag: bool) -> Optio
     if count < if tag { SHORTEST } else { LONG } || row.place.english || !hopeful() {
         return None;
     }
-    let mut ways: Vec<Vec<Way>> = vec![Vec::new(); count + 1];
+    let mut ways: Vec<Vec<Path>> = vec![Vec::new(); count + 1];
     for start in 0..count {
         if start > 0 && ways[start].is_empty() {
             continue;
         }
+        let mut way = Skeletons::way(row.place);
         for end in start + 1..=count.min(start + LONGEST_WORD) {
             if start == 0 && end == count {
                 break;
             }
-            for word in read(row, key, places[start]..places[end]) {
+            way = row.known.skeletons.go_on(row.tables, way, &key[places[end - 1]..places[end]]);
+            for word in read(row, key, places[start]..places[end], way) {
                 let way = if start == 0 { first(row.known, word) } else { next(row.known, &ways[start], word, start) };
                 let Some(way) = way else { continue };
                 let here = &mut ways[end];
@@ -103,13 +106,13 @@ pub(super) fn words(row: &Row<'_>, key: &str, span: RawSpan, tag: bool) -> Optio
 }
 
 /// The way of a row's first word.
-fn first(known: &Known, word: Word) -> Option<Way> {
-    known.begins(word.id).then_some(Way { cost: word.cost, start: 0, before: 0, read: word.read, pair: false, word })
+fn first(known: &Known, word: Word) -> Option<Path> {
+    known.begins(word.id).then_some(Path { cost: word.cost, start: 0, before: 0, read: word.read, pair: false, word })
 }
 
 /// The cheapest way with one word more, which begins at `start`.
-fn next(known: &Known, before: &[Way], word: Word, start: usize) -> Option<Way> {
-    let joined = |(i, way): (usize, &Way)| {
+fn next(known: &Known, before: &[Path], word: Word, start: usize) -> Option<Path> {
+    let joined = |(i, way): (usize, &Path)| {
         let pair = known.pair(way.word.id, word.id);
         let sure = !way.word.risky && !word.risky && known.meet(way.word.id, word.id);
         let cost = way.cost - if pair { A_PAIR } else { 0 };
@@ -117,7 +120,7 @@ fn next(known: &Known, before: &[Way], word: Word, start: usize) -> Option<Way> 
     };
     let (cost, i, pair) = before.iter().enumerate().filter_map(joined).min()?;
     let (read, pair) = (before[i].read | word.read, before[i].pair | pair);
-    Some(Way { cost: cost + word.cost, start, before: i, read, pair, word })
+    Some(Path { cost: cost + word.cost, start, before: i, read, pair, word })
 }
 
 /// How many letters look like keys of a typing method, signs or chat letters. Where a third are digits they are codes.
@@ -130,8 +133,8 @@ fn keys(key: &str) -> usize {
     twins + bytes.iter().filter(|b| matches!(b, b'0'..=b'9' | b'f' | b'j' | b'w' | b'z')).count()
 }
 
-/// The words that a part of the key may be.
-fn read(row: &Row<'_>, key: &str, part: Range<usize>) -> Vec<Word> {
+/// The words that a part of the key, with this skeleton, may be.
+fn read(row: &Row<'_>, key: &str, part: Range<usize>, way: Way) -> Vec<Word> {
     let digit = |at: Option<usize>| at.and_then(|at| key.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
     let (start, end) = (part.start, part.end);
     let part = &key[part];
@@ -149,7 +152,7 @@ fn read(row: &Row<'_>, key: &str, part: Range<usize>) -> Vec<Word> {
     if let Some(rank) = row.known.rank(row.words, part) {
         return vec![word(part.to_owned(), rank, Folds::NONE, false, false)];
     }
-    if part.len() < 2 {
+    if part.len() < 2 || !row.known.skeletons.may_be(way) && !row.memo.is_typed_out(row.tables, part, row.place) {
         return Vec::new();
     }
     // Of two letters chance makes one with a mark: #bestshopee is no "best shop ê".

@@ -98,6 +98,11 @@ impl Skeletons {
         !way.sure || self.starts.has(way.hash)
     }
 
+    /// Whether pieces may be a word, written from its beginning and not typed out.
+    pub(super) fn may_be(&self, way: Way) -> bool {
+        !way.sure || self.bits.has(way.hash)
+    }
+
     /// Whether a key may be read as a word by any of the decoders; no means that none can.
     pub(super) fn may_hide(&self, tables: &Tables, key: &str, at: Place) -> bool {
         if !key.is_ascii() {
