@@ -229,6 +229,9 @@ impl Traits {
     /// See [`Traits::TERM`].
     pub const CONTEXT: Traits = Traits(1 << 10);
 
+    /// Neither a single letter nor a chat spelling nor the rest of a broken word: nothing to look at in honest text.
+    pub const WHOLE: Traits = Traits(1 << 11);
+
     /// The trait of words that begin a term of a list.
     pub fn beginning(list: &List) -> Self {
         match () {
@@ -364,6 +367,12 @@ impl Words {
             if let Some(first) = term.words.first() {
                 words.add(&first.bare, Traits::beginning(&pack.lists[term.list.0 as usize]));
             }
+        }
+        for (id, traits) in (0..).zip(&mut words.traits).skip(1) {
+            let letters = words.ids.key(id).len();
+            let part = traits.has(Traits::SHORT) || traits.has(Traits::REST);
+            let short = letters <= 3 && !traits.has(Traits::SYLLABLE) && !traits.has(Traits::ENGLISH);
+            traits.0 |= if letters == 1 || part || short { 0 } else { Traits::WHOLE.0 };
         }
         for slot in &mut words.ids.slots {
             slot.traits = words.traits[slot.id as usize];

@@ -16,6 +16,7 @@ use crate::{
     span::RawSpan,
     words::Traits,
 };
+use std::cell::OnceCell;
 
 /// What the look says of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,14 +36,15 @@ const MOST_SPACED: usize = 3;
 /// Single letters of a row that are read as one.
 const SINGLES: usize = 3;
 
-/// Marks the tokens; whether any is to be read. `english` tells of a sentence whether it is English.
-pub(super) fn marks(row: &Row<'_>, english: impl Fn(u32) -> bool, marks: &mut Vec<Mark>) -> bool {
+/// Marks the tokens; whether any is to be read. `english` tells of each sentence whether it is English.
+pub(super) fn marks(row: &Row<'_>, english: &[bool], marks: &mut Vec<Mark>) -> bool {
     let (text, tagged) = (row.text, row.tagged);
     let tokens = &text.tokens;
     marks.clear();
     marks.resize(tokens.len(), Mark::No);
     let single = |t: &&Token| matches!(t.kind, Kind::Word | Kind::Number) && letters(text, t) == 1;
-    let singles = tokens.iter().filter(single).take(SINGLES).count();
+    let singles = OnceCell::new();
+    let singles = || *singles.get_or_init(|| tokens.iter().filter(single).take(SINGLES).count());
     // The last token that is no picture.
     let mut before: Option<usize> = None;
     for (at, token) in tokens.iter().enumerate() {
@@ -75,6 +77,7 @@ pub(super) fn marks(row: &Row<'_>, english: impl Fn(u32) -> bool, marks: &mut Ve
         if at > 0 && ends_with_letter(row, at - 1, at) {
             marks[at - 1] = Mark::Read;
         }
+        let is_i = || token.accented && is_i(token, text.key(token));
         let own = match token.kind {
             Kind::Mention => {
                 if row.known.rank(row.words, &["a", text.key(token)].concat()).is_some() {
@@ -82,19 +85,19 @@ pub(super) fn marks(row: &Row<'_>, english: impl Fn(u32) -> bool, marks: &mut Ve
                 }
                 false
             }
-            Kind::Word => tagged.ids[at] == 0 || may_be_part(row, at) || token.accented && is_i(token, text.key(token)),
+            Kind::Word => !tagged.traits[at].has(Traits::WHOLE) || is_i(),
             Kind::Number => {
                 let key = text.key(token).as_bytes();
-                key.len() == 1 && english(token.sentence) || key.iter().any(u8::is_ascii_alphabetic)
+                key.len() == 1 && english[token.sentence as usize] || key.iter().any(u8::is_ascii_alphabetic)
             }
             _ => false,
         };
         if own && marks[at] != Mark::Read {
-            let place = Place { english: english(token.sentence), ..row.place };
+            let place = Place { english: english[token.sentence as usize], ..row.place };
             let count = letters(text, token);
-            let row_of_letters = || count == 1 && singles >= SINGLES && beside_single(row, at);
+            let row_of_letters = || count == 1 && singles() >= SINGLES && beside_single(row, at);
             marks[at] = match alone(row, at, place, count) {
-                _ if token.accented && is_i(token, text.key(token)) => Mark::Read,
+                _ if is_i() => Mark::Read,
                 _ if place.english && row.english(at).is_some() => Mark::Read,
                 Mark::Read => Mark::Read,
                 Mark::Chat if marks[at] == Mark::Weak => Mark::Read,
@@ -103,20 +106,21 @@ pub(super) fn marks(row: &Row<'_>, english: impl Fn(u32) -> bool, marks: &mut Ve
             };
         }
     }
-    whole_runs(marks);
-    // Who breaks one word over a line breaks others.
-    if marks.contains(&Mark::Read) {
+    let Some(most) = marks.iter().copied().max().filter(|&most| most > Mark::No) else { return false };
+    if most == Mark::Read {
+        whole_runs(marks);
+        // Who breaks one word over a line breaks others.
         for at in 1..tokens.len() {
             if marks[at] < Mark::Weak && spells_over_line(row, at) {
                 (marks[at - 1], marks[at]) = (Mark::Read, Mark::Read);
             }
         }
-    }
-    // Chat spelling beside what is read may be a part of that.
-    for at in 0..marks.len() {
-        let beside = at.saturating_sub(BESIDE)..marks.len().min(at + BESIDE + 1);
-        if marks[at] == Mark::Chat && marks[beside].contains(&Mark::Read) {
-            marks[at] = Mark::Read;
+        // Chat spelling beside what is read may be a part of that.
+        for at in 0..marks.len() {
+            let beside = || at.saturating_sub(BESIDE)..marks.len().min(at + BESIDE + 1);
+            if marks[at] == Mark::Chat && marks[beside()].contains(&Mark::Read) {
+                marks[at] = Mark::Read;
+            }
         }
     }
     marks.iter().any(|&m| m == Mark::Read || m == Mark::Chat)
@@ -310,16 +314,6 @@ fn goes_on_after_line(row: &Row<'_>, last: usize, at: usize) -> bool {
         known.pair(first, second) || known.meet(first, second)
     };
     id != 0 && (pair(last.checked_sub(1), false) || pair(Some(at + 1), true))
-}
-
-/// Whether a known word is a single letter, a chat spelling, or the rest of a broken word.
-fn may_be_part(row: &Row<'_>, at: usize) -> bool {
-    let (token, traits) = (&row.text.tokens[at], row.tagged.traits[at]);
-    let letters = row.text.bare_bytes(token).len();
-    letters == 1
-        || traits.has(Traits::SHORT)
-        || traits.has(Traits::REST)
-        || letters <= 3 && !traits.has(Traits::SYLLABLE) && !traits.has(Traits::ENGLISH)
 }
 
 /// Whether a sign that ends a word inside a sentence may be a letter of it: khỏ! bệnh.

@@ -51,6 +51,8 @@ pub struct Uncover {
 /// Buffers of one worker.
 #[derive(Debug, Default)]
 pub struct UncoverScratch {
+    /// Of each sentence, whether it is English.
+    english: Vec<bool>,
     marks: Vec<Mark>,
     changes: Vec<Change>,
     memo: Memo,
@@ -101,9 +103,10 @@ impl Uncover {
 
     fn changes(&self, raw: &str, text: &Text, tagged: &Tagged, words: &Words, scratch: &mut UncoverScratch) {
         let Self { tables, known } = self;
-        let UncoverScratch { marks, changes, memo, buffers, way } = scratch;
-        let typed = self.is_typed(text, tagged, words, memo, way);
-        let english = |sentence: u32| is_english(tagged.spelling[sentence as usize]);
+        let UncoverScratch { english, marks, changes, memo, buffers, way } = scratch;
+        english.clear();
+        english.extend(tagged.spelling.iter().map(|&spelling| is_english(spelling)));
+        let typed = self.is_typed(text, tagged, words, (english, memo), way);
         let place = Place { english: false, typed };
         let row = Row { tables, known, memo, words, text, raw, tagged, place };
         if !look::marks(&row, english, marks) && !typed {
@@ -128,7 +131,7 @@ impl Uncover {
                 at += 1;
                 continue;
             }
-            let place = Place { english: english(text.tokens[at].sentence), typed };
+            let place = Place { english: english[text.tokens[at].sentence as usize], typed };
             let row = Row { place, ..row };
             // The words on both sides may be a part of what is read, and those beside them may vouch for it.
             let piece = |i: &usize| is_piece(text, *i);
@@ -173,14 +176,20 @@ impl Uncover {
 
     /// Whether a text was typed with the typing method switched off: two keys too many, and one of them where no other
     /// writing has it, or in a word of a term beside another of the same term. *max* (mã), *box* (bõ) alone are English.
-    fn is_typed(&self, text: &Text, tagged: &Tagged, words: &Words, memo: &Memo, way: &mut String) -> bool {
+    fn is_typed(
+        &self,
+        text: &Text,
+        tagged: &Tagged,
+        words: &Words,
+        (english, memo): (&[bool], &Memo),
+        way: &mut String,
+    ) -> bool {
         let known = &self.known;
         let (mut keys, mut sure) = (0, false);
         // The word before, as it would be typed, and whether that took a digit.
         let mut before = (0, None);
         for (token, &id) in text.tokens.iter().zip(&tagged.ids) {
-            let english = is_english(tagged.spelling[token.sentence as usize]);
-            let open = id == 0 && !token.accented && token.kind == Kind::Word && !english;
+            let open = id == 0 && !token.accented && token.kind == Kind::Word && !english[token.sentence as usize];
             let key = text.key(token);
             let typed = if open { memo.typing(&self.tables, key, way) } else { None };
             let Some(found) = typed else {
