@@ -33,6 +33,8 @@ pub(super) enum Mark {
 
 /// Pieces over spaces that are read as one word.
 const MOST_SPACED: usize = 3;
+/// Tokens of a run that may be bytes.
+const BYTES: usize = 8;
 /// Single letters of a row that are read as one.
 const SINGLES: usize = 3;
 
@@ -108,7 +110,7 @@ pub(super) fn marks(row: &Row<'_>, english: &[bool], marks: &mut Vec<Mark>) -> b
     }
     let Some(most) = marks.iter().copied().max().filter(|&most| most > Mark::No) else { return false };
     if most == Mark::Read {
-        whole_runs(marks);
+        whole_runs(row, marks);
         // Who breaks one word over a line breaks others.
         for at in 1..tokens.len() {
             if marks[at] < Mark::Weak && spells_over_line(row, at) {
@@ -243,13 +245,23 @@ fn is_space(text: &Text, last: usize, at: usize) -> bool {
     gap.len() == 1 && text.marked.as_bytes()[gap.start] == b' '
 }
 
-/// Every run of tokens that are stuck together is read whole where one of them is.
-fn whole_runs(marks: &mut [Mark]) {
+/// Every run of tokens that are stuck together is read whole where one of them is, but for bytes.
+fn whole_runs(row: &Row<'_>, marks: &mut [Mark]) {
+    let mut at = 0;
     for run in marks.split_mut(|&m| m < Mark::Weak) {
         if run.contains(&Mark::Read) {
-            run.fill(Mark::Read);
+            let bytes = run.len() >= BYTES && (at..at + run.len()).filter(|&i| is_byte(row, i)).count() * 2 > run.len();
+            run.fill(if bytes { Mark::No } else { Mark::Read });
         }
+        at += run.len() + 1;
     }
+}
+
+/// Whether a token is a byte as mail programs write those beyond ASCII: =C3=A1.
+fn is_byte(row: &Row<'_>, at: usize) -> bool {
+    let tokens = &row.text.tokens;
+    let hex = matches!(row.text.key_bytes(&tokens[at]), [a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit());
+    hex && at > 0 && gap(row.text, at - 1, at) == "="
 }
 
 /// Whether an emoji stands between two words of a term.
