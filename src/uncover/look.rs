@@ -33,8 +33,9 @@ pub(super) enum Mark {
 
 /// Pieces over spaces that are read as one word.
 const MOST_SPACED: usize = 3;
-/// Tokens of a run that may be bytes.
+/// Tokens without a space that may be bytes, and letters that may be a code: a line of an attachment has 60 to 76.
 const BYTES: usize = 8;
+const CODE: usize = 40;
 /// Single letters of a row that are read as one.
 const SINGLES: usize = 3;
 
@@ -110,7 +111,8 @@ pub(super) fn marks(row: &Row<'_>, english: &[bool], marks: &mut Vec<Mark>) -> b
     }
     let Some(most) = marks.iter().copied().max().filter(|&most| most > Mark::No) else { return false };
     if most == Mark::Read {
-        whole_runs(row, marks);
+        whole_runs(marks);
+        codes(row, marks);
         // Who breaks one word over a line breaks others.
         for at in 1..tokens.len() {
             if marks[at] < Mark::Weak && spells_over_line(row, at) {
@@ -245,23 +247,46 @@ fn is_space(text: &Text, last: usize, at: usize) -> bool {
     gap.len() == 1 && text.marked.as_bytes()[gap.start] == b' '
 }
 
-/// Every run of tokens that are stuck together is read whole where one of them is, but for bytes.
-fn whole_runs(row: &Row<'_>, marks: &mut [Mark]) {
-    let mut at = 0;
+/// Every run of tokens that are stuck together is read whole where one of them is.
+fn whole_runs(marks: &mut [Mark]) {
     for run in marks.split_mut(|&m| m < Mark::Weak) {
         if run.contains(&Mark::Read) {
-            let bytes = run.len() >= BYTES && (at..at + run.len()).filter(|&i| is_byte(row, i)).count() * 2 > run.len();
-            run.fill(if bytes { Mark::No } else { Mark::Read });
+            run.fill(Mark::Read);
         }
-        at += run.len() + 1;
     }
 }
 
-/// Whether a token is a byte as mail programs write those beyond ASCII: =C3=A1.
+/// What programs wrote for programs, without a space, is not read: bytes of a mail (=C3=A1=BA), attachments, keys.
+fn codes(row: &Row<'_>, marks: &mut [Mark]) {
+    let tokens = &row.text.tokens;
+    let mut first = 0;
+    for at in 0..tokens.len() {
+        let ends = at + 1 == tokens.len() || gap(row.text, at, at + 1).contains(char::is_whitespace);
+        if ends && marks[first..=at].contains(&Mark::Read) {
+            // Text that a mark turned round has its tokens in the other order.
+            let whole = row.raw.get(tokens[first].raw.start() as usize..tokens[at].raw.end() as usize);
+            let bytes = || (first..=at).filter(|&i| is_byte(row, i)).count() * 2 > at + 1 - first;
+            if at + 1 - first >= BYTES && bytes() || whole.is_some_and(is_code) {
+                marks[first..=at].fill(Mark::No);
+            }
+        }
+        first = if ends { at + 1 } else { first };
+    }
+}
+
+/// Whether a token is a byte as mail programs write those beyond ASCII.
 fn is_byte(row: &Row<'_>, at: usize) -> bool {
     let tokens = &row.text.tokens;
     let hex = matches!(row.text.key_bytes(&tokens[at]), [a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit());
     hex && at > 0 && gap(row.text, at - 1, at) == "="
+}
+
+/// Whether letters are those of base 64: capitals, small letters and digits mixed all through.
+fn is_code(whole: &str) -> bool {
+    whole.len() >= CODE && whole.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=')) && {
+        let sort = |b: u8| (b.is_ascii_uppercase(), b.is_ascii_lowercase(), b.is_ascii_digit());
+        whole.as_bytes().windows(2).filter(|w| sort(w[0]) != sort(w[1])).count() * 3 > whole.len()
+    }
 }
 
 /// Whether an emoji stands between two words of a term.
