@@ -219,9 +219,10 @@ impl Votes {
         }
         let sure = self.count(&[Sort::Marked, Sort::Teencode, Sort::Frequent, Sort::Shared, Sort::English]);
         let few = 2 * sure + self.count(&[Sort::Syllable]) < words;
-        // One such word, or some words with marks: what sells in English often has no function word at all.
+        // One such word among so few as whatlang reads, or among few that we know; or some words with marks: what sells in
+        // English often has no function word at all.
         let loans = self.count(&[Sort::Loan]);
-        let hint = other > 0 || loans >= 2 && loans * 8 >= words;
+        let hint = other > 0 && (other * 40 >= words || sure * 5 < words) || loans >= 2 && loans * 8 >= words;
         words >= 4 && few && hint && whatlang(sample, false).is_some_and(|(tag, sure)| tag == Tag::Other && sure > 0.2)
     }
 }

@@ -225,12 +225,11 @@ pub(super) fn digit(c: char) -> Option<u8> {
 
 /// Whether look-alikes of Latin letters stand for them here: among Latin letters, or as the whole word in a Latin text.
 fn is_disguised(decomposed: &str, like: impl Fn(char) -> Option<char>, latin_text: &dyn Fn() -> bool) -> bool {
-    let letters = || decomposed.chars().filter(|c| c.is_alphabetic());
-    if !letters().any(|c| like(c).is_some()) {
-        return false;
-    }
-    letters().any(|c| c.is_ascii_alphabetic() || c == 'đ' || c == 'Đ')
-        || letters().all(|c| like(c).is_some()) && latin_text()
+    // Whether a letter beyond ASCII is one is asked last: of other scripts that takes long.
+    let chars = || decomposed.chars();
+    chars().any(|c| like(c).is_some() && c.is_alphabetic())
+        && (chars().any(|c| c.is_ascii_alphabetic() || c == 'đ' || c == 'Đ')
+            || chars().all(|c| like(c).is_some() || !c.is_alphabetic()) && latin_text())
 }
 
 /// Strokes and lines through a letter.
