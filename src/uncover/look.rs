@@ -51,6 +51,10 @@ pub(super) fn marks(row: &Row<'_>, english: &[bool], marks: &mut Vec<Mark>) -> b
     // The last token that is no picture.
     let mut before: Option<usize> = None;
     for (at, token) in tokens.iter().enumerate() {
+        if is_plain(row, at) && at.checked_sub(1).is_some_and(|last| before == Some(last) && is_apart(text, last, at)) {
+            before = Some(at);
+            continue; // most words of honest text
+        }
         if token.kind == Kind::Emoji {
             if parts(row, at) {
                 marks[at] = Mark::Read;
@@ -115,16 +119,18 @@ pub(super) fn marks(row: &Row<'_>, english: &[bool], marks: &mut Vec<Mark>) -> b
         codes(row, marks);
         // Who breaks one word over a line breaks others.
         for at in 1..tokens.len() {
-            if marks[at] < Mark::Weak && spells_over_line(row, at) {
+            if tokens[at].before == Break::Line && marks[at] < Mark::Weak && spells_over_line(row, at) {
                 (marks[at - 1], marks[at]) = (Mark::Read, Mark::Read);
             }
         }
         // Chat spelling beside what is read may be a part of that.
-        for at in 0..marks.len() {
-            let beside = || at.saturating_sub(BESIDE)..marks.len().min(at + BESIDE + 1);
-            if marks[at] == Mark::Chat && marks[beside()].contains(&Mark::Read) {
-                marks[at] = Mark::Read;
+        let mut at = 0;
+        while let Some(chat) = next(marks, at, Mark::Chat) {
+            let beside = chat.saturating_sub(BESIDE)..marks.len().min(chat + BESIDE + 1);
+            if marks[beside].contains(&Mark::Read) {
+                marks[chat] = Mark::Read;
             }
+            at = chat + 1;
         }
     }
     marks.iter().any(|&m| m == Mark::Read || m == Mark::Chat)
@@ -240,6 +246,12 @@ fn gap(text: &Text, last: usize, at: usize) -> &str {
     &text.marked[text.tokens[last].marked.range().end..text.tokens[at].marked.range().start]
 }
 
+/// The same, and the text has no more there either.
+#[inline]
+fn is_apart(text: &Text, last: usize, at: usize) -> bool {
+    text.tokens[at].raw.start() < text.tokens[last].raw.end() + 2 && is_space(text, last, at)
+}
+
 /// Whether nothing but a space stands between two tokens, as between most.
 #[inline]
 fn is_space(text: &Text, last: usize, at: usize) -> bool {
@@ -259,19 +271,33 @@ fn whole_runs(marks: &mut [Mark]) {
 /// What programs wrote for programs, without a space, is not read: bytes of a mail (=C3=A1=BA), attachments, keys.
 fn codes(row: &Row<'_>, marks: &mut [Mark]) {
     let tokens = &row.text.tokens;
-    let mut first = 0;
-    for at in 0..tokens.len() {
-        let ends = at + 1 == tokens.len() || gap(row.text, at, at + 1).contains(char::is_whitespace);
-        if ends && marks[first..=at].contains(&Mark::Read) {
-            // Text that a mark turned round has its tokens in the other order.
-            let whole = row.raw.get(tokens[first].raw.start() as usize..tokens[at].raw.end() as usize);
-            let bytes = || (first..=at).filter(|&i| is_byte(row, i)).count() * 2 > at + 1 - first;
-            if at + 1 - first >= BYTES && bytes() || whole.is_some_and(is_code) {
-                marks[first..=at].fill(Mark::No);
-            }
+    let goes_on = |at: usize| !gap(row.text, at - 1, at).contains(char::is_whitespace);
+    let mut at = 0;
+    while let Some(read) = next(marks, at, Mark::Read) {
+        let first = (at + 1..=read).rev().find(|&i| !goes_on(i)).unwrap_or(at);
+        let end = (read + 1..tokens.len()).find(|&i| !goes_on(i)).unwrap_or(tokens.len());
+        // Text that a mark turned round has its tokens in the other order.
+        let whole = row.raw.get(tokens[first].raw.start() as usize..tokens[end - 1].raw.end() as usize);
+        let bytes = || (first..end).filter(|&i| is_byte(row, i)).count() * 2 > end - first;
+        if end - first >= BYTES && bytes() || whole.is_some_and(is_code) {
+            marks[first..end].fill(Mark::No);
         }
-        first = if ends { at + 1 } else { first };
+        at = end;
     }
+}
+
+/// The next token with this mark, from `at` on.
+fn next(marks: &[Mark], at: usize, mark: Mark) -> Option<usize> {
+    Some(at + marks[at..].iter().position(|&m| m == mark)?)
+}
+
+/// Whether a token is a word that hides nothing whatever stands beside it.
+#[inline]
+fn is_plain(row: &Row<'_>, at: usize) -> bool {
+    let token = &row.text.tokens[at];
+    token.kind == Kind::Word
+        && row.tagged.traits[at].has(Traits::WHOLE)
+        && !(token.accented && token.folds.contains(Folds::LOWER))
 }
 
 /// Whether a token is a byte as mail programs write those beyond ASCII.

@@ -122,12 +122,11 @@ impl Uncover {
         }
         // Up to where tokens are settled.
         let (mut at, mut free) = (0, 0);
-        while at < text.tokens.len() {
-            if marks[at] != Mark::Read {
-                if marks[at] == Mark::Chat {
-                    self.chat(&row, at..at + 1, changes.len(), changes);
-                    free = changes.last().map_or(free, |c| c.last + 1);
-                }
+        while let Some(next) = marks[at..].iter().position(|&m| m == Mark::Read || m == Mark::Chat) {
+            at += next;
+            if marks[at] == Mark::Chat {
+                self.chat(&row, at..at + 1, changes.len(), changes);
+                free = changes.last().map_or(free, |c| c.last + 1);
                 at += 1;
                 continue;
             }
