@@ -90,6 +90,14 @@ impl Scratch {
     pub fn analysis(&self) -> &Analysis {
         &self.analysis
     }
+
+    /// Exchanges some fields with another one.
+    fn lend(&mut self, other: &mut Self, fields: [bool; 6]) {
+        for field in Field::ALL.map(|field| field as usize).into_iter().filter(|&field| fields[field]) {
+            std::mem::swap(&mut self.texts[field], &mut other.texts[field]);
+            std::mem::swap(&mut self.tagged[field], &mut other.tagged[field]);
+        }
+    }
 }
 
 impl Detector {
@@ -147,11 +155,15 @@ impl Detector {
         if scratch.analysis.findings.iter().any(|f| !f.edits.is_empty()) {
             let mut findings = std::mem::take(&mut scratch.analysis.findings);
             let mut second = scratch.second.take().unwrap_or_default();
-            // The edited post has the words of this one, of which it is known what they hide.
+            // The edited post has the words of this one, of which it is known what they hide, and most of its fields.
             std::mem::swap(&mut scratch.uncover, &mut second.uncover);
             edit::prove(&self.pack, post, &mut findings, |edited| {
-                let after = self.judge_into(edited, &mut second);
-                after.findings.iter().map(|f| (f.rule, f.tier)).collect()
+                let same = Field::ALL.map(|field| edited.field(field) == post.field(field));
+                scratch.lend(&mut second, same);
+                let after = self.judge(edited, &mut second, same);
+                let after = after.findings.iter().map(|f| (f.rule, f.tier)).collect();
+                scratch.lend(&mut second, same);
+                after
             });
             std::mem::swap(&mut scratch.uncover, &mut second.uncover);
             (scratch.second, scratch.analysis.findings) = (Some(second), findings);
@@ -162,23 +174,18 @@ impl Detector {
     /// The same without proof that edits clear their findings and without the caption's hash: for counting, where nobody
     /// reads the one or the other.
     pub fn judge_into<'s>(&self, post: &Post<'_>, scratch: &'s mut Scratch) -> &'s Analysis {
+        self.judge(post, scratch, [false; 6])
+    }
+
+    /// The same, where `scratch` holds some fields `ready`.
+    fn judge<'s>(&self, post: &Post<'_>, scratch: &'s mut Scratch, ready: [bool; 6]) -> &'s Analysis {
         let pack = &*self.pack;
         let mut votes = Votes::default();
         for field in Field::ALL {
-            let (text, tagged) = (&mut scratch.texts[field as usize], &mut scratch.tagged[field as usize]);
-            let raw = post.field(field).unwrap_or("");
-            if raw.is_empty() {
-                // Most fields of most posts.
-                text.clear();
-                self.words.tag(text, tagged);
-                continue;
+            if !ready[field as usize] {
+                self.fold(post.field(field).unwrap_or(""), field, scratch);
             }
-            normalise::fold(raw, text);
-            self.words.tag(text, tagged);
-            if self.uncover.read(raw, text, tagged, &self.words, &mut scratch.uncover, &mut scratch.read) {
-                std::mem::swap(text, &mut scratch.read);
-                self.words.tag(text, tagged);
-            }
+            let (text, tagged) = (&scratch.texts[field as usize], &scratch.tagged[field as usize]);
             // A bio is written for every post, in whatever language: it says nothing of this one.
             if field != Field::Bio {
                 votes.add(text, tagged);
@@ -222,6 +229,22 @@ impl Detector {
         (analysis.unseen, analysis.flags) = (view.unseen, flags);
         analysis.disclosure = disclosure;
         analysis
+    }
+
+    /// One field to looked-up tokens, disguises read.
+    fn fold(&self, raw: &str, field: Field, scratch: &mut Scratch) {
+        let (text, tagged) = (&mut scratch.texts[field as usize], &mut scratch.tagged[field as usize]);
+        if raw.is_empty() {
+            // Most fields of most posts.
+            text.clear();
+            return self.words.tag(text, tagged);
+        }
+        normalise::fold(raw, text);
+        self.words.tag(text, tagged);
+        if self.uncover.read(raw, text, tagged, &self.words, &mut scratch.uncover, &mut scratch.read) {
+            std::mem::swap(text, &mut scratch.read);
+            self.words.tag(text, tagged);
+        }
     }
 
     /// What conditions are asked of, as far as cues alone tell: all but the disclosure verdict. With it, what the post
