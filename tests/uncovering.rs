@@ -179,6 +179,9 @@ fn honest_text_stays_as_it_is() {
         "bạn nhớ gửi tiền...Số tiền này là của tôi",
         "as little as $4/month, cancel anytime",
         "https://shopee.vn/a.b.c-d, mail@shop.vn, @t.r.a.n_an",
+        // What programs write for programs: letters beyond ASCII as mails have them, a line of an attachment.
+        "Kh=C3=A1ch=20h=C3=A0ng=20th=C3=A2n=20m=E1=BA=BFn=20c=E1=BB=A7a=20ch=C3=BAng=20t=C3=B4i",
+        "xTMeHbh4HEP+aSX5zSVl5PL0DqOC1qoNAIsmr874LWrg34D8iiyOt8M2l5f903KP6LZ8Rb07hQx",
     ] {
         let text = folded(raw);
         let keys: Vec<_> = text.tokens.iter().map(|t| text.key(t)).collect();

@@ -307,12 +307,21 @@ fn is_byte(row: &Row<'_>, at: usize) -> bool {
     hex && at > 0 && gap(row.text, at - 1, at) == "="
 }
 
-/// Whether letters are those of base 64: capitals, small letters and digits mixed all through.
+/// Whether letters are those of base 64: capitals that no small letter follows and digits with letters behind them all
+/// through, as no writing has them, not even without spaces (GiamCanNhanhTrong7Ngay).
 fn is_code(whole: &str) -> bool {
-    whole.len() >= CODE && whole.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=')) && {
-        let sort = |b: u8| (b.is_ascii_uppercase(), b.is_ascii_lowercase(), b.is_ascii_digit());
-        whole.as_bytes().windows(2).filter(|w| sort(w[0]) != sort(w[1])).count() * 3 > whole.len()
-    }
+    let bytes = whole.as_bytes();
+    let count = |of: fn(&u8) -> bool| bytes.iter().filter(|&b| of(b)).count();
+    let odd = |w: &[u8]| match w[0] {
+        b'A'..=b'Z' => !w[1].is_ascii_lowercase(),
+        b'0'..=b'9' => !w[1].is_ascii_digit(),
+        _ => false,
+    };
+    bytes.len() >= CODE
+        && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
+        && bytes.windows(2).filter(|w| odd(w)).count() * 5 > bytes.len()
+        && count(u8::is_ascii_uppercase) * 5 > bytes.len()
+        && count(u8::is_ascii_lowercase) * 8 > bytes.len()
 }
 
 /// Whether an emoji stands between two words of a term.
@@ -444,4 +453,22 @@ fn joins(row: &Row<'_>, at: usize, place: Place, letters: usize) -> bool {
 /// Whether a word begins with a capital I where an l may be: Ià, Iý. Their key has the tone elsewhere.
 fn is_i(token: &Token, key: &str) -> bool {
     token.folds.contains(Folds::LOWER) && key.chars().next().map(normalise::base) == Some('i')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_code;
+
+    #[test]
+    fn letters_without_a_space_are_no_code_because_of_that() {
+        for word in [
+            "ThuocGiamCanNhanhTrong7NgayKhongCanTapLuyenHieuQua",
+            "KHUYENMAISIEUKHUNGGIAM50CHIHOMNAYFREESHIPTOANQUOC",
+            "giam3ca6nnhanh1trong7nga2ykho6ngca62nta65pluye65n",
+            "gi4mc4nnh4nhtr0ng7ng4ykh0ngc4nt4pluy3nhi3uqu4n1ng",
+        ] {
+            assert!(!is_code(word), "{word}");
+        }
+        assert!(is_code("xTMeHbh4HEP+aSX5zSVl5PL0DqOC1qoNAIsmr874LWrg34D8"));
+    }
 }
