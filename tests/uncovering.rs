@@ -190,6 +190,13 @@ fn honest_text_stays_as_it_is() {
 }
 
 #[test]
+fn a_few_typed_words_say_nothing_of_a_long_text() {
+    let text = |others| format!("quarng caos nafy, {}mix max", "hộp quà đẹp lắm nha; ".repeat(others));
+    let reads = |text: String| words(&text).ends_with("mix mã");
+    assert_eq!((reads(text(8)), reads(text(1_600))), (true, false));
+}
+
+#[test]
 fn what_was_read_has_its_own_part_of_the_text() {
     let raw = "x q.u.ả.n.g cáo chữakhỏi sp";
     let text = uncovered(raw).unwrap();

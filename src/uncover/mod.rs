@@ -40,6 +40,8 @@ use tables::Tables;
 
 /// Words that stand as they are, on each side, that are looked at with those that may hide something.
 const BESIDE: usize = 2;
+/// Words of a text for each key of a typing method that stands in it, where such a method was used: at the most.
+const MOST_PER_KEY: usize = 200;
 
 /// Reads disguised words. Built once from a pack, shared by all workers.
 #[derive(Debug)]
@@ -214,7 +216,8 @@ impl Uncover {
             }
             before = (id, lexicon.then_some(digit));
         }
-        sure && keys >= 2
+        // In so long a text that many more would stand, two are chance.
+        sure && keys >= 2 && keys as usize * MOST_PER_KEY >= text.tokens.len()
     }
 }
 
