@@ -6,6 +6,7 @@ use super::{
     shape::{Edge, Lengths, Parts, Shapes},
     skeleton::Skeletons,
     tables::Tables,
+    typing,
 };
 use crate::{
     bits::Spread,
@@ -189,7 +190,7 @@ impl Known {
     pub(super) fn is_typed(&self, tables: &Tables, words: &Words, token: &Token, key: &str, way: &mut String) -> bool {
         let plain = token.kind == Kind::Word && !token.accented;
         plain
-            && decode::typing(tables, key, way).is_some()
+            && typing::typing(tables, key, way).is_some()
             && !way.is_ascii()
             && self.rank(words, way) == Some(Rank::Lexicon)
     }

@@ -5,6 +5,7 @@ use super::{
     decode::{self, Bench, Place, Reading, Tools},
     known::Known,
     tables::Tables,
+    typing,
 };
 use crate::{
     normalise::{Folds, Token},
@@ -85,7 +86,7 @@ pub(super) enum Vain {
     Split(Place),
     /// As a hashtag it hides nothing.
     Tag(Place),
-    /// It spells no syllable by [`decode::typing`].
+    /// It spells no syllable by [`typing::typing`].
     Type,
 }
 
@@ -160,12 +161,12 @@ impl Memo {
         hides
     }
 
-    /// [`decode::typing`].
+    /// [`typing::typing`].
     pub(super) fn typing(&self, tables: &Tables, key: &str, way: &mut String) -> Option<u32> {
         if self.is_vain(key, Vain::Type) {
             return None;
         }
-        let keys = decode::typing(tables, key, way);
+        let keys = typing::typing(tables, key, way);
         if keys.is_none() {
             self.keep_vain(key, Vain::Type);
         }
@@ -205,9 +206,9 @@ impl Memo {
         known.is_typed(tables, words, token, key, &mut self.tools.borrow_mut().way)
     }
 
-    /// Whether [`decode::typed`] reads a word.
+    /// Whether [`typing::typed`] reads a word.
     pub(super) fn is_typed_out(&self, tables: &Tables, key: &str, place: Place) -> bool {
-        !place.english && decode::typed(tables, key, place, &mut self.tools.borrow_mut().way).is_some()
+        !place.english && typing::typed(tables, key, place, &mut self.tools.borrow_mut().way).is_some()
     }
 
     /// [`decode::plainer`].

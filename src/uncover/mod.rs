@@ -22,6 +22,7 @@ mod split;
 mod tables;
 mod tag;
 mod turn;
+mod typing;
 mod unit;
 
 use crate::{
