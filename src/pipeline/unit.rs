@@ -10,7 +10,11 @@ use crate::{
     report::{ExampleKeeper, FileRecord, FolderError, Output, Prefix, RunFolder, Summary},
 };
 use serde::{Deserialize, Serialize};
-use std::{fs::File, io, path::PathBuf};
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::PathBuf,
+};
 
 /// How much a scan has done, all units together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,11 +128,12 @@ impl Outputs {
     }
 }
 
-/// Reads a file to each of these ends, as far as it is as recorded.
+/// Reads a file to each of these ends, as far as it is as recorded. One that is not there is empty: a scan that comes to
+/// its end removes what nothing was written to.
 fn prefixes<'a>(path: PathBuf, records: impl Iterator<Item = &'a FileRecord>) -> io::Result<Vec<Prefix>> {
-    let mut file = match File::open(path) {
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        file => file?,
+    let mut file: Box<dyn Read> = match File::open(path) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Box::new(io::empty()),
+        file => Box::new(file?),
     };
     let (mut read, mut prefix) = (Vec::new(), Prefix::default());
     for record in records {
