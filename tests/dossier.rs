@@ -185,6 +185,25 @@ fn a_rerun_on_other_threads_makes_the_same_bytes() {
     assert!(out.contains("posts.jsonl: đã bị đổi, dòng / was changed, line 1\n"), "{out}");
 }
 
+/// A letter changed within a record that stays one: alone the run cannot tell the line, with the posts it can.
+#[test]
+fn a_rerun_names_the_line_of_whatever_was_changed() {
+    let dir = tempfile::tempdir().unwrap();
+    copy(&MADE.run, dir.path());
+    for (name, line) in [("posts.jsonl", 3), ("findings.jsonl", 2)] {
+        let path = dir.path().join(name);
+        let text = fs::read_to_string(&path).unwrap();
+        let old = text.lines().nth(line - 1).unwrap();
+        let new = old.replacen("\"language\":", "\"Language\":", 1);
+        fs::write(&path, text.replacen(old, &new, 1)).unwrap();
+        let alone = minhbach(&["verify", arg(dir.path())]).ends(1).out;
+        assert_eq!(alone, format!("{name}: đã bị đổi / was changed\n"));
+        let again = minhbach(&["verify", arg(dir.path()), "--rerun"]).ends(1).out;
+        assert_eq!(again, format!("{name}: đã bị đổi, dòng / was changed, line {line}\n"));
+        fs::write(&path, text).unwrap();
+    }
+}
+
 #[test]
 fn the_picture_from_the_files_is_the_page_of_the_run() {
     let page = fs::read_to_string(MADE.run.join("report.html")).unwrap();

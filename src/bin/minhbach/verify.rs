@@ -55,10 +55,14 @@ pub(crate) struct VerifyArgs {
 pub(crate) fn verify(cli: &Cli, args: &VerifyArgs) -> anyhow::Result<Exit> {
     let verdict = verify::folder(&args.path)?;
     let mut faults = verdict.faults;
-    if faults.is_empty()
-        && let Some(inputs) = &args.rerun
-    {
-        faults = rerun(cli, args, inputs)?;
+    if let Some(inputs) = &args.rerun {
+        match rerun(cli, args, inputs) {
+            Ok(again) if faults.is_empty() => faults = again,
+            // What was changed is known; what it was before tells the line.
+            Ok(again) => faults.iter_mut().for_each(|fault| fault.learn(&again)),
+            Err(error) if faults.is_empty() => return Err(error),
+            Err(error) => say::line(&format!("không lập lại được / cannot be made again: {error:#}")),
+        }
     }
     for fault in &faults {
         say::data(&format!("{fault}\n"))?;
