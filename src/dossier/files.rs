@@ -49,6 +49,12 @@ pub fn write(request: &Request<'_>) -> Result<Made, DossierError> {
     let score = read::creator(&file, request.creator, request.platform)?;
     let reviewed =
         request.reviewed.map(|path| read::creator(path, &score.creator, Some(&score.platform))).transpose()?;
+    // A line without a review says what the machine found, and must not be shown as what people made of it.
+    let after_review = match (&reviewed, request.reviewed) {
+        (Some(CreatorScore { review: Some(review), .. }), _) => Some(&review.after_review),
+        (Some(_), Some(path)) => return Err(DossierError::NotReviewed { path: path.to_owned() }),
+        _ => None,
+    };
     let (posts, findings) = read::records(run, &score)?;
 
     let mut wanted: BTreeMap<PostRef, Wanted> = BTreeMap::new();
@@ -80,7 +86,7 @@ pub fn write(request: &Request<'_>) -> Result<Made, DossierError> {
         request,
         policy: &policy,
         score: &score,
-        reviewed: reviewed.as_ref(),
+        reviewed: after_review,
         posts: &posts,
         findings: &findings,
         found: &found,

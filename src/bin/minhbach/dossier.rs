@@ -49,7 +49,7 @@ pub(crate) struct DossierArgs {
     /// Measured quality of the rules
     #[arg(long, value_name = "FILE")]
     pub(crate) evaluation: Option<PathBuf>,
-    /// Scores after review: the lines of `score`
+    /// Scores after review: the lines of `score --ledger`
     #[arg(long, value_name = "FILE")]
     pub(crate) scores: Option<PathBuf>,
     /// The policy of the run, when it was not the pack's own
