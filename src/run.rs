@@ -9,8 +9,8 @@ use crate::{
     pack::Criterion,
     pipeline::{self, Event, PipelineError, Progress, ScanOptions, Scanned},
     report::{
-        Counts, CreatorLines, CreatorRows, FileRecord, FolderError, Manifest, PAGE_CREATORS, Page, PageError, Plan,
-        RunFacts, RunFolder, Started, Summary, run_key, visible_line,
+        self, Counts, CreatorLines, CreatorRows, FileRecord, FolderError, Manifest, PAGE_CREATORS, Page, PageError,
+        Plan, RunFacts, RunFolder, Started, Summary, run_key, visible_line,
     },
     score::{
         Catalogue, CreatorScore, Creators, CriterionRecord, Edition, Policy, PolicyFaults, ReviewedScores, Scoring,
@@ -126,6 +126,7 @@ pub fn run(
     if request.tables {
         return Err(RunError::WithoutTables);
     }
+    report::free_for(request.out, false)?;
     let pack = request.detector.pack();
     let catalogue = Catalogue::new(pack.rules.iter().map(Into::into), request.policy)?;
     let options = options(request);

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     originals::{self, Found, PostRef, Wanted},
     redact::redact,
-    report::{Around, DossierRecord, Plan, RunFolder, Started, sha256_hex},
+    report::{self, Around, DossierRecord, Plan, RunFolder, Started, sha256_hex},
     score::{CreatorScore, Policy},
 };
 use serde_json::{Value, json};
@@ -31,6 +31,7 @@ const LINE_DIGITS: usize = 16;
 /// When the run, the dump or a file beside it cannot be read, pack or policy are not those of the run, the creator is
 /// not in it, or the folder cannot be made.
 pub fn write(request: &Request<'_>) -> Result<Made, DossierError> {
+    report::free_for(request.out, true)?;
     let Request { run, pack, .. } = request;
     let (found, given) = (&run.manifest.pack.sha256, &pack.sha256);
     if found != given {

@@ -31,7 +31,7 @@ pub use manifest::{
     run_key, sha256_hex,
 };
 pub use page::{PageError, Templates, two};
-pub use place::FolderError;
+pub use place::{FolderError, free_for, outside};
 pub use plain::write_input;
 pub use record::{FindingId, Records, Reject, write_reject};
 pub use run::RunFacts;

@@ -9,7 +9,7 @@ use minhbach::{
     ledger::{
         self, Action, Attachment, Baseline, Content, Defaults, Entry, Ledger, LedgerError, Line, Review, State, Status,
     },
-    report::{sha256_hex, visible_line},
+    report::{self, sha256_hex, visible_line},
     score::Policy,
 };
 use serde_json::json;
@@ -183,6 +183,7 @@ impl Book {
     /// Appends, and tells what became of the new lines.
     fn write(&self, cli: &Cli, contents: &[Content], once: bool) -> anyhow::Result<Exit> {
         let (run, policy) = self.open(cli)?;
+        report::outside(&self.path())?;
         // What the policy cannot judge is not begun.
         play(&Ledger::default(), &[], &policy)?;
         let written = Ledger::append(&self.path(), contents, once)?;

@@ -12,6 +12,7 @@ use minhbach::{
     export::{self, Dialect},
     finished::FinishedRun,
     ingest::Inputs,
+    report,
 };
 use std::{
     fs,
@@ -59,6 +60,7 @@ enum Target {
 
 pub(crate) fn export(cli: &Cli, args: &ExportArgs) -> anyhow::Result<Exit> {
     let run = FinishedRun::open(&args.run)?;
+    report::outside(&args.out)?;
     make_way(args)?;
     match args.to {
         Target::LabelStudio => label_studio(cli, args, &run)?,

@@ -9,7 +9,7 @@ use crate::{
 };
 use anyhow::Context;
 use clap::Args;
-use minhbach::{finished::FinishedRun, picture};
+use minhbach::{finished::FinishedRun, picture, report::outside};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -29,6 +29,7 @@ pub(crate) struct ReportArgs {
 pub(crate) fn report(cli: &Cli, args: &ReportArgs) -> anyhow::Result<Exit> {
     let pack = say::pack(cli)?;
     let run = FinishedRun::open_any(&args.run)?;
+    args.out.as_deref().map_or(Ok(()), outside)?;
     let read = formats::read_again(&pack, &args.format, &run.manifest)?;
     let inputs = originals(&args.originals, &run.manifest, &read)?;
     let page = picture::page(&run, &pack, locale(cli), inputs.as_ref().map(|inputs| (inputs, &read)))?;

@@ -6,7 +6,7 @@ use clap::Args;
 use minhbach::{
     finished::FinishedRun,
     ingest::Inputs,
-    report::visible_line,
+    report::{self, visible_line},
     sample::{self, Plan, SampleOptions, Sight},
 };
 use std::path::PathBuf;
@@ -49,6 +49,7 @@ pub(crate) struct SampleArgs {
 
 pub(crate) fn sample(cli: &Cli, args: &SampleArgs) -> anyhow::Result<Exit> {
     let run = FinishedRun::open(&args.run)?;
+    report::outside(&args.out)?;
     let mut options = SampleOptions {
         labels: args.labels,
         per_creator: args.per_creator,
