@@ -50,6 +50,12 @@ fn label_studio_counts_utf16_and_wants_the_dump_that_was_scanned() {
             region["value"]["text"].as_str().unwrap()
         );
     }
+    // A dump that turns out to be another one costs nothing of the export before.
+    let before = fs::read(out.join("tasks.json")).unwrap();
+    export(&["--input", arg(&other)]).ends(2);
+    assert!(fs::read(out.join("tasks.json")).unwrap() == before);
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 2);
+
     let page = fs::read_to_string(out.join("label_studio.xml")).unwrap();
     for region in regions {
         assert!(page.contains(&format!("\"{}\"", region["value"]["labels"][0].as_str().unwrap())));
