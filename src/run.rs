@@ -94,7 +94,7 @@ pub enum RunError {
     #[error(transparent)]
     Page(#[from] PageError),
     /// A value could not be written as JSON.
-    #[error("cannot write JSON: {0}")]
+    #[error("không ghi được JSON / cannot write JSON: {0}")]
     Json(#[from] serde_json::Error),
     /// The table of creators could not be written.
     #[error(

@@ -34,7 +34,9 @@ pub(crate) fn report(cli: &Cli, args: &ReportArgs) -> anyhow::Result<Exit> {
     let inputs = originals(&args.originals, &run.manifest, &read)?;
     let page = picture::page(&run, &pack, locale(cli), inputs.as_ref().map(|inputs| (inputs, &read)))?;
     match &args.out {
-        Some(path) => std::fs::write(path, page).with_context(|| format!("cannot write {}", path.display()))?,
+        Some(path) => {
+            std::fs::write(path, page).with_context(|| format!("không ghi được / cannot write {}", path.display()))?
+        }
         None => say::data(&page)?,
     }
     Ok(Exit::Done)

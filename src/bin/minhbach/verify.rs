@@ -80,8 +80,9 @@ pub(crate) fn verify(cli: &Cli, args: &VerifyArgs) -> anyhow::Result<Exit> {
 
 /// Makes the folder again in a place of its own and compares.
 fn rerun(cli: &Cli, args: &VerifyArgs, inputs: &[String]) -> anyhow::Result<Vec<Fault>> {
-    let bytes = fs::read(args.path.join("manifest.json")).context("cannot read manifest.json")?;
-    let manifest = Manifest::read(&bytes).context("manifest.json is none of this program")?;
+    let bytes = fs::read(args.path.join("manifest.json")).context("không đọc được / cannot read manifest.json")?;
+    let manifest =
+        Manifest::read(&bytes).context("manifest.json không do chương trình này ghi / is none of this program")?;
     let of_dossier = manifest.dossier.is_some();
     let pack_files = match (&cli.global.pack, of_dossier) {
         (Some(dir), _) => PackFiles::from_dir(dir)?,
@@ -90,8 +91,12 @@ fn rerun(cli: &Cli, args: &VerifyArgs, inputs: &[String]) -> anyhow::Result<Vec<
     };
     let own = args.path.join(POLICY);
     let policy = match (&args.policy, of_dossier) {
-        (Some(path), _) => fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?,
-        (None, true) => fs::read_to_string(&own).with_context(|| format!("cannot read {}", own.display()))?,
+        (Some(path), _) => {
+            fs::read_to_string(path).with_context(|| format!("không đọc được / cannot read {}", path.display()))?
+        }
+        (None, true) => {
+            fs::read_to_string(&own).with_context(|| format!("không đọc được / cannot read {}", own.display()))?
+        }
         (None, false) => pack_files.get("policy/default.toml").unwrap_or_default().to_owned(),
     };
     let pack = Arc::new(Pack::load(&pack_files)?);
@@ -105,7 +110,7 @@ fn rerun(cli: &Cli, args: &VerifyArgs, inputs: &[String]) -> anyhow::Result<Vec<
         (true, false) => bail!("--rerun cần dữ liệu đã quét / needs the data that was scanned"),
         (false, _) => Inputs::resolve(inputs, &read)?,
     };
-    let aside = tempfile::tempdir().context("cannot make a folder for temporary files")?;
+    let aside = tempfile::tempdir().context("không tạo được thư mục tạm / cannot make a folder for temporary files")?;
     let run_dir = aside.path().join("run");
     scan_again(args, &manifest, &pack, &policy, &given, &read, &run_dir)?;
     let Some(record) = &manifest.dossier else { return Ok(verify::compare(&args.path, &run_dir)?) };
