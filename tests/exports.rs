@@ -153,3 +153,22 @@ fn the_ledger_of_the_folder_one_stands_in_lies_beside_it() {
     assert_eq!(lines(&dir.path().join("run.ledger.jsonl")).len(), 1);
     minhbach(&["verify", arg(&run)]).ends(0);
 }
+
+/// `creators.csv` shows `@linh` as `'@linh`, so that no spreadsheet runs it: who copies it from there means that account.
+#[test]
+fn an_account_is_found_by_the_name_that_the_table_shows() {
+    let dir = tempfile::tempdir().unwrap();
+    let (_, run) = run(dir.path());
+    let table = fs::read_to_string(run.join("creators.csv")).unwrap();
+    let shown = table.lines().nth(1).unwrap().split(',').nth(1).unwrap();
+    assert_eq!(shown, "'@linh");
+    let [plain, copied, letters] = ["plain", "copied", "letters"].map(|name| dir.path().join(name));
+    for (name, out) in [("@linh", &plain), (shown, &copied)] {
+        minhbach(&["dossier", arg(&run), "--creator", name, "--out", arg(out)]).ends(0);
+    }
+    assert!(command::files(&plain) == command::files(&copied));
+    let notice =
+        ["notice", arg(&run), "--at", "2026-11-22", "--creator", shown, "--unreviewed", "--out", arg(&letters)];
+    minhbach(&notice).ends(0);
+    minhbach(&["dossier", arg(&run), "--creator", "''@linh", "--out", arg(&dir.path().join("no"))]).ends(2);
+}

@@ -21,7 +21,7 @@ mod summary;
 mod terminal;
 
 pub use creator_line::CreatorLines;
-pub use csv::{CreatorRows, columns, inert, review_columns};
+pub use csv::{CreatorRows, columns, inert, is_named, review_columns};
 pub use examples::{Example, ExampleKeeper, PER_RULE};
 pub use excerpt::{Around, Excerpt, Mark, Piece, excerpts, quotes, visible, visible_line};
 pub use folder::{Before, Output, Plan, RunFolder, Started};
