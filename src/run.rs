@@ -129,6 +129,7 @@ pub fn run(
     report::free_for(request.out, false)?;
     let pack = request.detector.pack();
     let catalogue = Catalogue::new(pack.rules.iter().map(Into::into), request.policy)?;
+    Page::try_out(pack)?;
     let options = options(request);
     // Only where something is in the way must the key be known beforehand; else inputs are hashed while they are read.
     // What is replaced anyway needs no key, so that stdin is not used up for one.

@@ -196,6 +196,18 @@ fn a_rerun_names_the_line_of_whatever_was_changed() {
     }
 }
 
+/// A run under other numbers is whole; who forgets them is told so, and nobody is accused of having changed it.
+#[test]
+fn a_rerun_under_another_policy_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let (policy, run) = (dir.path().join("ours.toml"), dir.path().join("run"));
+    let own = fs::read_to_string(repository("lexicons/policy/default.toml")).unwrap();
+    fs::write(&policy, own.replace("half_life_days = 180", "half_life_days = 90")).unwrap();
+    scan(&[], &run, &["--policy", arg(&policy)]);
+    minhbach(&["verify", arg(&run), "--rerun"]).ends(2).says(&["--policy"]);
+    minhbach(&["verify", arg(&run), "--rerun", "--policy", arg(&policy)]).ends(0);
+}
+
 #[test]
 fn a_rerun_on_other_threads_makes_the_same_bytes() {
     for folder in [&MADE.run, &MADE.dossier] {

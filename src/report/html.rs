@@ -40,6 +40,17 @@ pub struct Page<'a> {
 }
 
 impl Page<'_> {
+    /// Whether the pack's templates make a page at all, tried on a run of nothing: a slip is told before hours of scanning
+    /// and not behind them.
+    ///
+    /// # Errors
+    /// When a template has a slip of syntax, or names a value or sentence that does not exist.
+    pub fn try_out(pack: &Pack) -> Result<(), PageError> {
+        let facts = RunFacts { demo: false, as_of: None, creators: 0, creators_rated: 0 };
+        let (summary, examples) = (Summary::new(pack), ExampleKeeper::default());
+        Page { pack, summary: &summary, facts: &facts, creators: &[], examples: &examples }.render().map(drop)
+    }
+
     /// The page in both languages.
     ///
     /// # Errors

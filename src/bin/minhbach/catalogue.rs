@@ -11,6 +11,8 @@ use minhbach::{
     detector::Detector,
     pack::{Pack, RuleId},
     proof,
+    report::Page,
+    score::Catalogue,
 };
 use std::{fmt::Write as _, fs, path::Path};
 
@@ -115,6 +117,10 @@ pub(crate) fn lexicon(cli: &Cli, command: &LexiconCommand) -> anyhow::Result<Exi
         LexiconCommand::Check => match say::detector(cli) {
             Ok(detector) => {
                 let pack = detector.pack();
+                if let Err(fault) = beside_rules(cli, pack) {
+                    say::data(&format!("{fault:#}\n"))?;
+                    return Ok(Exit::Found);
+                }
                 let counts =
                     format!("{} terms, {} lists, {} rules", pack.terms.len(), pack.lists.len(), pack.rules.len());
                 say::data(&format!("{} {}: {counts}: ok\n", pack.id, pack.version))?;
@@ -135,6 +141,13 @@ pub(crate) fn lexicon(cli: &Cli, command: &LexiconCommand) -> anyhow::Result<Exi
             Ok(Exit::Done)
         }
     }
+}
+
+/// What a scan needs of a pack beside its rules: the numbers of the score and the templates of the pages.
+fn beside_rules(cli: &Cli, pack: &Pack) -> anyhow::Result<()> {
+    let policy = crate::score::policy(cli, None)?;
+    Catalogue::new(pack.rules.iter().map(Into::into), &policy)?;
+    Ok(Page::try_out(pack)?)
 }
 
 fn stats(cli: &Cli, detector: &Detector) -> String {

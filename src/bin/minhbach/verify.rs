@@ -18,7 +18,7 @@ use minhbach::{
     pack::{Pack, PackFiles},
     pipeline::{PostLines, ScanOptions, UNIT_BYTES},
     redact::{Key, Redactor},
-    report::{DossierRecord, Manifest},
+    report::{DossierRecord, Manifest, sha256_hex},
     run::{self, Request},
     score::Policy,
     verify::{self, Fault},
@@ -103,6 +103,13 @@ fn rerun(cli: &Cli, args: &VerifyArgs, inputs: &[String]) -> anyhow::Result<Vec<
     if pack.sha256 != manifest.pack.sha256 {
         let (found, given) = (&manifest.pack.sha256, &pack.sha256);
         bail!("kho của thư mục là {found}, ở đây là {given} / made with pack {found}, this is {given}: give --pack");
+    }
+    let given = sha256_hex(policy.as_bytes());
+    if given != manifest.policy_sha256 {
+        let found = &manifest.policy_sha256;
+        bail!(
+            "chính sách của thư mục là {found}, ở đây là {given} / made with policy {found}, this is {given}: give --policy"
+        );
     }
     let read = formats::read_again(&pack, &args.format, &manifest)?;
     let given = match (inputs.is_empty(), manifest.demo) {
