@@ -51,7 +51,11 @@ pub(crate) fn scan(cli: &Cli, args: &ScanArgs) -> anyhow::Result<Exit> {
     };
     if !cli.global.quiet {
         for skipped in &inputs.skipped {
-            say::line(&format!("bỏ qua, không rõ loại / skipped, unknown type: {skipped}"));
+            let why = match skipped.ends_with('/') {
+                true => "bỏ qua, kết quả của minhbach / skipped, results of minhbach",
+                false => "bỏ qua, không rõ loại / skipped, unknown type",
+            };
+            say::line(&format!("{why}: {skipped}"));
         }
     }
     if !demo && !cli.global.quiet {
