@@ -59,6 +59,7 @@ fn a_plan_of_the_demo_keeps_its_limits_and_its_files_agree() {
     assert!(needs.windows(2).all(|w| w[0] > w[1]), "{needs:?}");
     // Coders see posts and nothing of what the detector saw.
     let form = fs::read_to_string(out.join("coders.csv")).unwrap();
+    assert!(form.starts_with('\u{feff}'), "a spreadsheet would garble the captions");
     let tasks = fs::read_to_string(out.join("label_studio.json")).unwrap();
     for words in [&form, &tasks] {
         assert!(!words.contains("nothing|") && !words.contains("violation|") && !words.contains("inclusion"));
