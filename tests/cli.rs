@@ -98,6 +98,9 @@ fn check_and_explain_read_stdin() {
     }
     let piped = fed(command().args(["explain", "-"]), CURE.as_bytes()).ends(0);
     assert_eq!(piped.out, minhbach(&["explain", CURE]).out);
+    // A file with a byte order mark is its words: nothing is put before the mark.
+    let marked = fed(command().args(["check", "--fix", "-"]), "\u{feff}Mua ở shopee.vn/abc nha mã LAN10".as_bytes());
+    assert_eq!(marked.ends(0).out, "Quảng cáo – Mua ở shopee.vn/abc nha mã LAN10\n");
     // Bytes that are no text are replaced, not refused.
     fed(command().args(["check", "-"]), b"ch\xE0o c\xFF nh\xE0").ends(0);
 }

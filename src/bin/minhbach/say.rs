@@ -80,7 +80,9 @@ pub(crate) fn caption(text: Option<&str>) -> anyhow::Result<String> {
         _ => {
             let mut bytes = Vec::new();
             io::stdin().read_to_end(&mut bytes).context("không đọc được stdin / cannot read stdin")?;
-            let mut text = String::from_utf8_lossy(&bytes).into_owned();
+            // A byte order mark is the editor's, and no letter that a label could be put before.
+            let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+            let mut text = String::from_utf8_lossy(bytes).into_owned();
             let end = text.trim_end_matches(['\n', '\r']).len();
             text.truncate(end);
             Ok(text)
