@@ -30,7 +30,10 @@ const MOST_TAGS: usize = 100;
 #[non_exhaustive]
 pub enum DetectorError {
     /// A list that disclosure is read from is missing.
-    #[error("the pack lacks a list that disclosure is read from; needed: {}", DisclosureReader::LISTS.join(", "))]
+    #[error(
+        "kho thiếu danh sách để đọc việc công khai; cần / the pack lacks a list that disclosure is read from; needed: {}",
+        DisclosureReader::LISTS.join(", ")
+    )]
     MissingList,
 }
 

@@ -9,8 +9,8 @@ use crate::{
     pack::Criterion,
     pipeline::{self, Event, PipelineError, Progress, ScanOptions, Scanned},
     report::{
-        Counts, CreatorLines, CreatorRows, FileRecord, FolderError, Manifest, PAGE_CREATORS, Page, PageError, Plan,
-        RunFacts, RunFolder, Started, Summary, run_key, visible_line,
+        self, Counts, CreatorLines, CreatorRows, FileRecord, FolderError, Manifest, PAGE_CREATORS, Page, PageError,
+        Plan, RunFacts, RunFolder, Started, Summary, run_key, visible_line,
     },
     score::{
         Catalogue, CreatorScore, Creators, CriterionRecord, Edition, Policy, PolicyFaults, ReviewedScores, Scoring,
@@ -94,7 +94,7 @@ pub enum RunError {
     #[error(transparent)]
     Page(#[from] PageError),
     /// A value could not be written as JSON.
-    #[error("cannot write JSON: {0}")]
+    #[error("không ghi được JSON / cannot write JSON: {0}")]
     Json(#[from] serde_json::Error),
     /// The table of creators could not be written.
     #[error(
@@ -126,8 +126,10 @@ pub fn run(
     if request.tables {
         return Err(RunError::WithoutTables);
     }
+    report::free_for(request.out, false)?;
     let pack = request.detector.pack();
     let catalogue = Catalogue::new(pack.rules.iter().map(Into::into), request.policy)?;
+    Page::try_out(pack)?;
     let options = options(request);
     // Only where something is in the way must the key be known beforehand; else inputs are hashed while they are read.
     // What is replaced anyway needs no key, so that stdin is not used up for one.

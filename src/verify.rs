@@ -60,6 +60,19 @@ pub enum FaultKind {
     Added,
 }
 
+impl Fault {
+    /// Takes the lines from a comparison with the same folder made again, where they are not known.
+    pub fn learn(&mut self, compared: &[Fault]) {
+        if let FaultKind::Changed { lines, .. } = &self.kind
+            && lines.is_empty()
+            && let Some(same) = compared.iter().find(|fault| fault.path == self.path)
+            && matches!(same.kind, FaultKind::Changed { .. })
+        {
+            self.kind = same.kind.clone();
+        }
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Fault { path, kind } = self;

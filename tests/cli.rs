@@ -98,6 +98,9 @@ fn check_and_explain_read_stdin() {
     }
     let piped = fed(command().args(["explain", "-"]), CURE.as_bytes()).ends(0);
     assert_eq!(piped.out, minhbach(&["explain", CURE]).out);
+    // A file with a byte order mark is its words: nothing is put before the mark.
+    let marked = fed(command().args(["check", "--fix", "-"]), "\u{feff}Mua ở shopee.vn/abc nha mã LAN10".as_bytes());
+    assert_eq!(marked.ends(0).out, "Quảng cáo – Mua ở shopee.vn/abc nha mã LAN10\n");
     // Bytes that are no text are replaced, not refused.
     fed(command().args(["check", "-"]), b"ch\xE0o c\xFF nh\xE0").ends(0);
 }
@@ -176,6 +179,12 @@ fn rules_are_listed_and_shown() {
     for (line, rule) in list.lines().zip(&PACK.rules) {
         assert!(line.starts_with(&rule.id) && line.contains(&rule.slug), "{line}");
     }
+    for (lang, told, untold) in [("vi", "Không công khai", "No disclosure"), ("en", "No disclosure", "Không công khai")]
+    {
+        let list = minhbach(&["rules", "list", "--lang", lang]).ends(0).out;
+        let line = list.lines().find(|line| line.starts_with("DIS001")).unwrap();
+        assert!(line.contains(told) && !line.contains(untold), "{lang}: {line}");
+    }
     let by_id = minhbach(&["rules", "show", "DIS001"]).ends(0).out;
     assert_eq!(by_id, minhbach(&["rules", "show", "no-disclosure"]).ends(0).out);
     let rule = &PACK.rules[PACK.rule("DIS001").unwrap().0 as usize];
@@ -243,6 +252,11 @@ fn completions_and_manual_are_written_for_every_shell() {
     minhbach(&["completions", "tcsh"]).ends(2);
     let man = minhbach(&["man"]).ends(0).out;
     assert!(man.contains(".TH") && man.contains("minhbach") && man.contains("scan"));
+    // Every page that a page names is there, and every option stands in one.
+    for words in [".TH minhbach-scan 1", ".TH minhbach-rules-test 1", "\\-\\-max\\-bad", "\\-\\-rerun", "\\-\\-against"]
+    {
+        assert!(man.contains(words), "{words} is not in the manual");
+    }
 }
 
 #[test]
@@ -279,6 +293,23 @@ fn wrong_usage_ends_with_2_and_says_what_is_wrong() {
         assert!(ran.err.contains(words), "{args:?}: {}", ran.err);
         assert!(ran.out.is_empty(), "{args:?} writes to stdout");
         assert!(!out.exists(), "{args:?} leaves a folder");
+    }
+}
+
+#[test]
+fn what_is_refused_is_said_in_both_languages() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("run");
+    for (args, vi, en) in [
+        (&["scan", "--out", arg(&out), "--as-of", "tomorrow"][..], "không phải ngày", "is no day"),
+        (&["scan", "--out", arg(&out), "--max-bad", "few"], "viết một số", "write a number"),
+        (&["scan", "--out", arg(&out), "--select", "NOPE"], "không có quy tắc", "no rule"),
+        (&["scan", "--out", arg(&out), "--policy", "none.toml"], "không đọc được", "cannot read"),
+        (&["check", "--pack", arg(dir.path()), "a"], "không phải kho", "is no pack"),
+        (&["check", "--day", "2026-02-30", "a"], "không phải ngày", "is no day"),
+        (&["rules", "show", "NOPE"], "không có quy tắc", "no rule"),
+    ] {
+        minhbach(args).ends(2).says(&[vi, en]);
     }
 }
 

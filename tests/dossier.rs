@@ -9,8 +9,10 @@ use command::{arg, files, lines, minhbach, repository, scan};
 use minhbach::{
     dossier::{self, Evaluation, Request},
     finished::FinishedRun,
+    ledger::State,
     locale::Locale,
     pack::{Pack, PackFiles},
+    score::Policy,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -44,11 +46,18 @@ static MADE: LazyLock<Made> = LazyLock::new(|| {
     fs::write(&evaluation, json!({"on": "gold", "rules": {first["rule"].as_str().unwrap(): quality}}).to_string())
         .unwrap();
     let args = ["--creator", "u_ba", "--decisions", arg(&decisions), "--evaluation", arg(&evaluation)];
-    let scores = ["--scores", arg(&run.join("creators.jsonl"))].map(str::to_owned);
-    let scores: Vec<&str> = scores.iter().map(String::as_str).collect();
-    make(&run, &dossier, &[&args[..], &scores].concat());
+    make(&run, &dossier, &[&args[..], &["--scores", arg(&reviewed(&run, &base, &decisions))]].concat());
     Made { run, dossier }
 });
+
+/// A file with the scores after those decisions.
+fn reviewed(run: &Path, base: &Path, decisions: &Path) -> PathBuf {
+    let (ledger, scores) = (base.join("ledger.jsonl"), base.join("scores.jsonl"));
+    minhbach(&["decisions", "import", arg(run), arg(decisions), "--ledger", arg(&ledger)]).ends(0);
+    let scored = minhbach(&["score", arg(run), "--ledger", arg(&ledger)]).ends(0);
+    fs::write(&scores, scored.out).unwrap();
+    scores
+}
 
 fn make(run: &Path, out: &Path, args: &[&str]) {
     minhbach(&[&["dossier", arg(run), "--out", arg(out), "--quiet"], args].concat()).ends(0);
@@ -168,6 +177,37 @@ fn a_run_that_was_changed_names_the_finding_whose_id_no_longer_fits() {
     assert_eq!(out, "findings.jsonl: đã bị đổi, dòng / was changed, line 2\n");
 }
 
+/// A letter changed within a record that stays one: alone the run cannot tell the line, with the posts it can.
+#[test]
+fn a_rerun_names_the_line_of_whatever_was_changed() {
+    let dir = tempfile::tempdir().unwrap();
+    copy(&MADE.run, dir.path());
+    for (name, line) in [("posts.jsonl", 3), ("findings.jsonl", 2)] {
+        let path = dir.path().join(name);
+        let text = fs::read_to_string(&path).unwrap();
+        let old = text.lines().nth(line - 1).unwrap();
+        let new = old.replacen("\"language\":", "\"Language\":", 1);
+        fs::write(&path, text.replacen(old, &new, 1)).unwrap();
+        let alone = minhbach(&["verify", arg(dir.path())]).ends(1).out;
+        assert_eq!(alone, format!("{name}: đã bị đổi / was changed\n"));
+        let again = minhbach(&["verify", arg(dir.path()), "--rerun"]).ends(1).out;
+        assert_eq!(again, format!("{name}: đã bị đổi, dòng / was changed, line {line}\n"));
+        fs::write(&path, text).unwrap();
+    }
+}
+
+/// A run under other numbers is whole; who forgets them is told so, and nobody is accused of having changed it.
+#[test]
+fn a_rerun_under_another_policy_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let (policy, run) = (dir.path().join("ours.toml"), dir.path().join("run"));
+    let own = fs::read_to_string(repository("lexicons/policy/default.toml")).unwrap();
+    fs::write(&policy, own.replace("half_life_days = 180", "half_life_days = 90")).unwrap();
+    scan(&[], &run, &["--policy", arg(&policy)]);
+    minhbach(&["verify", arg(&run), "--rerun"]).ends(2).says(&["--policy"]);
+    minhbach(&["verify", arg(&run), "--rerun", "--policy", arg(&policy)]).ends(0);
+}
+
 #[test]
 fn a_rerun_on_other_threads_makes_the_same_bytes() {
     for folder in [&MADE.run, &MADE.dossier] {
@@ -257,6 +297,50 @@ fn decisions_and_measured_quality_are_shown_and_kept() {
     assert_eq!(review[0]["at"], "2026-11-22");
     let prov: Value = serde_json::from_slice(&fs::read(MADE.dossier.join("prov.json")).unwrap()).unwrap();
     assert!(prov["entity"]["mb:pack"]["mb:sha256"].as_str().is_some_and(|hash| hash.len() == 64));
+}
+
+/// A creator of whom every finding falls: after review, nothing is left of what the machine took off.
+#[test]
+fn the_score_after_review_is_what_people_made_of_it_and_not_what_the_machine_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let (decisions, out) = (dir.path().join("d.jsonl"), dir.path().join("out"));
+    let own = |f: &&Value| f["creator"] == "u_nam";
+    let fell = |f: &Value| {
+        json!({"finding_id": f["id"], "decision": "overturn", "reason_code": "substantiated", "reviewer": "Lan",
+            "at": "2026-11-22"})
+    };
+    let findings = lines(&MADE.run.join("findings.jsonl"));
+    let text: String = findings.iter().filter(own).map(|f| format!("{}\n", fell(f))).collect();
+    fs::write(&decisions, text).unwrap();
+    let scores = reviewed(&MADE.run, dir.path(), &decisions);
+    make(&MADE.run, &out, &["--creator", "u_nam", "--scores", arg(&scores), "--lang", "en"]);
+    let scored = lines(&scores).into_iter().find(|line| line["creator"] == "u_nam").unwrap();
+    let score = |record: &Value| format!("{:.2} [", record["ad_compliance"]["score"].as_f64().unwrap());
+    let (found, after) = (score(&scored["criteria"]), score(&scored["review"]["after_review"]));
+    assert_ne!(found, after);
+    let summary = fs::read_to_string(out.join("summary.md")).unwrap();
+    let line = summary.lines().find(|line| line.starts_with("- **Ad compliance**")).unwrap();
+    assert!(line.contains(&format!(": {found}")) && line.contains(&format!("after review: {after}")), "{line}");
+
+    // What the machine found is not taken for what people said.
+    let found = arg(&MADE.run.join("creators.jsonl")).to_owned();
+    let args = ["dossier", arg(&MADE.run), "--creator", "u_nam", "--scores", &found];
+    minhbach(&[&args[..], &["--out", arg(&dir.path().join("no"))]].concat()).ends(2).says(&["--ledger"]);
+}
+
+/// The page offers the reasons that the ledger takes, and names every state in which the ledger tells of a finding.
+#[test]
+fn the_page_knows_the_reasons_of_the_policy_and_the_states_of_the_ledger() {
+    let pack_files = PackFiles::embedded();
+    let policy = Policy::read("policy.toml", pack_files.get("policy/default.toml").unwrap()).unwrap();
+    let page = fs::read_to_string(MADE.dossier.join("dossier.html")).unwrap();
+    for reason in policy.review.unwrap().reasons {
+        assert!(page.contains(&format!("<option value=\"{}\">", reason.code)), "{} is not offered", reason.code);
+    }
+    let messages = Pack::load(&pack_files).unwrap().messages;
+    for state in State::ALL {
+        assert!(messages.get(&format!("dossier.decision.{}", state.name())).is_some(), "{} has no name", state.name());
+    }
 }
 
 /// Markup, attribute breaks, bidirectional overrides, drawings, template syntax, formula cells: in every place of a post

@@ -4,7 +4,7 @@
 
 mod command;
 
-use command::{arg, lines, minhbach, scan};
+use command::{arg, fed, lines, minhbach, scan};
 use std::{fs, path::Path};
 
 /// A post that would be a formula, has emoji, joiners and decomposed letters, and is found fault with.
@@ -50,6 +50,12 @@ fn label_studio_counts_utf16_and_wants_the_dump_that_was_scanned() {
             region["value"]["text"].as_str().unwrap()
         );
     }
+    // A dump that turns out to be another one costs nothing of the export before.
+    let before = fs::read(out.join("tasks.json")).unwrap();
+    export(&["--input", arg(&other)]).ends(2);
+    assert!(fs::read(out.join("tasks.json")).unwrap() == before);
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 2);
+
     let page = fs::read_to_string(out.join("label_studio.xml")).unwrap();
     for region in regions {
         assert!(page.contains(&format!("\"{}\"", region["value"]["labels"][0].as_str().unwrap())));
@@ -98,4 +104,71 @@ fn the_package_names_every_column_of_its_tables() {
         let mut reader = csv::Reader::from_reader(bytes.as_slice());
         assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>(), told);
     }
+}
+
+/// A finished folder is sealed: nothing is written into it, whoever asks, and none is replaced by one of another kind.
+#[test]
+fn no_command_writes_into_a_finished_folder() {
+    let dir = tempfile::tempdir().unwrap();
+    let (dump, run) = run(dir.path());
+    let case = dir.path().join("case");
+    minhbach(&["dossier", arg(&run), "--creator", "@linh", "--out", arg(&case)]).ends(0);
+    let finding = lines(&run.join("findings.jsonl"))[0]["id"].as_str().unwrap().to_owned();
+    let (inside, page) = (run.join("sub/deep"), run.join("report.html"));
+    for folder in [&run, &inside, &case] {
+        let out = arg(folder);
+        for args in [
+            &["export", arg(&run), "--to", "csv", "--force", "--out", out][..],
+            &["export", arg(&run), "--to", "datapackage", "--force", "--out", out],
+            &["export", arg(&run), "--to", "label-studio", "--input", arg(&dump), "--force", "--out", out],
+            &["sample", arg(&run), "--labels", "1", "--floor", "1", "--force", "--out", out],
+            &["notice", arg(&run), "--at", "2026-11-22", "--creator", "@linh", "--unreviewed", "--out", out],
+        ] {
+            minhbach(args).ends(2).says(&["sealed"]);
+        }
+    }
+    minhbach(&["report", arg(&run), "--lang", "vi", "--out", arg(&page)]).ends(2).says(&["sealed"]);
+    minhbach(&["scan", arg(&dump), "--out", arg(&inside)]).ends(2).says(&["sealed"]);
+    minhbach(&["dossier", arg(&run), "--creator", "@linh", "--out", arg(&inside)]).ends(2).says(&["sealed"]);
+    let ledger = run.join("ledger.jsonl");
+    let by = ["--reviewer", "an", "--at", "2026-11-22", "--ledger", arg(&ledger)];
+    minhbach(&[&["decisions", "add", arg(&run), &finding, "confirm"], &by[..]].concat()).ends(2).says(&["sealed"]);
+
+    // Force replaces a run by a run, a dossier by a dossier.
+    minhbach(&["dossier", arg(&run), "--creator", "@linh", "--force", "--out", arg(&run)]).ends(2).says(&["kind"]);
+    minhbach(&["scan", arg(&dump), "--force", "--out", arg(&case)]).ends(2).says(&["kind"]);
+    for folder in [&run, &case] {
+        minhbach(&["verify", arg(folder)]).ends(0);
+    }
+}
+
+/// Seen from within, the ledger still lies beside the run.
+#[test]
+fn the_ledger_of_the_folder_one_stands_in_lies_beside_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (_, run) = run(dir.path());
+    let finding = lines(&run.join("findings.jsonl"))[0]["id"].as_str().unwrap().to_owned();
+    let add = ["decisions", "add", ".", &finding, "confirm", "--reviewer", "an", "--at", "2026-11-22"];
+    fed(command::command().args(add).current_dir(&run), b"").ends(0);
+    assert_eq!(lines(&dir.path().join("run.ledger.jsonl")).len(), 1);
+    minhbach(&["verify", arg(&run)]).ends(0);
+}
+
+/// `creators.csv` shows `@linh` as `'@linh`, so that no spreadsheet runs it: who copies it from there means that account.
+#[test]
+fn an_account_is_found_by_the_name_that_the_table_shows() {
+    let dir = tempfile::tempdir().unwrap();
+    let (_, run) = run(dir.path());
+    let table = fs::read_to_string(run.join("creators.csv")).unwrap();
+    let shown = table.lines().nth(1).unwrap().split(',').nth(1).unwrap();
+    assert_eq!(shown, "'@linh");
+    let [plain, copied, letters] = ["plain", "copied", "letters"].map(|name| dir.path().join(name));
+    for (name, out) in [("@linh", &plain), (shown, &copied)] {
+        minhbach(&["dossier", arg(&run), "--creator", name, "--out", arg(out)]).ends(0);
+    }
+    assert!(command::files(&plain) == command::files(&copied));
+    let notice =
+        ["notice", arg(&run), "--at", "2026-11-22", "--creator", shown, "--unreviewed", "--out", arg(&letters)];
+    minhbach(&notice).ends(0);
+    minhbach(&["dossier", arg(&run), "--creator", "''@linh", "--out", arg(&dir.path().join("no"))]).ends(2);
 }

@@ -117,3 +117,32 @@ fn a_pipe_that_is_named_is_read_from_its_beginning() {
     writer.join().unwrap().unwrap();
     assert_eq!(lines(&run.join("posts.jsonl")).len(), 5_000);
 }
+
+/// A run that lies beside its dumps, whole or interrupted, is no dump: the same command finds it done, or goes on.
+#[test]
+fn what_a_scan_wrote_among_its_dumps_is_not_read_by_the_next() {
+    let home = tempfile::tempdir().unwrap();
+    let (dumps, run) = (home.path().join("dumps"), home.path().join("dumps/run"));
+    fs::create_dir_all(dumps.join("sub")).unwrap();
+    fs::write(dumps.join("sub/a.jsonl"), "{\"id\":\"1\",\"author_id\":\"u\",\"text\":\"mã LAN10 shopee.vn/abc\"}\n")
+        .unwrap();
+    // A platform's own export may have a file of that name.
+    fs::write(dumps.join("sub/manifest.json"), "[{\"id\":\"2\",\"text\":\"Chào\"}]").unwrap();
+    fs::write(dumps.join("sub/manifest.sha256"), "x").unwrap();
+    scan(&[&dumps], &run, &[]);
+    let case = dumps.join("case");
+    command::minhbach(&["dossier", arg(&run), "--creator", "u", "--out", arg(&case)]).ends(0);
+    let unfinished = dumps.join("other.partial");
+    fs::create_dir(&unfinished).unwrap();
+    for file in [".minhbach-partial", "posts.jsonl"] {
+        fs::write(unfinished.join(file), "{}\n").unwrap();
+    }
+    let again = ["scan", arg(&dumps), "--out", arg(&run)];
+    command::minhbach(&again).ends(0).says(&["already done", "run/", "case/", "other.partial/"]);
+    let pattern = format!("{}/*", dumps.display());
+    command::minhbach(&["scan", &pattern, "--out", arg(&home.path().join("two"))]).ends(0);
+    let names = |run: &std::path::Path| {
+        lines(&run.join("posts.jsonl")).iter().map(|p| p["post_id"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&home.path().join("two")), ["1", "2"]);
+}

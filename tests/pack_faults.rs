@@ -564,3 +564,23 @@ fn a_fault_at_a_vietnamese_letter_is_shown() {
         }
     }
 }
+
+/// A policy and a page are of the pack as well: their slips are found by its check, and before a scan, not behind it.
+#[test]
+fn a_slip_in_the_policy_or_a_page_is_found_before_any_post_is_read() {
+    for (file, slip, told) in [
+        ("policy/default.toml", "\nhalf = [\n", "default.toml"),
+        ("policy/default.toml", "\n[rule.NOPE]\nseverity = \"low\"\n", "NOPE"),
+        ("messages/report.html.j2", "{% if %}", "report.html"),
+        ("messages/report.html.j2", "{{ nope }}", "report.html"),
+        ("messages/dossier.html.j2", "{% for %}", "dossier.html"),
+    ] {
+        let copy = Copy::new();
+        copy.edit(file, |text| format!("{text}{slip}"));
+        let checked = minhbach(&["lexicon", "check", "--pack", arg(copy.path())]).ends(1);
+        assert!(checked.out.contains(told), "{file}: {}", checked.out);
+        let out = copy.path().join("run");
+        minhbach(&["scan", "--out", arg(&out), "--pack", arg(copy.path())]).ends(2).says(&[told]);
+        assert!(!out.exists() && !copy.path().join("run.partial").exists(), "{file}: a scan was begun");
+    }
+}

@@ -133,3 +133,29 @@ fn a_key_that_is_no_key_stops_the_scan_before_it_begins() {
     minhbach(&args).ends(2).says(&["cần ít nhất 16", "at least 16", "openssl rand -hex 32"]);
     assert!(!out.exists());
 }
+
+/// Texts and accounts are keyed hashes there: no dump can be laid beside such a run, and every command that would says why.
+#[test]
+fn texts_are_not_looked_for_in_a_run_that_names_nobody() {
+    let dir = tempfile::tempdir().unwrap();
+    let [input, key, run, demo, out] = ["posts.jsonl", "key", "run", "demo", "out"].map(|name| dir.path().join(name));
+    fs::write(&input, corpus(1).lines).unwrap();
+    fs::write(&key, "0123456789abcdef0123456789abcdef").unwrap();
+    redacted(&input, &run, &key);
+    let creator = lines(&run.join("creators.jsonl"))[0]["creator"].as_str().unwrap().to_owned();
+    for args in [
+        &["export", arg(&run), "--to", "label-studio", "--out", arg(&out), "--input", arg(&input)][..],
+        &["sample", arg(&run), "--labels", "4", "--floor", "1", "--out", arg(&out), "--input", arg(&input)],
+        &["report", arg(&run), "--originals", arg(&input)],
+        &["dossier", arg(&run), "--creator", &creator, "--out", arg(&out), "--originals", arg(&input)],
+    ] {
+        minhbach(args).ends(2).says(&["--redact"]);
+    }
+    // The demonstration brings its posts along, but not to a run that hides them.
+    minhbach(&["scan", "--out", arg(&demo), "--redact", arg(&key), "--quiet"]).ends(0);
+    let page = fs::read_to_string(demo.join("report.html")).unwrap();
+    assert!(!minhbach(&["report", arg(&demo)]).ends(0).out.is_empty() && page.contains("h_"));
+    minhbach(&["sample", arg(&demo), "--labels", "40", "--floor", "5", "--out", arg(&out)])
+        .ends(0)
+        .says(&["no texts: give --input"]);
+}

@@ -4,7 +4,7 @@
 
 mod command;
 
-use command::{lines, repository, scan};
+use command::{arg, lines, repository, scan};
 use regex::Regex;
 use serde_json::{Map, Value};
 use std::{
@@ -141,7 +141,10 @@ fn runs() -> (TempDir, Vec<PathBuf>) {
     scan(&[&repository("tests/fixtures/formats")], &exports, &["--max-bad", "1000", "--advisory"]);
     let broken = dir.path().join("broken");
     scan(&[&repository("tests/fixtures/ingest")], &broken, &["--max-bad", "1000"]);
-    (dir, vec![demo, exports, broken])
+    let (redacted, key) = (dir.path().join("redacted"), dir.path().join("key"));
+    fs::write(&key, "0123456789abcdef0123456789abcdef").unwrap();
+    scan(&[], &redacted, &["--redact", arg(&key)]);
+    (dir, vec![demo, exports, broken, redacted])
 }
 
 fn json(path: &Path) -> Value {

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     originals::{self, Found, PostRef, Wanted},
     redact::redact,
-    report::{Around, DossierRecord, Plan, RunFolder, Started, sha256_hex},
+    report::{self, Around, DossierRecord, Plan, RunFolder, Started, sha256_hex},
     score::{CreatorScore, Policy},
 };
 use serde_json::{Value, json};
@@ -31,6 +31,7 @@ const LINE_DIGITS: usize = 16;
 /// When the run, the dump or a file beside it cannot be read, pack or policy are not those of the run, the creator is
 /// not in it, or the folder cannot be made.
 pub fn write(request: &Request<'_>) -> Result<Made, DossierError> {
+    report::free_for(request.out, true)?;
     let Request { run, pack, .. } = request;
     let (found, given) = (&run.manifest.pack.sha256, &pack.sha256);
     if found != given {
@@ -49,6 +50,12 @@ pub fn write(request: &Request<'_>) -> Result<Made, DossierError> {
     let score = read::creator(&file, request.creator, request.platform)?;
     let reviewed =
         request.reviewed.map(|path| read::creator(path, &score.creator, Some(&score.platform))).transpose()?;
+    // A line without a review says what the machine found, and must not be shown as what people made of it.
+    let after_review = match (&reviewed, request.reviewed) {
+        (Some(CreatorScore { review: Some(review), .. }), _) => Some(&review.after_review),
+        (Some(_), Some(path)) => return Err(DossierError::NotReviewed { path: path.to_owned() }),
+        _ => None,
+    };
     let (posts, findings) = read::records(run, &score)?;
 
     let mut wanted: BTreeMap<PostRef, Wanted> = BTreeMap::new();
@@ -80,7 +87,7 @@ pub fn write(request: &Request<'_>) -> Result<Made, DossierError> {
         request,
         policy: &policy,
         score: &score,
-        reviewed: reviewed.as_ref(),
+        reviewed: after_review,
         posts: &posts,
         findings: &findings,
         found: &found,

@@ -49,7 +49,7 @@ pub struct Request<'a> {
     pub decisions: &'a BTreeMap<String, Decision>,
     /// How good each rule was measured to be.
     pub evaluation: &'a Evaluation,
-    /// A file of creators as `score` writes it, with the scores after review.
+    /// A file of creators as `score` writes it beside a ledger, with the scores after review.
     pub reviewed: Option<&'a Path>,
     /// The folder to make.
     pub out: &'a Path,
@@ -180,6 +180,16 @@ pub enum DossierError {
         line: u64,
         /// What is wrong.
         message: String,
+    },
+    /// The scores given are those that the machine found.
+    #[error(
+        "{}: không có điểm sau khi xem lại; hãy chấm điểm với --ledger \
+         / {}: holds no scores after review; score with --ledger",
+        path.display(), path.display()
+    )]
+    NotReviewed {
+        /// The file of scores.
+        path: PathBuf,
     },
     /// The dump cannot be read.
     #[error(transparent)]

@@ -14,7 +14,7 @@ use crate::{
         Excerpt, PROGRAM, PageError, Templates, quotes, sha256_hex, shown_excerpts, shown_provision, shown_score, two,
         visible,
     },
-    score::{CapCause, Confidence, CreatorScore, CriterionRecord, Policy},
+    score::{CapCause, Confidence, CreatorScore, CriterionRecord, Policy, ReasonCode, ReviewedScores},
     vocabulary::DisclosureState,
 };
 use minijinja::{Value, context};
@@ -27,16 +27,6 @@ use std::{
 pub const PAGE_FINDINGS: usize = 500;
 /// Rows of the table of posts; all posts are in `posts.jsonl`.
 const PAGE_POSTS: usize = 3000;
-/// Why a finding may be overturned (reference: review of certification bodies); the ledger knows the same codes.
-const REASON_CODES: [&str; 7] = [
-    "wrong_rule",
-    "missing_context",
-    "not_the_author",
-    "satire",
-    "already_disclosed",
-    "wrong_account",
-    "capture_fault",
-];
 /// Claims with these statuses speak against a finding: the author does not assert them.
 const NOT_ASSERTED: [&str; 6] = ["negated", "questioned", "reported", "warned", "hypothetical", "joked"];
 
@@ -45,7 +35,7 @@ pub(super) struct Case<'a> {
     pub(super) request: &'a Request<'a>,
     pub(super) policy: &'a Policy,
     pub(super) score: &'a CreatorScore,
-    pub(super) reviewed: Option<&'a CreatorScore>,
+    pub(super) reviewed: Option<&'a ReviewedScores>,
     pub(super) posts: &'a [CreatorPost],
     pub(super) findings: &'a [CreatorFinding],
     /// Of each finding, what was read again of its post.
@@ -94,6 +84,11 @@ impl Case<'_> {
         self.request.pack.messages.get(&key).map_or_else(|| context! { vi => visible(&key), en => visible(&key) }, two)
     }
 
+    /// Why a finding may be overturned: the codes that the ledger takes.
+    fn reasons(&self) -> &[ReasonCode] {
+        self.policy.review.as_ref().map_or(&[], |review| &review.reasons)
+    }
+
     fn hide(&self, text: &str) -> String {
         visible(&if self.request.redacted { redact(text) } else { text.to_owned() })
     }
@@ -105,7 +100,10 @@ impl Case<'_> {
         let window = &self.score.criteria.transparency.window;
         let days: BTreeSet<_> = self.posts.iter().filter_map(|post| post.day).collect();
         let n = |counted| self.posts.iter().filter(|post| post.counted == counted).count();
-        let decided = self.findings.iter().filter(|f| decisions.contains_key(&f.record.id)).count();
+        let undecided = ["open", "waiting", "conflict", "unsure"];
+        let decided =
+            |f: &&CreatorFinding| decisions.get(&f.record.id).is_some_and(|d| !undecided.contains(&d.state.as_str()));
+        let decided = self.findings.iter().filter(decided).count();
         let shown = self.posts.len().min(PAGE_POSTS);
         context! {
             program => format!("{PROGRAM} {}", env!("CARGO_PKG_VERSION")),
@@ -148,7 +146,9 @@ impl Case<'_> {
             unseen => self.count(|post| post.record.unseen.iter()),
             label_unknown => self.posts.iter().filter(|p| p.record.disclosure.platform_label == "unknown").count(),
             rejects => manifest.counts.rejects,
-            reason_codes => REASON_CODES.map(|code| context! { id => code, name => self.name("dossier.overturn", code) }),
+            reason_codes => self.reasons().iter().map(|reason| {
+                context! { id => visible(&reason.code), name => two(&reason.meaning) }
+            }).collect::<Vec<_>>(),
             severities => self.names_of("report.severity", |f| &f.severity),
             tiers => self.names_of("report.tier", |f| &f.tier),
             storage => sha256_hex(
@@ -185,8 +185,14 @@ impl Case<'_> {
         context! {
             id => criterion.name(),
             title => self.name("report.creators", criterion.name()),
-            score => shown_score(pack, &row, *locale),
-            reviewed => self.reviewed.map(|score| shown_score(pack, &of(score), *locale)),
+            score => shown_score(pack, &row.clone().into(), row.band_stability.as_ref(), *locale),
+            reviewed => self.reviewed.map(|scores| {
+                let reviewed = match criterion {
+                    Criterion::Transparency => &scores.transparency,
+                    Criterion::AdCompliance => &scores.ad_compliance,
+                };
+                shown_score(pack, reviewed, None, *locale)
+            }),
             award => &row.award_band,
             adverse => &row.adverse_band,
             confidence => row.confidence.map(|c| self.name("dossier.confidence", Confidence::name(c))),
@@ -412,7 +418,10 @@ impl Case<'_> {
         context! {
             state => visible(state),
             name => self.name("dossier.decision", state),
-            reason => reason_code.as_deref().map(|code| self.name("dossier.overturn", code)),
+            reason => reason_code.as_deref().map(|code| {
+                let known = self.reasons().iter().find(|reason| reason.code == code);
+                known.map_or_else(|| context! { vi => visible(code), en => visible(code) }, |known| two(&known.meaning))
+            }),
             reviewer => visible(reviewer),
             at => at,
             note => self.hide(note),

@@ -6,6 +6,7 @@ use crate::{
     finished::{FinishedPost, FinishedRun},
     originals::{Place, PostRef},
     post::Field,
+    report::is_named,
     score::CreatorScore,
     vocabulary::{Commercial, DisclosureState, Role},
 };
@@ -209,7 +210,7 @@ pub(super) fn creator(path: &Path, creator: &str, platform: Option<&str>) -> Res
             message: e.to_string(),
         };
         let name: Name<'_> = serde_json::from_str(&line).map_err(bad)?;
-        if name.creator == creator && platform.is_none_or(|p| p == name.platform) {
+        if is_named(&name.creator, creator) && platform.is_none_or(|p| p == name.platform) {
             found.push(serde_json::from_str(&line).map_err(bad)?);
         }
         line.clear();

@@ -43,9 +43,27 @@ pub fn label_studio(
     reasons: &[ReasonCode],
     folder: &Path,
 ) -> Result<Tasks, ExportError> {
-    let path = folder.join("tasks.json");
+    let (path, new) = (folder.join("tasks.json"), folder.join("tasks.json.partial"));
     let refuse = write_error(&path);
-    let mut out = BufWriter::new(File::create(&path).map_err(&refuse)?);
+    // Whether the dump is the right one shows while tasks are written: those of an earlier export stay until these are whole.
+    let told = write_tasks(run, inputs, options, &new).inspect_err(|_| drop(std::fs::remove_file(&new)));
+    let (told, rules) = told?;
+    std::fs::rename(&new, &path).map_err(&refuse)?;
+    let path = folder.join("label_studio.xml");
+    let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+    std::fs::write(&path, label_studio_config(&rules, reasons)).map_err(write_error(&path))?;
+    Ok(told)
+}
+
+/// Writes the tasks; gives the rules that occur in them.
+fn write_tasks(
+    run: &FinishedRun,
+    inputs: &Inputs,
+    options: &ReadOptions,
+    path: &Path,
+) -> Result<(Tasks, BTreeSet<String>), ExportError> {
+    let refuse = write_error(path);
+    let mut out = BufWriter::new(File::create(path).map_err(&refuse)?);
     let (mut told, mut rules) = (Tasks::default(), BTreeSet::new());
     let mut source = Posts::open(run)?;
     let manifest = &run.manifest;
@@ -75,10 +93,7 @@ pub fn label_studio(
         return Err(ExportError::OtherInput { path: String::new(), post });
     }
     out.write_all(b"\n]\n").and_then(|()| out.flush()).map_err(&refuse)?;
-    let path = folder.join("label_studio.xml");
-    let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
-    std::fs::write(&path, label_studio_config(&rules, reasons)).map_err(write_error(&path))?;
-    Ok(told)
+    Ok((told, rules))
 }
 
 /// Every post of the dump, in the order of the run.

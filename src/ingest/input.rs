@@ -117,12 +117,16 @@ impl Source {
     }
 }
 
+/// The file that marks a folder of results as unfinished.
+pub const UNFINISHED: &str = ".minhbach-partial";
+
 /// What a run reads.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
     /// By display path, in order of its bytes.
     pub sources: Vec<Source>,
-    /// Files of unknown type in folders and under patterns, passed over; in order.
+    /// What was passed over in folders and under patterns, in order: files of unknown type, and, with a `/` at the end,
+    /// folders of results of this program.
     pub skipped: Vec<String>,
 }
 
@@ -236,14 +240,19 @@ impl Found {
     }
 
     fn walk(&mut self, folder: &Path, root: &Path) -> Result<(), IngestError> {
-        for entry in WalkDir::new(folder).follow_links(true) {
+        let mut entries = WalkDir::new(folder).follow_links(true).into_iter();
+        while let Some(entry) = entries.next() {
             let entry = entry.map_err(|e| {
                 let path = e.path().unwrap_or(folder).display().to_string();
                 IngestError::Io { path, source: e.into() }
             })?;
-            if entry.file_type().is_file() {
-                let path = entry.path();
-                self.file(path, path.strip_prefix(root).unwrap_or(path), false)?;
+            let path = entry.path();
+            let display = path.strip_prefix(root).unwrap_or(path);
+            if entry.file_type().is_dir() && !display.as_os_str().is_empty() && is_result(path) {
+                self.skipped.push(format!("{}/", slashed(display)));
+                entries.skip_current_dir();
+            } else if entry.file_type().is_file() {
+                self.file(path, display, false)?;
             }
         }
         Ok(())
@@ -292,6 +301,26 @@ impl Found {
         sources.sort_by(|a, b| a.display.as_bytes().cmp(b.display.as_bytes()));
         Inputs { sources, skipped: self.skipped }
     }
+}
+
+/// Whether this program made or is making the folder: what a scan writes beside its dumps is no dump of the next one.
+fn is_result(folder: &Path) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Program {
+        name: String,
+    }
+    #[derive(serde::Deserialize)]
+    struct Head {
+        r#type: String,
+        program: Program,
+    }
+    let head = |bytes: Vec<u8>| serde_json::from_slice::<Head>(&bytes).ok();
+    folder.join(UNFINISHED).is_file()
+        || folder.join("manifest.sha256").is_file()
+            && fs::read(folder.join("manifest.json"))
+                .ok()
+                .and_then(head)
+                .is_some_and(|head| head.r#type == "manifest" && head.program.name == env!("CARGO_PKG_NAME"))
 }
 
 /// Stdin has no name that would tell how it is packed: its first bytes do.

@@ -46,7 +46,7 @@ pub use chunk::{ChunkReader, RawChunk};
 pub use date::Order as DateOrder;
 pub use error::IngestError;
 pub use format::{Format, Packing};
-pub use input::{Inputs, Source};
+pub use input::{Inputs, Source, UNFINISHED};
 pub use inspect::{Inspection, LABEL, inspect, parts};
 pub use map::{
     Detect, FieldMap, FieldSource, FormatChoice, Formats, LabelSource, MAP_FIELDS, MapField, MapShape, Pick, Place,

@@ -84,6 +84,10 @@ pub enum LedgerError {
 pub fn beside(run: &Path) -> PathBuf {
     // `run/` and `run` are one folder.
     let mut path: PathBuf = run.components().collect();
+    // `.` has no name, and a ledger in the sealed folder would break its seal.
+    if path.file_name().is_none() {
+        path = std::fs::canonicalize(run).unwrap_or(path);
+    }
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".ledger.jsonl");
     path.set_file_name(name);

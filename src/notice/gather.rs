@@ -5,6 +5,7 @@ use crate::{
     finished::{FinishedError, FinishedRun},
     ledger::{self, Allows, Baseline, FindingHead, Review, State},
     pack::Bilingual,
+    report::is_named,
 };
 use serde::Deserialize;
 use std::{
@@ -120,7 +121,7 @@ impl Choice<'_> {
     /// Whether the finding is written about; then whether people confirmed it.
     fn takes(&self, finding: &FindingHead<'_>) -> Option<bool> {
         let creator = finding.creator.as_deref()?;
-        let meant = self.creator.is_none_or(|one| one == creator)
+        let meant = self.creator.is_none_or(|one| is_named(creator, one))
             && self.platform.is_none_or(|one| one == finding.platform)
             && self.allows.of(finding.rule, &finding.platform, creator).is_none();
         if !meant {

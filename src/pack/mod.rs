@@ -127,7 +127,7 @@ impl Pack {
 #[non_exhaustive]
 pub enum PackError {
     /// A file or folder cannot be read.
-    #[error("cannot read {path}: {source}")]
+    #[error("không đọc được / cannot read {path}: {source}")]
     Io {
         /// Which.
         path: String,
@@ -135,13 +135,13 @@ pub enum PackError {
         source: std::io::Error,
     },
     /// The folder holds no `pack.toml`.
-    #[error("{path} is no pack: it holds no pack.toml")]
+    #[error("{path} không phải kho: không có pack.toml / is no pack: it holds no pack.toml")]
     NotAPack {
         /// Which.
         path: String,
     },
     /// The files have faults.
-    #[error("{count} faults in the pack\n{report}")]
+    #[error("kho có {count} lỗi / {count} faults in the pack\n{report}")]
     Faults {
         /// How many.
         count: usize,

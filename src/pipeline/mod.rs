@@ -166,7 +166,7 @@ pub enum PipelineError {
     #[error(transparent)]
     Folder(#[from] FolderError),
     /// The worker threads could not be started.
-    #[error("cannot start the worker threads: {0}")]
+    #[error("không mở được luồng làm việc / cannot start the worker threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
     /// The program failed outside of any one post.
     #[error(

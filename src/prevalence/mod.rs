@@ -244,6 +244,6 @@ pub enum PrevalenceError {
     #[error("{0}")]
     Options(&'static str),
     /// The table could not be written.
-    #[error("cannot write the table: {0}")]
+    #[error("không ghi được bảng / cannot write the table: {0}")]
     Write(String),
 }

@@ -248,6 +248,11 @@ pub fn inert(text: &str) -> Cow<'_, str> {
     if text.starts_with(STARTERS) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
+/// Whether somebody who gives `name` means this account: as it is, or as a cell of `creators.csv` shows it (`'@linh`).
+pub fn is_named(account: &str, name: &str) -> bool {
+    account == name || inert(account) == name
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

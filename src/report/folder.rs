@@ -8,6 +8,7 @@ use super::{
     manifest::{FileRecord, HashingWriter, Manifest, Prefix, checksum_line},
     place::{FolderError, Standing, io_error, own_files, standing},
 };
+use crate::ingest;
 use std::{
     collections::BTreeMap,
     fs::{self, File, OpenOptions, TryLockError},
@@ -18,7 +19,7 @@ use std::{
 const MANIFEST: &str = Manifest::FILE;
 const CHECKSUM: &str = Manifest::CHECKSUM_FILE;
 /// Marks a folder that is being made: only such a folder is cleared away without asking. Holds the [`Plan`] as JSON.
-const MARKER: &str = ".minhbach-partial";
+const MARKER: &str = ingest::UNFINISHED;
 /// What lets an interrupted run go on; gone from a finished folder.
 const UNITS: &str = "units";
 const BUFFER: usize = 1 << 16;

@@ -14,7 +14,7 @@ use crate::{
     chart::{self, Part, Words},
     locale::Locale,
     pack::{Bilingual, Pack, Pillar, PillarOutput, Provision, Rule, RuleId, Tier},
-    score::{CreatorScore, CriterionRecord, NotRated, wilson95},
+    score::{CreatorScore, CriterionRecord, NotRated, ReviewedScore, Stability, wilson95},
 };
 use minijinja::{Value, context};
 
@@ -40,6 +40,17 @@ pub struct Page<'a> {
 }
 
 impl Page<'_> {
+    /// Whether the pack's templates make a page at all, tried on a run of nothing: a slip is told before hours of scanning
+    /// and not behind them.
+    ///
+    /// # Errors
+    /// When a template has a slip of syntax, or names a value or sentence that does not exist.
+    pub fn try_out(pack: &Pack) -> Result<(), PageError> {
+        let facts = RunFacts { demo: false, as_of: None, creators: 0, creators_rated: 0 };
+        let (summary, examples) = (Summary::new(pack), ExampleKeeper::default());
+        Page { pack, summary: &summary, facts: &facts, creators: &[], examples: &examples }.render().map(drop)
+    }
+
     /// The page in both languages.
     ///
     /// # Errors
@@ -246,6 +257,7 @@ impl Page<'_> {
     }
 
     fn creator(&self, row: &CreatorScore, locale: Locale) -> Value {
+        let score = |c: &CriterionRecord| shown_score(self.pack, &c.clone().into(), c.band_stability.as_ref(), locale);
         context! {
             platform => visible(&row.platform),
             name => visible(&row.creator),
@@ -253,8 +265,8 @@ impl Page<'_> {
             commercial => row.posts.commercial,
             findings => row.findings(),
             counting => row.findings_counting(),
-            transparency => shown_score(self.pack, &row.criteria.transparency, locale),
-            ad_compliance => shown_score(self.pack, &row.criteria.ad_compliance, locale),
+            transparency => score(&row.criteria.transparency),
+            ad_compliance => score(&row.criteria.ad_compliance),
         }
     }
 
@@ -325,7 +337,7 @@ pub fn shown_provision(pack: &Pack, provision: &Provision) -> Value {
 
 /// A criterion as templates take it. A score never stands without its interval, band and denominator; without a score its
 /// reason stands.
-pub fn shown_score(pack: &Pack, row: &CriterionRecord, locale: Locale) -> Value {
+pub fn shown_score(pack: &Pack, row: &ReviewedScore, stability: Option<&Stability>, locale: Locale) -> Value {
     let Some((score, lower, upper)) =
         row.score.map(|score| (score, row.lower.unwrap_or(score), row.upper.unwrap_or(score)))
     else {
@@ -348,7 +360,7 @@ pub fn shown_score(pack: &Pack, row: &CriterionRecord, locale: Locale) -> Value 
         chart => Value::from_safe_string(
             chart::interval(score, lower, upper, 100.0, Words { title: &title, desc: &desc })
         ),
-        stability => row.band_stability.as_ref().map(|s| {
+        stability => stability.map(|s| {
             context! { posts => s.posts, findings => s.findings, band => &s.band }
         }),
     }

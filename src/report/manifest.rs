@@ -118,6 +118,11 @@ impl Manifest {
     /// The file beside it, as `sha256sum` writes and checks it.
     pub const CHECKSUM_FILE: &str = "manifest.sha256";
 
+    /// Whether the run names nobody: accounts and texts are keyed hashes.
+    pub fn redacted(&self) -> bool {
+        self.options.contains_key("redact")
+    }
+
     /// A manifest of this program and that pack; the run folder adds the outputs when it is finished.
     pub fn new(pack: &Pack, policy_sha256: &str, options: BTreeMap<String, String>, inputs: Vec<FileRecord>) -> Self {
         Self {

@@ -21,7 +21,7 @@ mod summary;
 mod terminal;
 
 pub use creator_line::CreatorLines;
-pub use csv::{CreatorRows, columns, inert, review_columns};
+pub use csv::{CreatorRows, columns, inert, is_named, review_columns};
 pub use examples::{Example, ExampleKeeper, PER_RULE};
 pub use excerpt::{Around, Excerpt, Mark, Piece, excerpts, quotes, visible, visible_line};
 pub use folder::{Before, Output, Plan, RunFolder, Started};
@@ -31,7 +31,7 @@ pub use manifest::{
     run_key, sha256_hex,
 };
 pub use page::{PageError, Templates, two};
-pub use place::FolderError;
+pub use place::{FolderError, free_for, outside};
 pub use plain::write_input;
 pub use record::{FindingId, Records, Reject, write_reject};
 pub use run::RunFacts;

@@ -31,6 +31,30 @@ pub enum FolderError {
         /// The file or folder.
         path: PathBuf,
     },
+    /// The place lies in a finished run or dossier, which would no longer be as it was written.
+    #[error(
+        "{} nằm trong {}, thư mục đã niêm phong; hãy ghi ra ngoài \
+         / {} lies in {}, which is finished and sealed; write it somewhere else",
+        .path.display(), .folder.display(), .path.display(), .folder.display()
+    )]
+    Sealed {
+        /// What was to be written.
+        path: PathBuf,
+        /// The run or dossier around it.
+        folder: PathBuf,
+    },
+    /// A run stands where a dossier shall be, or a dossier where a run shall be.
+    #[error(
+        "{} là {}, không thay bằng thứ khác loại, kể cả với --force; chọn thư mục khác \
+         / {} is a {} and not replaced by the other kind, not even with --force; choose another folder",
+        .path.display(), .is.0, .path.display(), .is.1
+    )]
+    OtherKind {
+        /// The folder.
+        path: PathBuf,
+        /// What it is, in Vietnamese and English.
+        is: (&'static str, &'static str),
+    },
     /// Another process is writing there.
     #[error(
         "{} đang được một tiến trình khác ghi; hãy đợi nó xong hoặc chọn thư mục khác \
@@ -76,6 +100,39 @@ impl FolderError {
     /// A file could not be read.
     pub fn reading(path: PathBuf, source: io::Error) -> Self {
         Self::Io { doing: ("đọc", "read"), path, source }
+    }
+}
+
+/// Refuses a file or folder that lies in a finished run or dossier, or is one: what is written there breaks its seal.
+///
+/// # Errors
+/// [`FolderError::Sealed`], naming that run or dossier.
+pub fn outside(path: &Path) -> Result<(), FolderError> {
+    // A place that is yet to be made has no real path: the folders around it have.
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let there = absolute.ancestors().find_map(|part| fs::canonicalize(part).ok()).unwrap_or_default();
+    let sealed = |dir: &&Path| matches!(standing(dir), Ok(Standing::Run(_)));
+    match there.ancestors().find(sealed) {
+        Some(folder) => Err(FolderError::Sealed { path: path.to_owned(), folder: folder.to_owned() }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a place for a run (or a `dossier`) that lies in a finished folder or holds one of the other kind.
+///
+/// # Errors
+/// [`FolderError::Sealed`] or [`FolderError::OtherKind`].
+pub fn free_for(dir: &Path, dossier: bool) -> Result<(), FolderError> {
+    match (standing(dir), dossier) {
+        (Ok(Standing::Run(manifest)), false) if manifest.dossier.is_some() => {
+            Err(FolderError::OtherKind { path: dir.to_owned(), is: ("một hồ sơ", "dossier") })
+        }
+        (Ok(Standing::Run(manifest)), true) if manifest.dossier.is_none() => Err(FolderError::OtherKind {
+            path: dir.to_owned(),
+            is: ("kết quả của một lần quét", "finished run"),
+        }),
+        (Ok(Standing::Nothing | Standing::Empty), _) => outside(dir),
+        _ => Ok(()),
     }
 }
 

@@ -46,7 +46,9 @@ pub fn write(plan: &Plan) -> Result<Vec<(&'static str, Vec<u8>)>, SampleError> {
         lines.push(b'\n');
     }
     let table = csv_of(&COLUMNS, plan.rows.iter().map(|row| record(plan, row))).map_err(|e| wrong(&e))?;
-    let form = csv_of(&FORM, plan.rows.iter().map(shown)).map_err(|e| wrong(&e))?;
+    let mut form = csv_of(&FORM, plan.rows.iter().map(shown)).map_err(|e| wrong(&e))?;
+    // Filled in by people in spreadsheets, which take Vietnamese letters for others without the mark.
+    form.splice(0..0, *b"\xEF\xBB\xBF");
     let tasks: Vec<Value> = plan.rows.iter().map(|row| json!({"data": shown(row)})).collect();
     let pretty = |value: &Value| {
         let mut bytes = serde_json::to_vec_pretty(value).map_err(|e| wrong(&e))?;

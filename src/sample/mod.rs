@@ -146,7 +146,7 @@ pub enum SampleError {
     #[error("{0}")]
     Options(String),
     /// A file could not be written as CSV or JSON.
-    #[error("cannot write the plan: {0}")]
+    #[error("không ghi được kế hoạch / cannot write the plan: {0}")]
     Write(String),
 }
 

@@ -48,7 +48,7 @@ fn words(first: Vec<Field>) -> Vec<Field> {
 pub(super) fn post() -> Vec<Field> {
     let axes = ["present", "clear", "placed", "language", "sustained"].map(flag).to_vec();
     [
-        vec![text("type")],
+        vec![text("type"), flag("redacted")],
         identity(),
         vec![
             text("text_sha256"),
@@ -74,7 +74,7 @@ pub(super) fn finding() -> Vec<Field> {
     let provision = ["id", "instrument", "article", "penalty", "confidence"].map(text).to_vec();
     let edits = [place(), vec![text("text")]].concat();
     [
-        vec![text("type"), text("id")],
+        vec![text("type"), flag("redacted"), text("id")],
         identity(),
         ["rule", "slug", "criterion", "severity", "tier", "group"].map(text).to_vec(),
         vec![

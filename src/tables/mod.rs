@@ -2,7 +2,8 @@
 //!
 //! A column is a place in the JSON record, its steps joined by `_`: `commercial.label` is `commercial_label`. Lists stay
 //! lists. The tables are made from the lines of `posts.jsonl`, `findings.jsonl` and `creators.jsonl`, so they hold what
-//! those hold, and a field that no column takes is an error, never a loss. `type` is left out: the table says it.
+//! those hold, and a field that no column takes is an error, never a loss. `type` is left out, the table says it, and so is `redacted`, which
+//! the manifest says.
 
 mod columns;
 mod file;
@@ -100,9 +101,9 @@ impl Lines {
     }
 }
 
-/// Whether a field is told by the table itself.
+/// Whether a field is told by the table itself, or by the manifest of the run.
 fn is_told(field: &Field) -> bool {
-    field.name() == "type"
+    ["type", "redacted"].contains(&field.name().as_str())
 }
 
 /// The flat columns of a field, by the steps that lead to them.

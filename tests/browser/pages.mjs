@@ -65,6 +65,16 @@ async function faults(page) {
   return violations.filter(v => ["serious", "critical"].includes(v.impact)).map(v => `${v.id}: ${v.nodes[0].html} ${v.nodes[0].failureSummary}`);
 }
 
+// Names without a place to break: of a platform, a creator, a post.
+writeFileSync(join(dir, "long.jsonl"), lines([{ ...post("p".repeat(300), "Kem trị dứt điểm nám, mua tại https://s.shopee.vn/abc", "u".repeat(300)), platform: "z".repeat(300) }]));
+run("scan", join(dir, "long.jsonl"), "--out", join(dir, "long"));
+for (const width of [360, 800, 1200]) {
+  const page = await open(join(dir, "long", "report.html"), { viewport: { width, height: 760 } });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  check(`long names hang out of no window of ${width} px (${wide} px)`, wide <= 0);
+  await page.context().close();
+}
+
 const pages = { report: join(demo, "report.html"), dossier: join(dir, "d", "dossier.html") };
 for (const [name, file] of Object.entries(pages)) {
   for (const [look, options] of Object.entries({
@@ -153,6 +163,13 @@ for (const [name, file] of Object.entries(pages)) {
   await page.focus("#f-text");
   await page.keyboard.press("c");
   check("a key in a field is a letter", await page.locator("#n-decided").textContent() === "3");
+  await page.fill("#f-text", "");
+  await page.locator("#f-text").blur();
+  await page.keyboard.press("j");
+  await page.fill("#f-text", ids[3]);
+  await page.locator("#f-text").blur();
+  await page.keyboard.press("c");
+  check("a finding that a filter hides is not decided by a key", await page.locator("#n-decided").textContent() === "3");
   await page.context().close();
 }
 

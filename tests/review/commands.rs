@@ -389,3 +389,21 @@ fn a_notice_says_what_where_which_article_how_to_mend_by_when_and_how_to_answer(
     let text = String::from_utf8(files(Path::new(&desk.at("more")))[1].1.clone()).unwrap();
     assert!(text.contains("Not reviewed by a person yet") && !text.contains("Chưa có người xem lại"), "{text}");
 }
+
+/// A name of nothing is no person: nothing is written, and it is no second reviewer of a critical finding.
+#[test]
+fn somebody_must_have_decided() {
+    let desk = Desk::new();
+    let line = desk.file("one.jsonl", &format!("{{\"finding_id\":\"{}\",\"decision\":\"confirm\"}}\n", id(true)));
+    for name in ["", " ", "–", "\u{200b}"] {
+        let by = ["--reviewer", name, "--at", "2026-11-22"];
+        let add = ["decisions", "add", "RUN", id(true), "confirm"];
+        for args in [&add[..], &["decisions", "import", "RUN", &line]] {
+            desk.run(&[args, &by].concat()).ends(2).says(&["give the name"]);
+        }
+    }
+    assert!(!Path::new(&desk.at("run.ledger.jsonl")).exists());
+    let help = desk.run(&["decisions", "add", "--help"]).ends(0).out.split_whitespace().collect::<String>();
+    let actions = minhbach::ledger::Action::ALL.map(minhbach::ledger::Action::name).join(",");
+    assert!(help.contains(&actions), "{actions} not in: {help}");
+}

@@ -77,6 +77,17 @@ fn claims_of_others_warnings_and_missing_sentences_are_no_claims() {
     }
 }
 
+/// A form that is filled in half way: what nobody came to is no fault, what is begun without a name is.
+#[test]
+fn rows_that_nobody_has_come_to_are_passed_over() {
+    let head = "post_id,text_sha256,annotator,commercial,disclosure,claim,comment\n";
+    let half = format!("{head}p1,{A},an,yes,absent,no,\np2,{A},,,,,\np3,{A},,,,,later\n");
+    let labels = labels::table(&half, b',').unwrap();
+    assert_eq!((labels.codes.len(), labels.skipped), (1, 2));
+    let begun = format!("{head}p1,{A},,yes,,,\n");
+    assert!(labels::table(&begun, b',').is_err());
+}
+
 #[test]
 fn skipped_posts_are_counted() {
     let lines = [

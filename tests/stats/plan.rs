@@ -1,6 +1,6 @@
 //! Labelling plans: chances that are true, limits that hold, files that coders can work with.
 
-use crate::command::{arg, files, lines, minhbach, scan};
+use crate::command::{arg, files, lines, minhbach, repository, scan};
 use minhbach::{
     finished::{FinishedError, FinishedRun},
     report::sha256_hex,
@@ -59,6 +59,7 @@ fn a_plan_of_the_demo_keeps_its_limits_and_its_files_agree() {
     assert!(needs.windows(2).all(|w| w[0] > w[1]), "{needs:?}");
     // Coders see posts and nothing of what the detector saw.
     let form = fs::read_to_string(out.join("coders.csv")).unwrap();
+    assert!(form.starts_with('\u{feff}'), "a spreadsheet would garble the captions");
     let tasks = fs::read_to_string(out.join("label_studio.json")).unwrap();
     for words in [&form, &tasks] {
         assert!(!words.contains("nothing|") && !words.contains("violation|") && !words.contains("inclusion"));
@@ -255,4 +256,18 @@ fn posts_without_creator_stand_alone() {
     // One stratum, equal chances, one label a creator: Cochran's simple sample size for the expected share of 0.05.
     let expected = minhbach::stats::share::sample_size(0.05, 0.05, 0.95).unwrap().ceil() as u64;
     assert_eq!(plan.needs[3].labels, expected);
+}
+
+/// Of the files of a plan one is read again; another one is named, and so is the right one.
+#[test]
+fn a_plan_that_is_none_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let (run, out) = (demo_run(&dir), dir.path().join("plan"));
+    plan(&run, &out, &["--labels", "40", "--floor", "5"]);
+    let labels = repository("corpora/demo/labels.csv");
+    for name in ["sample.csv", "coders.csv", "plan.json"] {
+        let file = out.join(name);
+        let args = ["prevalence", arg(&run), "--labels", arg(&labels), "--plan", arg(&file)];
+        minhbach(&args).ends(2).says(&[name, "sample.jsonl"]);
+    }
 }

@@ -66,3 +66,26 @@ fn a_table_without_rows_is_whole() {
     scan(&[dir.path()], &dir.path().join("run"), &["--max-bad", "0"]);
     assert_eq!(lines(&dir.path().join("run/posts.jsonl")).len(), 10);
 }
+
+/// A redacted run, as a scan and as an export, holds what its lines hold; without places in bytes, as they do.
+#[test]
+fn a_redacted_run_is_a_table_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let [key, run, again] = ["key", "run", "again"].map(|name| dir.path().join(name));
+    fs::write(&key, "0123456789abcdef0123456789abcdef").unwrap();
+    scan(&[], &run, &["--redact", arg(&key), "--format", "parquet"]);
+    minhbach(&["export", arg(&run), "--to", "parquet", "--out", arg(&again)]).ends(0);
+    for table in ["posts", "findings"] {
+        let told = lines(&run.join(format!("{table}.jsonl")));
+        for folder in [&run, &again] {
+            let rows = rows(&folder.join(format!("{table}.parquet")));
+            assert_eq!(rows.len(), told.len(), "{table}");
+            for (row, record) in rows.iter().zip(&told) {
+                assert_eq!(record["redacted"], true);
+                let mut record = record.clone();
+                record.as_object_mut().unwrap().remove("redacted");
+                assert_eq!(numbers(row), flat(&record), "{table}");
+            }
+        }
+    }
+}

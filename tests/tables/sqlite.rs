@@ -30,3 +30,20 @@ fn every_creator_joins_its_posts_and_every_finding_its_post() {
     );
     assert!(count("SELECT count(*) FROM creators WHERE platform = '' AND creator = '=1+1'") == 1);
 }
+
+/// With `--force` the old file goes once the new one is there, and not before.
+#[test]
+fn an_export_that_fails_leaves_the_earlier_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let [run, file, none] = ["run", "run.sqlite", "no.jsonl"].map(|name| dir.path().join(name));
+    scan(&[], &run, &[]);
+    let export = ["export", arg(&run), "--to", "sqlite", "--out", arg(&file)];
+    minhbach(&export).ends(0);
+    let before = fs::read(&file).unwrap();
+    let failing = ["--force", "--decisions", arg(&none)];
+    minhbach(&[&export[..], &failing].concat()).ends(2).says(&["no.jsonl"]);
+    assert!(fs::read(&file).unwrap() == before);
+    minhbach(&[&export[..], &["--force"]].concat()).ends(0);
+    assert!(fs::read(&file).unwrap() == before);
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2, "the run and the file, nothing else");
+}

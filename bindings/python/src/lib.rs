@@ -13,7 +13,7 @@ use minhbach::{
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
     prelude::*,
-    types::{PyDict, PyString, PyTuple},
+    types::{PyByteArray, PyBytes, PyDict, PyString, PyTuple},
 };
 use pyo3_arrow::{PyRecordBatch, PyRecordBatchReader, PySchema, input::AnyRecordBatch};
 use std::{
@@ -89,6 +89,13 @@ impl Detector {
     /// Phân tích nhiều bài theo thứ tự, không giữ khóa thông dịch. / Judges many posts in order, without the
     /// interpreter's lock.
     fn analyse_batch(&self, py: Python<'_>, records: &Bound<'_, PyAny>) -> PyResult<Vec<Analysis>> {
+        // One caption would be taken for its letters, one record for the names of its fields.
+        if records.is_instance_of::<PyString>() || records.is_instance_of::<PyDict>() {
+            return Err(PyTypeError::new_err(
+                "cần nhiều bản ghi, ví dụ một list; một bản ghi thì dùng analyse / many records are needed, such as a list; \
+                 for one use analyse",
+            ));
+        }
         let mut lines = String::new();
         for record in records.try_iter()? {
             lines.push_str(&record_line(py, &record?)?);
@@ -209,12 +216,13 @@ fn _rebuild(py: Python<'_>, files: Option<Vec<(String, String)>>, advisory: bool
     Ok(Detector { core, advisory })
 }
 
-/// A record as one line of JSON. Python's own writer escapes lone surrogates, which the reader repairs and flags; what
-/// JSON has no word for, such as a datetime, is written as its text.
+/// A record as one line of JSON. Python's own writer escapes lone surrogates, which the reader repairs and flags. NaN and
+/// the infinities are no JSON; tables of Python write NaN where a cell is empty, so they are null.
 fn record_line(py: Python<'_>, record: &Bound<'_, PyAny>) -> PyResult<String> {
     let json = py.import("json")?;
     let options = PyDict::new(py);
-    options.set_item("default", py.get_type::<PyString>())?;
+    options.set_item("default", wrap_pyfunction!(_plain, py)?)?;
+    options.set_item("allow_nan", false)?;
     let record = if record.is_instance_of::<PyString>() {
         let dict = PyDict::new(py);
         dict.set_item("text", record)?;
@@ -224,7 +232,41 @@ fn record_line(py: Python<'_>, record: &Bound<'_, PyAny>) -> PyResult<String> {
     } else {
         return Err(PyTypeError::new_err("cần str hoặc dict / a str or a dict is needed"));
     };
-    json.call_method("dumps", (record,), Some(&options))?.extract()
+    let line = match json.call_method("dumps", (&record,), Some(&options)) {
+        Err(error) if error.is_instance_of::<PyValueError>(py) => {
+            options.set_item("allow_nan", true)?;
+            let constants = PyDict::new(py);
+            constants.set_item("parse_constant", wrap_pyfunction!(_missing, py)?)?;
+            let with_nan = json.call_method("dumps", (&record,), Some(&options))?;
+            json.call_method1("dumps", (json.call_method("loads", (with_nan,), Some(&constants))?,))?
+        }
+        line => line?,
+    };
+    line.extract()
+}
+
+/// What stands for a value that JSON has no word for: null for the missing values of pandas and NumPy, which differ from
+/// themselves or will not say, a list for an array, else its text, as of a datetime.
+#[pyfunction]
+fn _plain<'py>(py: Python<'py>, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let kind = value.get_type();
+    if value.is_instance_of::<PyBytes>() || value.is_instance_of::<PyByteArray>() {
+        return Err(PyTypeError::new_err("cần str, không phải bytes / a str is needed, not bytes"));
+    }
+    // A datetime64 of nanoseconds would be a bare number.
+    if kind.module()? == "numpy" && kind.name()? != "datetime64" {
+        return value.call_method0("tolist");
+    }
+    match value.ne(value) {
+        Ok(false) => Ok(value.str()?.into_any()),
+        Ok(true) | Err(_) => Ok(py.None().into_bound(py)),
+    }
+}
+
+/// NaN, Infinity and -Infinity of a line of JSON.
+#[pyfunction]
+fn _missing(_name: &str) -> Option<bool> {
+    None
 }
 
 /// Kết quả của một bài. / What is said of one post.

@@ -6,6 +6,8 @@ import shutil
 import threading
 
 import minhbach
+import numpy
+import pandas
 import pytest
 from demonstration import ROOT
 
@@ -45,6 +47,39 @@ def test_hostile_records_are_no_exception():
     for wrong in (1, None, ["text"], b"text"):
         with pytest.raises(TypeError, match="str"):
             detector.analyse(wrong)
+
+
+def test_missing_values_of_tables_are_missing():
+    """Rows of a table as dicts hold NaN, NaT and pandas.NA where a cell is empty."""
+    full = {"id": "1", "text": CAPTION}
+    plain = detector.analyse(full)
+    empty = {"created_at": None, "author_id": None, "likes": None, "platform_label": None}
+    assert detector.analyse(full | empty).post_json == plain.post_json
+    missing = [float("nan"), float("inf"), numpy.nan, numpy.float32("nan"), pandas.NA, pandas.NaT, numpy.datetime64("NaT")]
+    for value in missing:
+        for name in empty:
+            assert detector.analyse(full | {name: value}).post_json == plain.post_json, (name, value)
+    assert detector.analyse({"text": float("nan")}).error == "no_text"
+    rows = pandas.DataFrame({"text": [CAPTION, "x"], "author_id": ["a", None], "likes": [3, None]}).to_dict("records")
+    assert [a.post and a.post["creator"] for a in detector.analyse_batch(rows)] == ["a", None]
+
+
+def test_values_of_numpy_are_those_of_python():
+    for ours, theirs in [
+        ({"likes": numpy.int64(3), "platform_label": numpy.bool_(True)}, {"likes": 3, "platform_label": True}),
+        ({"links": numpy.array(["https://shopee.vn/abc"])}, {"links": ["https://shopee.vn/abc"]}),
+        ({"created_at": numpy.datetime64("2026-03-01")}, {"created_at": "2026-03-01"}),
+        ({"created_at": pandas.Timestamp("2026-03-01", tz="UTC")}, {"created_at": "2026-03-01T00:00:00Z"}),
+    ]:
+        assert detector.analyse({"text": "mua nha"} | ours).post_json == detector.analyse({"text": "mua nha"} | theirs).post_json
+    with pytest.raises(TypeError, match="bytes"):
+        detector.analyse({"text": b"mua nha"})
+
+
+def test_one_record_is_no_batch():
+    for one in (CAPTION, {"text": CAPTION}):
+        with pytest.raises(TypeError, match="analyse"):
+            detector.analyse_batch(one)
 
 
 def test_advisory_findings_on_request(posts):

@@ -11,6 +11,8 @@ use minhbach::{
     detector::Detector,
     pack::{Pack, RuleId},
     proof,
+    report::Page,
+    score::Catalogue,
 };
 use std::{fmt::Write as _, fs, path::Path};
 
@@ -25,7 +27,12 @@ pub(crate) fn rules(cli: &Cli, command: &RulesCommand) -> anyhow::Result<Exit> {
                 let _ = writeln!(
                     out,
                     "{}  {:<34} {:<13} {:<9} {:<10} {}",
-                    r.id, r.slug, row[0], row[1], row[2], r.title.vi
+                    r.id,
+                    r.slug,
+                    row[0],
+                    row[1],
+                    row[2],
+                    say::one_line(cli.global.lang, &r.title)
                 );
             }
             say::data(&out)?;
@@ -58,7 +65,11 @@ pub(crate) fn rules(cli: &Cli, command: &RulesCommand) -> anyhow::Result<Exit> {
 }
 
 fn find(pack: &Pack, name: &str) -> anyhow::Result<RuleId> {
-    pack.rule(name).with_context(|| format!("no rule `{name}`; `minhbach rules list` shows all"))
+    pack.rule(name).with_context(|| {
+        format!(
+            "không có quy tắc `{name}`; xem minhbach rules list / no rule `{name}`; `minhbach rules list` shows all"
+        )
+    })
 }
 
 fn test(detector: &Detector, names: &[String]) -> anyhow::Result<Exit> {
@@ -85,12 +96,12 @@ fn docs(pack: &Pack, check: bool, file: &Path) -> anyhow::Result<Exit> {
     let page = catalog::page(pack);
     if !check {
         if let Some(dir) = file.parent() {
-            fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
+            fs::create_dir_all(dir).with_context(|| format!("không tạo được / cannot make {}", dir.display()))?;
         }
-        fs::write(file, page).with_context(|| format!("cannot write {}", file.display()))?;
+        fs::write(file, page).with_context(|| format!("không ghi được / cannot write {}", file.display()))?;
         return Ok(Exit::Done);
     }
-    let old = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let old = fs::read_to_string(file).with_context(|| format!("không đọc được / cannot read {}", file.display()))?;
     if old.replace("\r\n", "\n") == page {
         return Ok(Exit::Done);
     }
@@ -106,6 +117,10 @@ pub(crate) fn lexicon(cli: &Cli, command: &LexiconCommand) -> anyhow::Result<Exi
         LexiconCommand::Check => match say::detector(cli) {
             Ok(detector) => {
                 let pack = detector.pack();
+                if let Err(fault) = beside_rules(cli, pack) {
+                    say::data(&format!("{fault:#}\n"))?;
+                    return Ok(Exit::Found);
+                }
                 let counts =
                     format!("{} terms, {} lists, {} rules", pack.terms.len(), pack.lists.len(), pack.rules.len());
                 say::data(&format!("{} {}: {counts}: ok\n", pack.id, pack.version))?;
@@ -122,13 +137,20 @@ pub(crate) fn lexicon(cli: &Cli, command: &LexiconCommand) -> anyhow::Result<Exi
         },
         LexiconCommand::Stats => {
             let detector = say::detector(cli)?;
-            say::data(&stats(&detector))?;
+            say::data(&stats(cli, &detector))?;
             Ok(Exit::Done)
         }
     }
 }
 
-fn stats(detector: &Detector) -> String {
+/// What a scan needs of a pack beside its rules: the numbers of the score and the templates of the pages.
+fn beside_rules(cli: &Cli, pack: &Pack) -> anyhow::Result<()> {
+    let policy = crate::score::policy(cli, None)?;
+    Catalogue::new(pack.rules.iter().map(Into::into), &policy)?;
+    Ok(Page::try_out(pack)?)
+}
+
+fn stats(cli: &Cli, detector: &Detector) -> String {
     let pack = detector.pack();
     let mut out = format!("{} {}\nsha256 {}\nlaw as of {}\n\n", pack.id, pack.version, pack.sha256, pack.law_as_of);
     let _ = writeln!(out, "{:<34} {:>6} {:>6}  meaning", "list", "vi", "en");
@@ -137,7 +159,8 @@ fn stats(detector: &Detector) -> String {
             pack.terms.iter().filter(|t| t.list.0 as usize == i && t.lang == lang && !t.words.is_empty()).count()
         };
         let (vi, en) = (of(minhbach::pack::Lang::Vi), of(minhbach::pack::Lang::En));
-        let _ = writeln!(out, "{:<34} {vi:>6} {en:>6}  {}", list.id, list.meaning.en);
+        let meaning = say::one_line(cli.global.lang, &list.meaning);
+        let _ = writeln!(out, "{:<34} {vi:>6} {en:>6}  {meaning}", list.id);
     }
     let (nodes, edges) = detector.matcher().size();
     let _ = writeln!(

@@ -9,7 +9,7 @@ use minhbach::{
     ledger::{
         self, Action, Attachment, Baseline, Content, Defaults, Entry, Ledger, LedgerError, Line, Review, State, Status,
     },
-    report::{sha256_hex, visible_line},
+    report::{self, sha256_hex, visible_line},
     score::Policy,
 };
 use serde_json::json;
@@ -55,7 +55,7 @@ pub(crate) struct ImportArgs {
     #[arg(long, value_name = "YYYY-MM-DD")]
     at: Option<String>,
     /// The reviewer of lines that have none
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_parser = name, value_name = "NAME")]
     reviewer: Option<String>,
 }
 
@@ -66,11 +66,11 @@ pub(crate) struct AddArgs {
     /// The finding
     #[arg(value_name = "FINDING_ID")]
     finding: String,
-    /// What was done
+    /// What was done: confirm, overturn, unsure, rebuttal, notice, mended, removed, appeal, uphold, reject, close
     #[arg(value_parser = action, value_name = "ACTION")]
     action: Action,
     /// Who did it or writes it down
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_parser = name, value_name = "NAME")]
     reviewer: String,
     /// The day on which it happened; no clock is read
     #[arg(long, value_name = "YYYY-MM-DD")]
@@ -113,6 +113,14 @@ pub(crate) struct ListArgs {
 enum ListFormat {
     Text,
     Jsonl,
+}
+
+/// Somebody: nobody decides nothing, and is no second reviewer.
+fn name(word: &str) -> Result<String, String> {
+    match word.chars().any(char::is_alphanumeric) {
+        true => Ok(word.to_owned()),
+        false => Err("hãy ghi tên người xem / give the name of a person".to_owned()),
+    }
 }
 
 fn action(word: &str) -> Result<Action, String> {
@@ -183,6 +191,7 @@ impl Book {
     /// Appends, and tells what became of the new lines.
     fn write(&self, cli: &Cli, contents: &[Content], once: bool) -> anyhow::Result<Exit> {
         let (run, policy) = self.open(cli)?;
+        report::outside(&self.path())?;
         // What the policy cannot judge is not begun.
         play(&Ledger::default(), &[], &policy)?;
         let written = Ledger::append(&self.path(), contents, once)?;

@@ -6,7 +6,7 @@ use crate::{
     formats::{self, FormatArgs},
     say,
 };
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use minhbach::{
     dossier::{self, Evaluation, Request},
@@ -49,7 +49,7 @@ pub(crate) struct DossierArgs {
     /// Measured quality of the rules
     #[arg(long, value_name = "FILE")]
     pub(crate) evaluation: Option<PathBuf>,
-    /// Scores after review: the lines of `score`
+    /// Scores after review: the lines of `score --ledger`
     #[arg(long, value_name = "FILE")]
     pub(crate) scores: Option<PathBuf>,
     /// The policy of the run, when it was not the pack's own
@@ -68,9 +68,24 @@ pub(crate) fn pack_files(cli: &Cli) -> anyhow::Result<PackFiles> {
     })
 }
 
+/// A redacted run names no account and hashes texts by its key: no post of the dump can be found in it again.
+pub(crate) fn pairs_with_texts(manifest: &Manifest, option: &str) -> anyhow::Result<()> {
+    if manifest.redacted() {
+        bail!(
+            "lần quét này ẩn danh (--redact), không ghép lại được với lời bài; hãy bỏ {option}, hoặc dùng lần quét không \
+             ẩn danh / this run is redacted and its posts cannot be paired with their texts; leave {option} out, or use a \
+             run made without --redact"
+        );
+    }
+    Ok(())
+}
+
 /// The posts again: what was given, or the demonstration.
 pub(crate) fn originals(given: &[String], manifest: &Manifest, read: &ReadOptions) -> anyhow::Result<Option<Inputs>> {
-    Ok(match (given.is_empty(), manifest.demo) {
+    if !given.is_empty() {
+        pairs_with_texts(manifest, "--originals")?;
+    }
+    Ok(match (given.is_empty(), manifest.demo && !manifest.redacted()) {
         (true, true) => Some(crate::scan::demo()),
         (true, false) => None,
         (false, _) => Some(Inputs::resolve(given, read)?),
@@ -81,7 +96,9 @@ pub(crate) fn dossier(cli: &Cli, args: &DossierArgs) -> anyhow::Result<Exit> {
     let pack_files = pack_files(cli)?;
     let pack = Pack::load(&pack_files)?;
     let policy = match &args.policy {
-        Some(path) => std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?,
+        Some(path) => {
+            std::fs::read_to_string(path).with_context(|| format!("không đọc được / cannot read {}", path.display()))?
+        }
         None => pack_files.get("policy/default.toml").unwrap_or_default().to_owned(),
     };
     let run = FinishedRun::open(&args.run)?;

@@ -2,6 +2,7 @@
 
 use crate::{
     args::Cli,
+    dossier::pairs_with_texts,
     exit::Exit,
     formats::{self, FormatArgs},
     say,
@@ -12,6 +13,7 @@ use minhbach::{
     export::{self, Dialect},
     finished::FinishedRun,
     ingest::Inputs,
+    report,
 };
 use std::{
     fs,
@@ -59,6 +61,7 @@ enum Target {
 
 pub(crate) fn export(cli: &Cli, args: &ExportArgs) -> anyhow::Result<Exit> {
     let run = FinishedRun::open(&args.run)?;
+    report::outside(&args.out)?;
     make_way(args)?;
     match args.to {
         Target::LabelStudio => label_studio(cli, args, &run)?,
@@ -73,7 +76,8 @@ pub(crate) fn export(cli: &Cli, args: &ExportArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// An empty folder, or no file; `--force` clears away only files of these names.
+/// A folder that is made where it is missing, or a file; what is there is left alone but for `--force`, and with it only
+/// files of these names are replaced.
 fn make_way(args: &ExportArgs) -> anyhow::Result<()> {
     let (out, shown) = (&args.out, args.out.display());
     let filled = match args.to {
@@ -84,15 +88,13 @@ fn make_way(args: &ExportArgs) -> anyhow::Result<()> {
         bail!("{shown} đã có; dùng --force để ghi đè / is there already; --force replaces the files of an export");
     }
     if args.to != Target::Sqlite {
-        return fs::create_dir_all(out).with_context(|| format!("không tạo được / cannot create {shown}"));
-    }
-    if filled {
-        fs::remove_file(out).with_context(|| format!("không xóa được / cannot remove {shown}"))?;
+        fs::create_dir_all(out).with_context(|| format!("không tạo được / cannot create {shown}"))?;
     }
     Ok(())
 }
 
 fn label_studio(cli: &Cli, args: &ExportArgs, run: &FinishedRun) -> anyhow::Result<()> {
+    pairs_with_texts(&run.manifest, "--to label-studio")?;
     let read = formats::read_again(&say::pack(cli)?, &args.format, &run.manifest)?;
     let inputs = match (args.input.is_empty(), run.manifest.demo) {
         (true, true) => crate::scan::demo(),
@@ -115,7 +117,15 @@ fn sqlite(args: &ExportArgs, run: &FinishedRun) -> anyhow::Result<()> {
     for file in &args.decisions {
         decisions.extend(minhbach::decisions::read(file)?);
     }
-    Ok(export::sqlite(run, &decisions, &args.out)?)
+    // The file of an earlier export stays until the new one is whole.
+    let mut new = args.out.clone().into_os_string();
+    new.push(".partial");
+    let new = PathBuf::from(new);
+    if new.exists() {
+        fs::remove_file(&new).with_context(|| cannot_write(&new))?;
+    }
+    export::sqlite(run, &decisions, &new).inspect_err(|_| drop(fs::remove_file(&new)))?;
+    fs::rename(&new, &args.out).inspect_err(|_| drop(fs::remove_file(&new))).with_context(|| cannot_write(&args.out))
 }
 
 #[cfg(feature = "full")]

@@ -74,7 +74,8 @@ pub(crate) fn fit(cli: &Cli, args: &FitArgs) -> anyhow::Result<Exit> {
     let found = fit::fit(&examples, detector.pack().features(), &options)?;
     let weights = fit::to_toml(detector.pack(), &found, &files, &options);
     match &args.out {
-        Some(path) => std::fs::write(path, &weights).with_context(|| format!("cannot write {}", path.display()))?,
+        Some(path) => std::fs::write(path, &weights)
+            .with_context(|| format!("không ghi được / cannot write {}", path.display()))?,
         None => say::data(&weights)?,
     }
     if !cli.global.quiet {

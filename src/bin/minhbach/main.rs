@@ -68,9 +68,17 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         }
         Command::Man => {
             let mut out = Vec::new();
-            clap_mangen::Man::new(Cli::command()).render(&mut out)?;
+            let mut all = Cli::command();
+            all.build();
+            pages(&all, &mut out)?;
             std::io::stdout().write_all(&out)?;
             Ok(Exit::Done)
         }
     }
+}
+
+/// The page of a command and, behind it, those of its subcommands: the page above names them.
+fn pages(command: &clap::Command, out: &mut Vec<u8>) -> std::io::Result<()> {
+    clap_mangen::Man::new(command.clone().disable_help_subcommand(true)).render(out)?;
+    command.get_subcommands().filter(|sub| sub.get_name() != "help").try_for_each(|sub| pages(sub, out))
 }

@@ -14,6 +14,7 @@ use minhbach::{
     ledger::{self, Allows, Baseline},
     notice::{self, Choice, Notice, Templates},
     pack::PackFiles,
+    report,
 };
 use std::{
     fs,
@@ -61,6 +62,7 @@ pub(crate) fn notice(cli: &Cli, args: &NoticeArgs) -> anyhow::Result<Exit> {
     let pack = say::pack(cli)?;
     let policy = policy(cli, args.policy.as_deref())?;
     let at = say::day(&args.at)?;
+    report::outside(&args.out)?;
     let runs = [FinishedRun::open(&args.run)?];
     let [run] = &runs;
     let review = match &args.ledger {

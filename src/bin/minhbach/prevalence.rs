@@ -74,7 +74,10 @@ pub(crate) fn prevalence(cli: &Cli, args: &PrevalenceArgs) -> anyhow::Result<Exi
     let pack = say::pack(cli)?;
     let run = FinishedRun::open(&args.run)?;
     let labels = labels::read(&args.labels)?;
-    let plan = args.plan.as_deref().map(|path| anyhow::Ok(Plan::parse(&text(path)?)?)).transpose()?;
+    let plan = args.plan.as_deref().map(|path| Plan::parse(&text(path)?).with_context(|| {
+        let file = path.display();
+        format!("{file}: cần tệp sample.jsonl mà lệnh sample đã ghi / give the sample.jsonl that `minhbach sample` wrote")
+    })).transpose()?;
     let options = Options {
         by: args.by.map(|by| match by {
             ByWhat::Platform => By::Platform,

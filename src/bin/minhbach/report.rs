@@ -9,7 +9,7 @@ use crate::{
 };
 use anyhow::Context;
 use clap::Args;
-use minhbach::{finished::FinishedRun, picture};
+use minhbach::{finished::FinishedRun, picture, report::outside};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -29,11 +29,14 @@ pub(crate) struct ReportArgs {
 pub(crate) fn report(cli: &Cli, args: &ReportArgs) -> anyhow::Result<Exit> {
     let pack = say::pack(cli)?;
     let run = FinishedRun::open_any(&args.run)?;
+    args.out.as_deref().map_or(Ok(()), outside)?;
     let read = formats::read_again(&pack, &args.format, &run.manifest)?;
     let inputs = originals(&args.originals, &run.manifest, &read)?;
     let page = picture::page(&run, &pack, locale(cli), inputs.as_ref().map(|inputs| (inputs, &read)))?;
     match &args.out {
-        Some(path) => std::fs::write(path, page).with_context(|| format!("cannot write {}", path.display()))?,
+        Some(path) => {
+            std::fs::write(path, page).with_context(|| format!("không ghi được / cannot write {}", path.display()))?
+        }
         None => say::data(&page)?,
     }
     Ok(Exit::Done)

@@ -6,7 +6,7 @@ use clap::Args;
 use minhbach::{
     finished::FinishedRun,
     ingest::Inputs,
-    report::visible_line,
+    report::{self, visible_line},
     sample::{self, Plan, SampleOptions, Sight},
 };
 use std::path::PathBuf;
@@ -49,6 +49,7 @@ pub(crate) struct SampleArgs {
 
 pub(crate) fn sample(cli: &Cli, args: &SampleArgs) -> anyhow::Result<Exit> {
     let run = FinishedRun::open(&args.run)?;
+    report::outside(&args.out)?;
     let mut options = SampleOptions {
         labels: args.labels,
         per_creator: args.per_creator,
@@ -61,7 +62,10 @@ pub(crate) fn sample(cli: &Cli, args: &SampleArgs) -> anyhow::Result<Exit> {
     let mut plan = sample::draw(&run, &options)?;
     let pack = say::pack(cli)?;
     let read = crate::formats::read_again(&pack, &args.format, &run.manifest)?;
-    let inputs = match (args.input.is_empty(), run.manifest.demo) {
+    if !args.input.is_empty() {
+        crate::dossier::pairs_with_texts(&run.manifest, "--input")?;
+    }
+    let inputs = match (args.input.is_empty(), run.manifest.demo && !run.manifest.redacted()) {
         (true, true) => Some(crate::scan::demo()),
         (true, false) => None,
         (false, _) => Some(Inputs::resolve(&args.input, &read)?),
@@ -75,10 +79,10 @@ pub(crate) fn sample(cli: &Cli, args: &SampleArgs) -> anyhow::Result<Exit> {
     if filled && !args.force {
         bail!("{shown} không trống; dùng --force để ghi đè / is not empty; --force replaces the files of the plan");
     }
-    std::fs::create_dir_all(&args.out).with_context(|| format!("cannot create {shown}"))?;
+    std::fs::create_dir_all(&args.out).with_context(|| format!("không tạo được / cannot create {shown}"))?;
     for (name, bytes) in files {
         let path = args.out.join(name);
-        std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+        std::fs::write(&path, bytes).with_context(|| format!("không ghi được / cannot write {}", path.display()))?;
     }
     if !cli.global.quiet {
         tell(&plan, inputs.is_some());
@@ -93,7 +97,7 @@ fn set(values: &mut [f64; 4], words: &[String], option: &str) -> anyhow::Result<
             Some((Sight::ALL.iter().position(|s| s.name() == name.trim())?, value.trim().parse::<f64>().ok()?))
         });
         let Some((at, value)) = pair else {
-            bail!("{option} `{word}`: violation=…, suspect=…, commercial=…, nothing=…");
+            bail!("{option} `{word}`: viết / write violation=…, suspect=…, commercial=…, nothing=…");
         };
         values[at] = value;
     }

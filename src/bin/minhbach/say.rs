@@ -50,6 +50,15 @@ pub(crate) fn both(lang: Lang, text: &Bilingual, indent: &str) -> String {
     }
 }
 
+/// A short text in the languages asked for, on one line.
+pub(crate) fn one_line(lang: Lang, text: &Bilingual) -> String {
+    match lang {
+        Lang::Vi => text.vi.clone(),
+        Lang::En => text.en.clone(),
+        Lang::Both => format!("{} · {}", text.vi, text.en),
+    }
+}
+
 /// The pack asked for.
 pub(crate) fn pack(cli: &Cli) -> anyhow::Result<Pack> {
     let files = match &cli.global.pack {
@@ -70,8 +79,10 @@ pub(crate) fn caption(text: Option<&str>) -> anyhow::Result<String> {
         Some(text) if text != "-" => Ok(text.to_owned()),
         _ => {
             let mut bytes = Vec::new();
-            io::stdin().read_to_end(&mut bytes).context("cannot read stdin")?;
-            let mut text = String::from_utf8_lossy(&bytes).into_owned();
+            io::stdin().read_to_end(&mut bytes).context("không đọc được stdin / cannot read stdin")?;
+            // A byte order mark is the editor's, and no letter that a label could be put before.
+            let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+            let mut text = String::from_utf8_lossy(bytes).into_owned();
             let end = text.trim_end_matches(['\n', '\r']).len();
             text.truncate(end);
             Ok(text)
@@ -91,5 +102,5 @@ pub(crate) fn post<'a>(text: &'a str, day: Option<&str>) -> anyhow::Result<Post<
 
 /// A day on the command line.
 pub(crate) fn day(text: &str) -> anyhow::Result<Day> {
-    Day::parse(text).with_context(|| format!("`{text}` is no day; write YYYY-MM-DD"))
+    Day::parse(text).with_context(|| format!("`{text}` không phải ngày; viết YYYY-MM-DD / is no day; write YYYY-MM-DD"))
 }

@@ -51,7 +51,11 @@ pub(crate) fn scan(cli: &Cli, args: &ScanArgs) -> anyhow::Result<Exit> {
     };
     if !cli.global.quiet {
         for skipped in &inputs.skipped {
-            say::line(&format!("bỏ qua, không rõ loại / skipped, unknown type: {skipped}"));
+            let why = match skipped.ends_with('/') {
+                true => "bỏ qua, kết quả của minhbach / skipped, results of minhbach",
+                false => "bỏ qua, không rõ loại / skipped, unknown type",
+            };
+            say::line(&format!("{why}: {skipped}"));
         }
     }
     if !demo && !cli.global.quiet {
@@ -109,8 +113,9 @@ pub(crate) fn scan(cli: &Cli, args: &ScanArgs) -> anyhow::Result<Exit> {
 fn stop_on_signals() -> anyhow::Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
-        flag::register_conditional_shutdown(signal, 130, stop.clone()).context("cannot listen to signals")?;
-        flag::register(signal, stop.clone()).context("cannot listen to signals")?;
+        flag::register_conditional_shutdown(signal, 130, stop.clone())
+            .context("không nhận được tín hiệu dừng / cannot listen to signals")?;
+        flag::register(signal, stop.clone()).context("không nhận được tín hiệu dừng / cannot listen to signals")?;
     }
     Ok(stop)
 }
@@ -189,7 +194,11 @@ enum MaxBad {
 
 impl MaxBad {
     fn parse(text: &str) -> anyhow::Result<Self> {
-        let fail = || format!("--max-bad `{text}`: write a number, or a percentage such as 0.1%");
+        let fail = || {
+            format!(
+                "--max-bad `{text}`: viết một số, hoặc tỷ lệ như 0.1% / write a number, or a percentage such as 0.1%"
+            )
+        };
         match text.strip_suffix('%') {
             Some(share) => {
                 let share: f64 = share.trim().parse().with_context(fail)?;
@@ -227,7 +236,9 @@ impl Selection {
         let selection = Self { select: sorted(&args.select), ignore: sorted(&args.ignore) };
         for name in selection.select.iter().chain(&selection.ignore) {
             if !pack.rules.iter().any(|r| names(r, name)) {
-                bail!("no rule `{name}`; `minhbach rules list` shows all");
+                bail!(
+                    "không có quy tắc `{name}`; xem minhbach rules list / no rule `{name}`; `minhbach rules list` shows all"
+                );
             }
         }
         Ok(selection)

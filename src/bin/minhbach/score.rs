@@ -26,12 +26,14 @@ use std::{
 pub(crate) fn policy(cli: &Cli, file: Option<&Path>) -> anyhow::Result<Policy> {
     let (name, source) = match (file, &cli.global.pack) {
         (Some(path), _) => {
-            let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            let text = std::fs::read_to_string(path)
+                .with_context(|| format!("không đọc được / cannot read {}", path.display()))?;
             (path.display().to_string(), text)
         }
         (None, Some(dir)) => {
             let path = dir.join("policy/default.toml");
-            let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let text = std::fs::read_to_string(&path)
+                .with_context(|| format!("không đọc được / cannot read {}", path.display()))?;
             (path.display().to_string(), text)
         }
         (None, None) => {

@@ -18,7 +18,7 @@ use minhbach::{
     pack::{Pack, PackFiles},
     pipeline::{PostLines, ScanOptions, UNIT_BYTES},
     redact::{Key, Redactor},
-    report::{DossierRecord, Manifest},
+    report::{DossierRecord, Manifest, sha256_hex},
     run::{self, Request},
     score::Policy,
     verify::{self, Fault},
@@ -55,10 +55,14 @@ pub(crate) struct VerifyArgs {
 pub(crate) fn verify(cli: &Cli, args: &VerifyArgs) -> anyhow::Result<Exit> {
     let verdict = verify::folder(&args.path)?;
     let mut faults = verdict.faults;
-    if faults.is_empty()
-        && let Some(inputs) = &args.rerun
-    {
-        faults = rerun(cli, args, inputs)?;
+    if let Some(inputs) = &args.rerun {
+        match rerun(cli, args, inputs) {
+            Ok(again) if faults.is_empty() => faults = again,
+            // What was changed is known; what it was before tells the line.
+            Ok(again) => faults.iter_mut().for_each(|fault| fault.learn(&again)),
+            Err(error) if faults.is_empty() => return Err(error),
+            Err(error) => say::line(&format!("không lập lại được / cannot be made again: {error:#}")),
+        }
     }
     for fault in &faults {
         say::data(&format!("{fault}\n"))?;
@@ -76,8 +80,9 @@ pub(crate) fn verify(cli: &Cli, args: &VerifyArgs) -> anyhow::Result<Exit> {
 
 /// Makes the folder again in a place of its own and compares.
 fn rerun(cli: &Cli, args: &VerifyArgs, inputs: &[String]) -> anyhow::Result<Vec<Fault>> {
-    let bytes = fs::read(args.path.join("manifest.json")).context("cannot read manifest.json")?;
-    let manifest = Manifest::read(&bytes).context("manifest.json is none of this program")?;
+    let bytes = fs::read(args.path.join("manifest.json")).context("không đọc được / cannot read manifest.json")?;
+    let manifest =
+        Manifest::read(&bytes).context("manifest.json không do chương trình này ghi / is none of this program")?;
     let of_dossier = manifest.dossier.is_some();
     let pack_files = match (&cli.global.pack, of_dossier) {
         (Some(dir), _) => PackFiles::from_dir(dir)?,
@@ -86,8 +91,12 @@ fn rerun(cli: &Cli, args: &VerifyArgs, inputs: &[String]) -> anyhow::Result<Vec<
     };
     let own = args.path.join(POLICY);
     let policy = match (&args.policy, of_dossier) {
-        (Some(path), _) => fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?,
-        (None, true) => fs::read_to_string(&own).with_context(|| format!("cannot read {}", own.display()))?,
+        (Some(path), _) => {
+            fs::read_to_string(path).with_context(|| format!("không đọc được / cannot read {}", path.display()))?
+        }
+        (None, true) => {
+            fs::read_to_string(&own).with_context(|| format!("không đọc được / cannot read {}", own.display()))?
+        }
         (None, false) => pack_files.get("policy/default.toml").unwrap_or_default().to_owned(),
     };
     let pack = Arc::new(Pack::load(&pack_files)?);
@@ -95,13 +104,20 @@ fn rerun(cli: &Cli, args: &VerifyArgs, inputs: &[String]) -> anyhow::Result<Vec<
         let (found, given) = (&manifest.pack.sha256, &pack.sha256);
         bail!("kho của thư mục là {found}, ở đây là {given} / made with pack {found}, this is {given}: give --pack");
     }
+    let given = sha256_hex(policy.as_bytes());
+    if given != manifest.policy_sha256 {
+        let found = &manifest.policy_sha256;
+        bail!(
+            "chính sách của thư mục là {found}, ở đây là {given} / made with policy {found}, this is {given}: give --policy"
+        );
+    }
     let read = formats::read_again(&pack, &args.format, &manifest)?;
     let given = match (inputs.is_empty(), manifest.demo) {
         (true, true) => crate::scan::demo(),
         (true, false) => bail!("--rerun cần dữ liệu đã quét / needs the data that was scanned"),
         (false, _) => Inputs::resolve(inputs, &read)?,
     };
-    let aside = tempfile::tempdir().context("cannot make a folder for temporary files")?;
+    let aside = tempfile::tempdir().context("không tạo được thư mục tạm / cannot make a folder for temporary files")?;
     let run_dir = aside.path().join("run");
     scan_again(args, &manifest, &pack, &policy, &given, &read, &run_dir)?;
     let Some(record) = &manifest.dossier else { return Ok(verify::compare(&args.path, &run_dir)?) };

@@ -44,7 +44,9 @@ class Detector:
         `error`, not an exception."""
 
     def analyse_batch(self, records: Iterable[Record]) -> list[Analysis]:
-        """Nhiều bài, đúng thứ tự, không giữ khóa thông dịch. / Many posts in order, without the interpreter's lock."""
+        """Nhiều bài, đúng thứ tự, không giữ khóa thông dịch. / Many posts in order, without the interpreter's lock.
+
+        Một chuỗi hay một dict là TypeError. / One caption or one dict is a TypeError."""
 
     def scan_batch(self, data: ArrowArrayLike | ArrowStreamLike) -> ArrowArrayLike | ArrowStreamLike:
         """Bảng vào, bảng ra qua giao diện Arrow PyCapsule (pyarrow, Polars, DuckDB, pandas): mỗi dòng một bài, cột như
