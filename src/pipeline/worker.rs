@@ -206,7 +206,7 @@ impl<'a> Worker<'a> {
             Some(redactor) => {
                 self.veil = Some(redactor.veil(post));
                 self.shown.clone_from(self.scratch.analysis());
-                self.shown.text_sha256 = redactor.text_sha256(&post.text);
+                self.shown.text_sha256 = redactor.text_sha256(post);
                 redacted = redactor.identity(post);
                 (&redacted, &self.shown)
             }
