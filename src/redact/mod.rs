@@ -37,6 +37,11 @@ impl Redactor {
         self.key.digest("key", &[])
     }
 
+    /// What stands for the name of an input: dumps of one account are named after it.
+    pub fn file(&self, name: &str) -> String {
+        self.key.digest("file", &[name])
+    }
+
     /// The hash that stands for a post's caption; of one that was cut, for what was cut off, too.
     pub fn text_sha256(&self, post: &Post<'_>) -> [u8; 32] {
         let whole = post.whole_sha256.map(|hash| hash.map(|byte| format!("{byte:02x}")).concat());
