@@ -3,6 +3,7 @@
 
 use super::{
     known::{Known, Rank},
+    shape::is_undone,
     tables::Tables,
 };
 use crate::{
@@ -527,7 +528,7 @@ fn reversed(key: &str, letter: impl Fn(char) -> char) -> String {
 pub(super) fn typed(tables: &Tables, key: &str, place: Place, out: &mut String) -> Option<bool> {
     let keys = typing(tables, key, out).filter(|_| !out.is_ascii())?;
     let doubled = !key.contains('w') && normalise::shapes(out).1 == 0;
-    let other = doubled || keys > 1 || !key.ends_with('x');
+    let other = !is_undone(key) && (doubled || keys > 1 || !key.ends_with('x'));
     let sure = place.typed || doubled && key.len() >= 6;
     (place.typed || other).then_some(!sure)
 }

@@ -35,6 +35,7 @@ use join::{Buffers, Change, LONGEST_ROW, Row};
 use known::{Known, Rank};
 use look::Mark;
 use memo::Memo;
+use shape::is_undone;
 use std::ops::Range;
 use tables::Tables;
 
@@ -180,8 +181,8 @@ impl Uncover {
         let mut before = (0, None);
         for (token, &id) in text.tokens.iter().zip(&tagged.ids) {
             let english = is_english(tagged.spelling[token.sentence as usize]);
-            let open = id == 0 && !token.accented && token.kind == Kind::Word && !english;
             let key = text.key(token);
+            let open = id == 0 && !token.accented && token.kind == Kind::Word && !english && !is_undone(key);
             let typed = if open { memo.typing(&self.tables, key, way) } else { None };
             let Some(found) = typed else {
                 // A digit; letters alone may be English: "max đến 300k".

@@ -1,6 +1,13 @@
 //! What can be said of a key without a look-up: how it begins and ends and how long it is. No word of ours is like that,
 //! for most keys.
 
+/// Whether a tone key of Telex stands twice behind the vowel: the second takes the tone away again, so the word tells of no
+/// typing (Cosmos, basis, stress). None of these letters ends a syllable.
+pub(super) fn is_undone(key: &str) -> bool {
+    let vowel = key.find(['a', 'e', 'i', 'o', 'u', 'y']).unwrap_or(key.len());
+    key.as_bytes()[vowel..].iter().filter(|b| b"fsrxj".contains(b)).count() > 1
+}
+
 /// Lengths of words by how they begin: two bytes of five bits each, so that letters stay apart.
 #[derive(Debug)]
 pub(super) struct Lengths(Vec<u32>);
