@@ -117,6 +117,11 @@ fn english() -> Vec<Spelling> {
         ("$5k", 125e6),
         ("2m VND", 2e6),
         ("USD20", 500e3),
+        ("$7 USD", 175e3),
+        ("USD 7 dollars", 175e3),
+        ("$5k USD", 125e6),
+        ("$2 million dollars", 50e9),
+        ("VND 250K VND", 250e3),
         ("USD1,299", 1299.0 * 25e3),
         ("VND250K", 250e3),
     ] {

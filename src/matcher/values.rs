@@ -241,7 +241,10 @@ impl Values {
             if !placed || !spelt || other || unit.kind == ValueKind::Duration && number.amount == 0.0 {
                 continue;
             }
-            let (mut value, mut end) = (number.amount, end);
+            let (mut value, mut end, mut number) = (number.amount, end, number);
+            // "$7 USD" tells its currency twice.
+            let told = |unit: &Unit| unit.factor == 1.0 || unit.words.iter().any(|w| w.1 == UnitPlace::Before);
+            let mut currency_told = told(unit);
             // "1 triệu rưỡi", "2 tháng rưỡi": and a half.
             if next_key(text, end - 1).is_some_and(|key| key == "rưỡi" || bare && key == "ruoi") {
                 (value, end) = ((value + 0.5) * unit.factor, end + 1);
@@ -262,6 +265,10 @@ impl Values {
                 && currency.factor != THOUSAND
             {
                 (value, end) = (value * currency.factor, end + 1);
+                currency_told |= told(currency);
+            }
+            if currency_told {
+                number.currency = number.currency.map(|(_, start)| (1.0, start));
             }
             let from = out.len();
             self.push(on, number, unit.kind, value, end, out);
