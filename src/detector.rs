@@ -19,7 +19,6 @@ use crate::{
     vocabulary::Role,
     words::{Tagged, Words},
 };
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// Hashtags beside a caption that are looked at: more are no caption's.
@@ -154,7 +153,7 @@ impl Detector {
     /// Judges one post with reused buffers. The result is the same whatever was judged before.
     pub fn analyse_into<'s>(&self, post: &Post<'_>, scratch: &'s mut Scratch) -> &'s Analysis {
         self.judge_into(post, scratch);
-        scratch.analysis.text_sha256 = Sha256::digest(post.text.as_bytes()).into();
+        scratch.analysis.text_sha256 = post.text_sha256();
         if scratch.analysis.findings.iter().any(|f| !f.edits.is_empty()) {
             let mut findings = std::mem::take(&mut scratch.analysis.findings);
             let mut second = scratch.second.take().unwrap_or_default();

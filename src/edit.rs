@@ -45,7 +45,7 @@ pub fn apply<'p>(post: &Post<'p>, edits: &[Edit]) -> Post<'p> {
         new.push_str(old.get(at..).unwrap_or(""));
         let new = Cow::Owned(new);
         match field {
-            Field::Text => edited.text = new,
+            Field::Text => (edited.text, edited.whole_sha256) = (new, None),
             Field::Title => edited.title = Some(new),
             Field::Transcript => edited.transcript = Some(new),
             Field::OnScreen => edited.on_screen = Some(new),

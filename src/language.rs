@@ -347,7 +347,9 @@ fn whatlang(sample: &str, ours: bool) -> Option<(Tag, f64)> {
         end -= 1;
     }
     let detector = if ours { Detector::with_allowlist(vec![Lang::Vie, Lang::Eng]) } else { Detector::new() };
-    let info = detector.detect(&sample[..end])?;
+    // It takes a blank that does not break for a letter, and so the words around it for one.
+    let sample: String = sample[..end].chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    let info = detector.detect(&sample)?;
     let tag = match info.lang() {
         Lang::Vie => Tag::Vi,
         Lang::Eng => Tag::En,

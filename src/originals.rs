@@ -5,7 +5,7 @@ use crate::{
     ingest::{IngestError, Inputs, RawChunk, ReadOptions, parse_chunk},
     post::{Field, Post},
     redact::redact,
-    report::{Around, Excerpt, Mark, excerpts, sha256_hex},
+    report::{Around, Excerpt, Mark, excerpts, hex},
     span::RawSpan,
 };
 use std::{borrow::Cow, collections::BTreeMap};
@@ -84,7 +84,7 @@ pub fn read(
                 if !near.is_some_and(|(w, _)| same(w)) {
                     return;
                 }
-                let own = PostRef { text_sha256: sha256_hex(post.text.as_bytes()), ..own };
+                let own = PostRef { text_sha256: hex(&post.text_sha256()), ..own };
                 if let Some(wants) = wanted.get(&own)
                     && !found.contains_key(&own)
                 {

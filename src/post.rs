@@ -2,6 +2,7 @@
 
 use crate::day::Moment;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 
 /// A text that belongs to a post. The order is the order of analysis and of spans in output.
@@ -152,6 +153,8 @@ pub struct Post<'a> {
     pub captured: Option<Moment>,
     /// The caption.
     pub text: Cow<'a, str>,
+    /// SHA-256 of the whole caption, where `text` is only its beginning.
+    pub whole_sha256: Option<[u8; 32]>,
     /// See [`Field::Title`].
     pub title: Option<Cow<'a, str>>,
     /// See [`Field::Transcript`].
@@ -195,6 +198,11 @@ impl Post<'_> {
             Field::FirstComment => self.first_comment.as_deref(),
             Field::Bio => self.bio.as_deref(),
         }
+    }
+
+    /// SHA-256 of the caption as received, also of what was cut off it.
+    pub fn text_sha256(&self) -> [u8; 32] {
+        self.whole_sha256.unwrap_or_else(|| Sha256::digest(self.text.as_bytes()).into())
     }
 
     /// The account key within the platform: the id, else the handle.

@@ -161,7 +161,7 @@ pub fn run(
     folder.write("summary.json", &summary.to_json(pack, &facts)?)?;
     let page = Page { pack, summary: &summary, facts: &facts, creators: &written.first, examples: &examples };
     folder.write("report.html", page.render()?.as_bytes())?;
-    let mut manifest = Manifest::new(pack, &request.policy.sha256, options, inputs);
+    let mut manifest = Manifest::new(pack, &request.policy.sha256, options, shown(request, inputs));
     manifest.demo = request.demo;
     manifest.as_of = as_of.map(|d| d.to_string());
     manifest.counts =
@@ -208,7 +208,15 @@ fn hash_inputs(request: &Request<'_>) -> Result<Vec<FileRecord>, IngestError> {
         reader.skip_rest()?;
         records.push(pipeline::input_record(source, &reader));
     }
-    Ok(records)
+    Ok(shown(request, records))
+}
+
+/// The inputs as the manifest names them: in a redacted run by a keyed hash of their names.
+fn shown(request: &Request<'_>, mut inputs: Vec<FileRecord>) -> Vec<FileRecord> {
+    if let Some(redactor) = &request.scan.redact {
+        inputs.iter_mut().for_each(|input| input.path = redactor.file(&input.path));
+    }
+    inputs
 }
 
 /// The tables beside the lines that they are made of, side by side.

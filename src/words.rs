@@ -482,7 +482,11 @@ fn may_be_special(token: &Token, marked: &[u8]) -> bool {
             token.folds.contains(Folds::LOWER)
                 || matches!(
                     marked[token.marked.range().start..],
-                    [b'0'..=b'9' | b'z', ..] | [b'o', b'0'..=b'9', ..] | [b'k', b'h', ..] | [0xE2, 0x93, 0xBF, ..]
+                    [b'0'..=b'9' | b'z', ..]
+                        | [b'o', b'0'..=b'9', ..]
+                        | [b'k', b'h', ..]
+                        | [0xE2, 0x93, 0xBF, ..]
+                        | [b'n', 0xE1, 0xBB, 0xAD, ..] // nửa (triệu)
                 )
         }
         Kind::Number | Kind::Hashtag | Kind::Mention | Kind::Url => true,

@@ -362,3 +362,17 @@ fn mixed_posts_are_told_from_those_of_one_language() {
     say(&table);
     assert!(mean >= 0.95 && mixed >= 0.93, "{f1:?}");
 }
+
+/// Some posts have blanks that do not break, all through.
+#[test]
+fn a_blank_that_does_not_break_is_a_blank() {
+    for text in [
+        "as per dashboard samples tested Mumbai slide",
+        "Café Zoë opens Montréal branch, résumé welcome",
+        "Jalapeño piñata décor ideas from Zoë Brontë",
+        "Mayor Andrés Hurtado Ibagué city jobs lost pandemic",
+        "mua kem o shop nay ok lam nha ca nha",
+    ] {
+        assert_eq!(name(&text.replace(' ', "\u{a0}")), name(text), "{text}");
+    }
+}

@@ -159,3 +159,27 @@ fn texts_are_not_looked_for_in_a_run_that_names_nobody() {
         .ends(0)
         .says(&["no texts: give --input"]);
 }
+
+/// Dumps of one account are named after it.
+#[test]
+fn the_name_of_an_input_is_hidden_too() {
+    let home = tempfile::tempdir().unwrap();
+    let (folder, key, out) = (home.path().join("linh.review99"), home.path().join("key"), home.path().join("out"));
+    fs::create_dir(&folder).unwrap();
+    let input = folder.join("linh.review99_0901234567.jsonl");
+    fs::write(&input, "{\"text\":\"Kem trị mụn khỏi hẳn 100%, inbox shop em\"}\nno record\n").unwrap();
+    fs::write(&key, "một khóa đủ dài để giữ kín\n").unwrap();
+    for given in [&folder, &input] {
+        redacted(given, &out, &key);
+        for (name, bytes) in files(&out) {
+            let text = String::from_utf8(bytes).unwrap();
+            assert!(!text.contains("linh.review99") && !text.contains("0901234567"), "{name}");
+        }
+        // A reject still tells which input it is of.
+        let manifest: Value = serde_json::from_slice(&fs::read(out.join("manifest.json")).unwrap()).unwrap();
+        assert_eq!(lines(&out.join("rejects.jsonl"))[0]["file"], manifest["inputs"][0]["path"]);
+        // Nothing to do a second time: the key of the run is told from hidden names as well.
+        redacted(given, &out, &key);
+        fs::remove_dir_all(&out).unwrap();
+    }
+}

@@ -290,3 +290,13 @@ proptest! {
         }
     }
 }
+
+/// A tone key struck twice takes the tone away: nobody types so where nothing else is typed out.
+#[test]
+fn a_foreign_word_is_no_syllable_typed_out() {
+    for word in ["Cosmos", "cosmos", "basis", "oasis"] {
+        let text = format!("{word} trị mụn hiệu quả lắm nha");
+        assert_eq!(words(&text), text.to_lowercase(), "{word}");
+    }
+    assert_eq!(words("quarng casos"), "quảng cáo");
+}

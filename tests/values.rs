@@ -296,3 +296,22 @@ fn a_long_row_of_digits_takes_time_in_proportion() {
         assert!(long < short * 64 + Duration::from_millis(100), "{unit:?}: {short:?}, then {long:?}");
     }
 }
+
+/// A shop's numbers of its goods are no codes to buy with.
+#[test]
+fn the_number_of_a_product_is_no_discount_code() {
+    for (text, code) in [
+        ("Áo này mã SP01 giảm 50k nha", false),
+        ("mã: SP1234 giá 199k, còn size M", false),
+        ("mã số SP1234 giảm 10%", false),
+        ("quét mã QR100 giảm 10%", false),
+        ("Mã sản phẩm SP1234 giảm 10%", false),
+        ("Nhập mã LAN10 giảm 10%", true),
+        ("mã SPRING20 giảm 20%", true),
+    ] {
+        let found = DETECTOR.analyse(&Post { text: text.into(), ..Post::default() });
+        let ids = DETECTOR.pack().evidence.iter().map(|e| e.id.as_str());
+        let personal = ids.zip(0..).any(|(id, i)| id == "personal_code" && found.hard.contains(&i));
+        assert_eq!(personal, code, "{text}");
+    }
+}

@@ -11,7 +11,7 @@ use crate::{
     finished::FinishedRun,
     ingest::{Inputs, RawChunk, ReadOptions, parse_chunk},
     post::{Field, Post},
-    report::{PROGRAM, sha256_hex},
+    report::{PROGRAM, hex},
     score::ReasonCode,
 };
 use serde_json::{Map, Value, json};
@@ -120,7 +120,7 @@ fn each_post(
 
 fn is_of(record: &Value, post: &Post<'_>) -> bool {
     record["post_id"].as_str() == post.id.as_deref()
-        && record["text_sha256"].as_str().is_some_and(|hash| hash == sha256_hex(post.text.as_bytes()))
+        && record["text_sha256"].as_str().is_some_and(|hash| hash == hex(&post.text_sha256()))
 }
 
 fn task(number: u64, post: &Post<'_>, record: &Value, findings: &[Value], model: &str) -> Value {

@@ -102,8 +102,10 @@ fn wanted(name: &str) -> Option<&'static [Kind]> {
         | Key::FirstComment
         | Key::Bio
         | Key::Platform => &[Text],
-        Key::Id | Key::AuthorId | Key::AuthorHandle | Key::AuthorName | Key::Sponsor | Key::Url => &[Text, Whole],
-        Key::Followers | Key::Likes => &[Whole, Real, Text],
+        Key::Id(_) | Key::AuthorId(_) | Key::AuthorHandle(_) | Key::AuthorName(_) | Key::Sponsor | Key::Url(_) => {
+            &[Text, Whole]
+        }
+        Key::Followers(_) | Key::Likes(_) => &[Whole, Real, Text],
         Key::Created(_) | Key::Captured => &[Time, Text, Whole, Real],
         Key::PlatformLabel | Key::CommerceFlag | Key::AiLabel => &[Bool, Text, Whole],
         Key::Links | Key::Hashtags | Key::Coauthors => &[Texts, Text],

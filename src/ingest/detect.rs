@@ -372,7 +372,8 @@ fn plain_notices(names: &[String]) -> Vec<String> {
                 .to_owned(),
         );
     }
-    let author = any(|k| matches!(k, Key::AuthorId | Key::AuthorHandle)) || names.iter().any(|n| n == names::AUTHOR);
+    let author =
+        any(|k| matches!(k, Key::AuthorId(_) | Key::AuthorHandle(_))) || names.iter().any(|n| n == names::AUTHOR);
     if !names.is_empty() && !author {
         notices.push(
             "không thấy người đăng (author, author_id, username, …): bài sẽ không vào điểm; dùng --map nếu có tên khác · \

@@ -30,21 +30,23 @@ pub(super) struct Draft<'a> {
     post: Post<'a>,
     texts: [Option<Cow<'a, str>>; TEXTS.len()],
     created: Option<(u8, Stamp)>,
+    /// The ranks of the names that the parts of several names were said under, in the order of [`Draft::put`].
+    ranks: [u8; 7],
     alt_text: Option<Cow<'a, str>>,
 }
 
 impl<'a> Draft<'a> {
-    /// Takes a part. Said twice, the last counts; of a part that goes by several names, one that is null or empty takes
-    /// nothing from another.
+    /// Takes a part. Said twice, the last counts; of a part that goes by several names, the preferred one counts, and one
+    /// that is null or empty takes nothing from another.
     pub(super) fn put(&mut self, key: Key, value: Value<'a>) {
-        let post = &mut self.post;
+        let (post, [id, author_id, handle, author_name, followers, url, likes]) = (&mut self.post, &mut self.ranks);
         match key {
             Key::Text(rank) => self.texts[usize::from(rank)] = text(value),
-            Key::Id => post.id = name(value).or(post.id.take()),
-            Key::AuthorId => post.author.id = name(value).or(post.author.id.take()),
-            Key::AuthorHandle => post.author.handle = name(value).or(post.author.handle.take()),
-            Key::AuthorName => post.author.name = name(value).or(post.author.name.take()),
-            Key::Followers => post.author.followers = count(value).or(post.author.followers.take()),
+            Key::Id(rank) => prefer(&mut post.id, id, rank, name(value)),
+            Key::AuthorId(rank) => prefer(&mut post.author.id, author_id, rank, name(value)),
+            Key::AuthorHandle(rank) => prefer(&mut post.author.handle, handle, rank, name(value)),
+            Key::AuthorName(rank) => prefer(&mut post.author.name, author_name, rank, name(value)),
+            Key::Followers(rank) => prefer(&mut post.author.followers, followers, rank, count(value)),
             Key::Platform => post.platform = text(value).map_or(Cow::Borrowed(""), lower),
             Key::Created(rank) => {
                 if let Some(stamp) = stamp(value)
@@ -63,9 +65,9 @@ impl<'a> Draft<'a> {
             Key::Links => post.links = list(value, false),
             Key::Hashtags => post.hashtags = list(value, true),
             Key::Coauthors => post.coauthors = list(value, true),
-            Key::Sponsor => post.sponsor = name(value),
-            Key::Url => post.url = name(value).or(post.url.take()),
-            Key::Likes => post.likes = count(value).or(post.likes.take()),
+            Key::Sponsor => post.sponsor = name(value).filter(|name| !names::is_nobody(name)),
+            Key::Url(rank) => prefer(&mut post.url, url, rank, name(value)),
+            Key::Likes(rank) => prefer(&mut post.likes, likes, rank, count(value)),
             Key::PlatformLabel => post.platform_label = label(value),
             Key::CommerceFlag => post.commerce_flag = flag(value),
             Key::AiLabel => post.ai_label = flag(value),
@@ -96,7 +98,13 @@ impl<'a> Draft<'a> {
             (shown, alt) => shown.or(alt),
         };
 
+        // Only the platform's label names a sponsor: whoever exports its name and no yes or no beside it, exports a yes.
+        if post.sponsor.is_some() && matches!(post.platform_label, PlatformLabel::Unknown | PlatformLabel::WeakNo) {
+            post.platform_label = PlatformLabel::Yes;
+        }
+
         let caps = &options.caps;
+        post.whole_sha256 = (post.text.len() > caps.text).then(|| post.text_sha256());
         let mut cut = clip(&mut post.text, caps.text);
         let Post { title, transcript, on_screen, first_comment, bio, .. } = &mut post;
         for (text, cap) in [
@@ -126,6 +134,13 @@ impl<'a> Draft<'a> {
             }
         }
         Some(post)
+    }
+}
+
+/// Takes a value, unless it is none or one of a preferred name stands there; `best` is the rank of what stands there.
+fn prefer<T>(slot: &mut Option<T>, best: &mut u8, rank: u8, value: Option<T>) {
+    if value.is_some() && (slot.is_none() || rank <= *best) {
+        (*slot, *best) = (value, rank);
     }
 }
 

@@ -115,22 +115,22 @@ impl<'de> Visitor<'de> for Author<'_, 'de> {
     }
 
     fn visit_borrowed_str<E: Error>(self, handle: &'de str) -> Result<(), E> {
-        self.0.put(Key::AuthorHandle, Value::Text(Cow::Borrowed(handle)));
+        self.0.put(Key::AuthorHandle(0), Value::Text(Cow::Borrowed(handle)));
         Ok(())
     }
 
     fn visit_str<E: Error>(self, handle: &str) -> Result<(), E> {
-        self.0.put(Key::AuthorHandle, Value::Text(Cow::Owned(handle.to_owned())));
+        self.0.put(Key::AuthorHandle(0), Value::Text(Cow::Owned(handle.to_owned())));
         Ok(())
     }
 
     fn visit_u64<E: Error>(self, id: u64) -> Result<(), E> {
-        self.0.put(Key::AuthorId, Value::Natural(id));
+        self.0.put(Key::AuthorId(0), Value::Natural(id));
         Ok(())
     }
 
     fn visit_i64<E: Error>(self, id: i64) -> Result<(), E> {
-        self.0.put(Key::AuthorId, Value::Negative(id));
+        self.0.put(Key::AuthorId(0), Value::Negative(id));
         Ok(())
     }
 

@@ -193,14 +193,14 @@ impl<'a> Reader<'_, '_, 'a> {
                 let clock = Clock { order: from.order, zone: self.map.zone, names: &self.map.zones };
                 stamp(first, clock).map(Part::Stamp)
             }
-            Key::Followers | Key::Likes => number(first).map(Part::Natural),
+            Key::Followers(_) | Key::Likes(_) => number(first).map(Part::Natural),
             Key::CommerceFlag | Key::AiLabel => flag(first).map(Part::Bool),
             Key::Links | Key::Hashtags | Key::Coauthors => {
                 let items = items(values, from);
                 (!items.is_empty()).then_some(Part::List(items))
             }
             Key::Sponsor => joined(values, ", "),
-            Key::AuthorHandle => {
+            Key::AuthorHandle(_) => {
                 let handle = values.into_iter().find_map(text)?;
                 // Some exports write the sign, some do not; one account must not become two.
                 let bare = match handle {
@@ -209,7 +209,7 @@ impl<'a> Reader<'_, '_, 'a> {
                 };
                 self.word(bare, from).map(Part::Text)
             }
-            Key::Id | Key::AuthorId | Key::AuthorName | Key::Platform | Key::Url => {
+            Key::Id(_) | Key::AuthorId(_) | Key::AuthorName(_) | Key::Platform | Key::Url(_) => {
                 let value = values.into_iter().find_map(text)?;
                 self.word(value, from).map(Part::Text)
             }

@@ -5,11 +5,11 @@ use crate::post::PlatformLabel;
 /// A part of a post. Where several names mean the same part, the lower number is preferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Key {
-    Id,
-    AuthorId,
-    AuthorHandle,
-    AuthorName,
-    Followers,
+    Id(u8),
+    AuthorId(u8),
+    AuthorHandle(u8),
+    AuthorName(u8),
+    Followers(u8),
     Platform,
     Created(u8),
     Captured,
@@ -24,8 +24,8 @@ pub(super) enum Key {
     Hashtags,
     Coauthors,
     Sponsor,
-    Url,
-    Likes,
+    Url(u8),
+    Likes(u8),
     PlatformLabel,
     CommerceFlag,
     AiLabel,
@@ -40,7 +40,8 @@ pub(super) const TEXTS: [&str; 6] = ["text", "caption", "description", "content"
 /// What a top name means.
 pub(super) fn key(name: &str) -> Option<Key> {
     Some(match name {
-        "id" | "post_id" => Key::Id,
+        "id" => Key::Id(0),
+        "post_id" => Key::Id(1),
         "text" => Key::Text(0),
         "caption" => Key::Text(1),
         "description" => Key::Text(2),
@@ -54,10 +55,17 @@ pub(super) fn key(name: &str) -> Option<Key> {
         "timestamp" => Key::Created(3),
         "create_time" => Key::Created(4),
         "captured_at" => Key::Captured,
-        "author_id" | "author.id" => Key::AuthorId,
-        "author_handle" | "username" | "handle" | "author.handle" => Key::AuthorHandle,
-        "author_name" | "author.name" => Key::AuthorName,
-        "followers" | "author_followers" | "author.followers" => Key::Followers,
+        "author.id" => Key::AuthorId(0),
+        "author_id" => Key::AuthorId(1),
+        "author.handle" => Key::AuthorHandle(0),
+        "author_handle" => Key::AuthorHandle(2),
+        "username" => Key::AuthorHandle(3),
+        "handle" => Key::AuthorHandle(4),
+        "author.name" => Key::AuthorName(0),
+        "author_name" => Key::AuthorName(1),
+        "author.followers" => Key::Followers(0),
+        "author_followers" => Key::Followers(1),
+        "followers" => Key::Followers(2),
         "title" => Key::Title,
         "transcript" => Key::Transcript,
         "on_screen" => Key::OnScreen,
@@ -68,8 +76,10 @@ pub(super) fn key(name: &str) -> Option<Key> {
         "hashtags" => Key::Hashtags,
         "coauthors" => Key::Coauthors,
         "sponsor" => Key::Sponsor,
-        "url" | "link" => Key::Url,
-        "likes" | "like_count" => Key::Likes,
+        "url" => Key::Url(0),
+        "link" => Key::Url(1),
+        "likes" => Key::Likes(0),
+        "like_count" => Key::Likes(1),
         "platform_label" => Key::PlatformLabel,
         "commerce_flag" => Key::CommerceFlag,
         "ai_label" => Key::AiLabel,
@@ -80,10 +90,11 @@ pub(super) fn key(name: &str) -> Option<Key> {
 /// What a name inside the nested author means.
 pub(super) fn author_key(name: &str) -> Option<Key> {
     Some(match name {
-        "id" => Key::AuthorId,
-        "handle" | "username" => Key::AuthorHandle,
-        "name" => Key::AuthorName,
-        "followers" => Key::Followers,
+        "id" => Key::AuthorId(0),
+        "handle" => Key::AuthorHandle(0),
+        "username" => Key::AuthorHandle(1),
+        "name" => Key::AuthorName(0),
+        "followers" => Key::Followers(0),
         _ => return None,
     })
 }
@@ -91,6 +102,13 @@ pub(super) fn author_key(name: &str) -> Option<Key> {
 /// Whether a name is one of the caption's.
 pub(super) fn is_text(name: &str) -> bool {
     matches!(key(name), Some(Key::Text(_)))
+}
+
+/// Whether a sponsor's cell names nobody: it is empty, or a word for no.
+pub(super) fn is_nobody(name: &str) -> bool {
+    const NOBODY: [&str; 11] = ["none", "null", "nan", "n/a", "na", "no", "false", "0", "không", "không có", "khong"];
+    let name = name.trim().to_lowercase();
+    NOBODY.contains(&&*name) || !name.chars().any(char::is_alphanumeric)
 }
 
 /// A yes or no in words.

@@ -72,6 +72,10 @@ pub(super) struct Rows {
     state: RowState,
     row: Pending,
     line: u64,
+    /// The last byte was a CR: alone, without a newline after it, it ends a line.
+    after_cr: bool,
+    /// Rows end with CR alone, so inside quotes it ends a line, too.
+    cr_alone: bool,
     cap: usize,
     /// Whether to stop where quotes run past the cap.
     watchful: bool,
@@ -90,12 +94,19 @@ impl Rows {
     /// Rows from the line `line` on. Longer than `cap`, a row inside quotes is suspect.
     pub(super) fn new(delimiter: u8, line: u64, cap: usize) -> Self {
         let row = Pending { start: 0, line };
-        Self { delimiter, state: RowState::StartRow, row, line, cap, watchful: true }
+        Self { delimiter, state: RowState::StartRow, row, line, after_cr: false, cr_alone: false, cap, watchful: true }
     }
 
     /// Starts again between rows, on the line `line`.
     pub(super) fn again(&self, line: u64) -> Self {
-        Self::new(self.delimiter, line, self.cap)
+        Self { cr_alone: self.cr_alone, ..Self::new(self.delimiter, line, self.cap) }
+    }
+
+    /// Starts again behind the header, which ends with the bytes `header` of the stream's beginning.
+    pub(super) fn after(&self, header: &[u8]) -> Self {
+        let mut read = self.again(1);
+        read.push(header, 0, 0, &mut Vec::new());
+        Self { after_cr: read.after_cr, ..self.again(read.line) }
     }
 
     /// Lets the row at hand be as long as it likes.
@@ -123,6 +134,12 @@ impl Rows {
                 return i;
             }
             let ends_row = matches!(byte, b'\n' | b'\r');
+            let quoted = self.state == InQuotes;
+            if std::mem::take(&mut self.after_cr) && byte != b'\n' && (self.cr_alone || !quoted) {
+                self.line += 1;
+                self.cr_alone = true;
+            }
+            self.after_cr = byte == b'\r';
             if self.state == StartRow && !ends_row {
                 self.row = Pending { start: base + i as u64, line: self.line };
                 (self.state, self.watchful) = (StartCell, true);

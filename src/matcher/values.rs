@@ -22,6 +22,10 @@ pub(super) struct Values {
     spelt: Filed<Spelt>,
     /// Words before a long number that is no telephone number.
     accounts: Filed<()>,
+    /// Words between a number and its unit that multiply it: 5 chục nghìn.
+    scales: Filed<(f64, UnitPlace)>,
+    /// Words after which a sum is told: "1 triệu 2 thôi".
+    after_sum: Filed<()>,
 }
 
 /// One way to spell a unit.
@@ -40,13 +44,14 @@ struct Number {
     /// Its token.
     at: usize,
     amount: f64,
-    /// A currency sign before it: what it is worth, and where it begins.
+    /// A currency sign or word before it: what it is worth, and where it begins.
     currency: Option<(f64, u32)>,
 }
 
 impl Values {
     pub(super) fn new(pack: &Pack) -> Self {
         let (mut spelt, mut accounts) = (Filed::default(), Filed::default());
+        let (mut scales, mut after_sum) = (Filed::default(), Filed::default());
         for (unit, of) in pack.units.iter().enumerate() {
             for (word, place) in &of.words {
                 let mut words = word.split(' ');
@@ -55,7 +60,9 @@ impl Values {
             }
         }
         pack.language.account.iter().for_each(|word| accounts.push(word, ()));
-        Self { units: pack.units.clone(), spelt, accounts }
+        pack.scales.iter().for_each(|(word, factor, place)| scales.push(word, (*factor, *place)));
+        pack.language.after_sum.iter().for_each(|word| after_sum.push(word, ()));
+        Self { units: pack.units.clone(), spelt, accounts, scales, after_sum }
     }
 
     /// Appends the values of a field.
@@ -95,11 +102,45 @@ impl Values {
             return end;
         }
         if number {
-            self.number(on, at, out);
-        } else if token.folds.contains(Folds::LOWER) && is_code(raw, text, at) {
-            out.push(cue(on, ValueKind::Code, 0.0, at, at + 1));
+            return self.number(on, at, out);
+        }
+        if key == "nửa".as_bytes() {
+            return self.half(on, at, out);
+        }
+        if token.folds.contains(Folds::LOWER) {
+            if let Some((price, end)) = self.currency_and_sum(on, at) {
+                out.push(cue(on, ValueKind::Price, price, at, end));
+                return end;
+            } else if is_code(raw, text, at) {
+                out.push(cue(on, ValueKind::Code, 0.0, at, at + 1));
+            }
         }
         at + 1
+    }
+
+    /// "nửa triệu": half of it. Half of a duration is left alone: "nửa đêm" is none.
+    fn half(&self, on: FieldText<'_>, at: usize, out: &mut Vec<Cue>) -> usize {
+        let unit = next_key(on.text, at).and_then(|key| self.price_unit(key)).filter(|unit| unit.factor >= THOUSAND);
+        let Some(unit) = unit else { return at + 1 };
+        if !next_token(on.text, at + 1).is_some_and(|t| unit.not_before.iter().any(|w| on.text.key(t) == w.marked)) {
+            out.push(cue(on, ValueKind::Price, unit.factor / 2.0, at, at + 2));
+        }
+        at + 2
+    }
+
+    /// `USD20`, `VND250K`, `USD1,299`: the currency stuck to its sum. What it is worth, and where it ends.
+    fn currency_and_sum(&self, on: FieldText<'_>, at: usize) -> Option<(f64, usize)> {
+        let FieldText { raw, text, .. } = on;
+        let (key, span) = (text.key(&text.tokens[at]), text.tokens[at].raw);
+        let letters = key.find(|c: char| c.is_ascii_digit())?;
+        let unit = self.currency(&key[..letters])?;
+        let from = span.start() as usize + span.slice(raw).find(|c: char| c.is_ascii_digit())?;
+        let sum = raw[from..].split(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').next()?;
+        let sum = sum.trim_end_matches(['.', ',']);
+        let suffix = raw[from + sum.len()..].get(..(span.end() as usize).saturating_sub(from + sum.len()))?;
+        let factor = if suffix.is_empty() { 1.0 } else { self.price_unit(&suffix.to_ascii_lowercase())?.factor };
+        let inside = text.tokens[at..].iter().take_while(|t| (t.raw.start() as usize) < from + sum.len()).count();
+        Some((decimal(sum)? * factor * unit.factor, at + inside))
     }
 
     fn phone(&self, on: FieldText<'_>, at: usize) -> Option<(usize, Folds)> {
@@ -108,7 +149,8 @@ impl Values {
         (!account).then_some(found)
     }
 
-    fn number(&self, on: FieldText<'_>, at: usize, out: &mut Vec<Cue>) {
+    /// Reads a number with its units: where the next one may begin.
+    fn number(&self, on: FieldText<'_>, at: usize, out: &mut Vec<Cue>) -> usize {
         let FieldText { raw, text, .. } = on;
         let token = &text.tokens[at];
         let key = text.key(token);
@@ -120,12 +162,13 @@ impl Values {
         if !measured && is_code(raw, text, at) {
             out.push(cue(on, ValueKind::Code, 0.0, at, at + 1));
         }
-        let Some(amount) = amount else { return };
+        let Some(amount) = amount else { return at + 1 };
         let before = raw[..token.raw.start() as usize].chars().next_back().filter(|c| is_sign(*c));
         let currency = before.and_then(|sign| {
             let unit = self.signs(sign).find(|u| u.kind == ValueKind::Price)?;
             Some((unit.factor, token.raw.start() - sign.len_utf8() as u32))
         });
+        let currency = currency.or_else(|| self.currency_before(text, at, out));
         let number = Number { at, amount, currency };
         let from = out.len();
         if suffix.is_empty() {
@@ -142,10 +185,41 @@ impl Values {
         if suffix.is_empty() && currency.is_some() && !out[from..].iter().any(|c| c.list == ValueKind::Price.list()) {
             self.push(on, number, ValueKind::Price, amount, at + 1, out);
         }
+        // What is part of a price is no number of its own: "1 triệu 200".
+        let prices = out[from..].iter().filter(|c| c.list == ValueKind::Price.list());
+        prices.map(|c| c.end as usize).max().unwrap_or(0).max(at + 1)
     }
 
-    /// Every unit that `word` spells, which ends with token `last`: the number's own or the next one.
+    /// A currency word before the number, that is no part of a price itself: what it is worth, and where it begins.
+    fn currency_before(&self, text: &Text, at: usize, out: &[Cue]) -> Option<(f64, u32)> {
+        let word = at.checked_sub(1).filter(|_| text.tokens[at].before == Break::None)?;
+        let unit = self.currency(text.key(&text.tokens[word]))?;
+        let taken = |c: &Cue| c.list == ValueKind::Price.list() && (c.first as usize..c.end as usize).contains(&word);
+        (!out.iter().rev().take(4).any(taken)).then(|| (unit.factor, text.tokens[word].raw.start()))
+    }
+
+    /// Every unit that `word` spells, which ends with token `last`: the number's own or the next one. A word that multiplies
+    /// stands before the unit: 5 chục nghìn, $2 million.
     fn readings(&self, on: FieldText<'_>, number: Number, last: usize, word: &str, out: &mut Vec<Cue>) {
+        self.units(on, number, last, word, out);
+        let bare = on.tagged.spelling[on.text.tokens[number.at].sentence as usize].is_bare();
+        let Some((scale, _)) = self.scales.get(word).iter().find(|(_, place)| match place {
+            UnitPlace::Any => true,
+            UnitPlace::Bare => bare,
+            UnitPlace::Stuck | UnitPlace::Before => false,
+        }) else {
+            return;
+        };
+        let (number, from) = (Number { amount: number.amount * scale, ..number }, out.len());
+        if let Some(next) = next_key(on.text, last) {
+            self.units(on, number, last + 1, next, out);
+        }
+        if out.len() == from && number.currency.is_some() {
+            self.push(on, number, ValueKind::Price, number.amount, last + 1, out);
+        }
+    }
+
+    fn units(&self, on: FieldText<'_>, number: Number, last: usize, word: &str, out: &mut Vec<Cue>) {
         let text = on.text;
         let bare = on.tagged.spelling[text.tokens[number.at].sentence as usize].is_bare();
         let same = |token: &Token, word: &Word| {
@@ -157,6 +231,7 @@ impl Values {
                 UnitPlace::Any => true,
                 UnitPlace::Stuck => last == number.at,
                 UnitPlace::Bare => bare,
+                UnitPlace::Before => false,
             };
             let end = last + 1 + rest.len();
             let spelt = rest.iter().enumerate().all(|(i, w)| next_key(text, last + i) == Some(w));
@@ -166,18 +241,34 @@ impl Values {
             if !placed || !spelt || other || unit.kind == ValueKind::Duration && number.amount == 0.0 {
                 continue;
             }
-            let (mut value, mut end) = (number.amount, end);
+            let (mut value, mut end, mut number) = (number.amount, end, number);
+            // "$7 USD" tells its currency twice.
+            let told = |unit: &Unit| unit.factor == 1.0 || unit.words.iter().any(|w| w.1 == UnitPlace::Before);
+            let mut currency_told = told(unit);
             // "1 triệu rưỡi", "2 tháng rưỡi": and a half.
             if next_key(text, end - 1).is_some_and(|key| key == "rưỡi" || bare && key == "ruoi") {
-                (value, end) = (value + 0.5, end + 1);
+                (value, end) = ((value + 0.5) * unit.factor, end + 1);
+            } else {
+                value *= unit.factor;
+                let apart = last > number.at || unit.factor >= MILLION;
+                if unit.kind == ValueKind::Price
+                    && unit.factor >= THOUSAND
+                    && apart
+                    && let Some((more, after)) = self.rest_of_sum(on, end, unit.factor)
+                {
+                    (value, end) = (value + more, after);
+                }
             }
-            value *= unit.factor;
             // "199k vnd", "10 triệu usd", "2 nghìn tỷ": one price. "2 củ k" asks.
             if unit.kind == ValueKind::Price
                 && let Some(currency) = next_key(text, end - 1).and_then(|key| self.price_unit(key))
                 && currency.factor != THOUSAND
             {
                 (value, end) = (value * currency.factor, end + 1);
+                currency_told |= told(currency);
+            }
+            if currency_told {
+                number.currency = number.currency.map(|(_, start)| (1.0, start));
             }
             let from = out.len();
             self.push(on, number, unit.kind, value, end, out);
@@ -222,6 +313,49 @@ impl Values {
         self.spelt.get(sign.encode_utf8(&mut [0; 4])).iter().map(|spelt| &self.units[spelt.unit])
     }
 
+    /// What follows a sum in thousands, millions or milliards, from token `at` on: "1 triệu 200 (nghìn)", "1 triệu 2",
+    /// "2 tỷ 300 triệu". Without a word of its own it is a sum only where nothing is counted: "1 triệu 2 hộp" are two boxes.
+    /// What it adds, and where it ends.
+    fn rest_of_sum(&self, on: FieldText<'_>, at: usize, factor: f64) -> Option<(f64, usize)> {
+        let text = on.text;
+        let key = next_key(text, at - 1)?;
+        let digits = key.bytes().take_while(u8::is_ascii_digit).count();
+        if !(1..=3).contains(&digits) {
+            return None;
+        }
+        let number: f64 = key[..digits].parse().ok()?;
+        let (suffix, end) = match &key[digits..] {
+            "" => (next_key(text, at), at + 2),
+            suffix => (Some(suffix), at + 1),
+        };
+        let lower = suffix.and_then(|word| self.price_unit(word)).filter(|unit| unit.factor < factor);
+        if let Some(lower) = lower.filter(|unit| unit.factor >= THOUSAND && number * unit.factor < factor) {
+            return Some((number * lower.factor, end));
+        }
+        let told = match text.tokens.get(at + 1) {
+            _ if key.len() > digits => false,
+            None => true,
+            Some(next) => {
+                let between = &on.raw[text.tokens[at].raw.end() as usize..next.raw.start() as usize];
+                if next.before == Break::None && between.trim().is_empty() {
+                    next.kind == Kind::Emoji
+                        || self.price_unit(text.key(next)).is_some_and(|unit| unit.factor == 1.0)
+                        || !self.after_sum.get(text.key(next)).is_empty()
+                } else {
+                    // "1 triệu 2-3 người", "10 triệu 1/3".
+                    next.kind != Kind::Number || between.contains(|c: char| c.is_whitespace() || c == ',')
+                }
+            }
+        };
+        told.then(|| (number / 10f64.powi(digits as i32) * factor, at + 1))
+    }
+
+    /// A currency whose word may stand before the number.
+    fn currency(&self, word: &str) -> Option<&Unit> {
+        let spelt = self.spelt.get(word).iter().find(|s| s.place == UnitPlace::Before)?;
+        Some(&self.units[spelt.unit])
+    }
+
     fn price_unit(&self, word: &str) -> Option<&Unit> {
         let spelt = self.spelt.get(word).iter().filter(|s| s.rest.is_empty() && s.place == UnitPlace::Any);
         spelt.map(|s| &self.units[s.unit]).find(|u| u.kind == ValueKind::Price)
@@ -234,6 +368,9 @@ impl Values {
         let year = unit.factor == THOUSAND && amount == 2.0 && rest.len() < 3;
         // 1tr250k: the thousands are told.
         let (rest, told) = rest.strip_suffix('k').map_or((rest, false), |rest| (rest, unit.factor == MILLION));
+        // 1tr9xx: from 1tr900 on.
+        let shown = rest.trim_end_matches('x');
+        let rest = if rest.len() == 3 && !shown.is_empty() && !told { shown } else { rest };
         let digits = (1..=3).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_digit());
         if unit.factor < THOUSAND || year || !digits || !told && suffix.ends_with('k') {
             return None;
@@ -310,9 +447,11 @@ fn decimal(text: &str) -> Option<f64> {
 /// born in the nineties, `19xx` and `20xx` years, and longer masks hide other numbers.
 fn masked_price(amount: f64, suffix: &str) -> Option<f64> {
     let masked = suffix.bytes().take_while(|b| *b == b'x').count();
-    let thousand = matches!(&suffix[masked..], "" | "k" | ".000" | ".000đ");
+    let thousand = matches!(&suffix[masked..], "" | "k" | ".000" | ".000đ" | ",000" | ",000đ");
     let year = amount == 19.0 || amount == 20.0;
-    (thousand && (1.0..100.0).contains(&amount) && !year && (2..=3).contains(&masked))
+    // 29xk, 29x.000: the thousands are told, so one digit may be masked.
+    let (least, most) = if suffix.len() > masked && amount >= 10.0 { (1, 1000.0) } else { (2, 100.0) };
+    (thousand && (1.0..most).contains(&amount) && !year && (least..=3).contains(&masked))
         .then(|| amount * 10f64.powi(masked as i32) * THOUSAND)
 }
 

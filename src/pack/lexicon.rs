@@ -257,6 +257,8 @@ pub struct LanguageWords {
     pub other_function: Vec<String>,
     /// Words that, right before a long number, make it no telephone number: account, tax code, order.
     pub account: Vec<String>,
+    /// Words that, after "1 triệu 2", show that a sum ends there and nothing is counted.
+    pub after_sum: Vec<String>,
 }
 
 /// What some words and signs make of the number before them.
@@ -283,6 +285,8 @@ pub enum UnitPlace {
     Stuck,
     /// Also in a sentence without diacritics, written without them.
     Bare,
+    /// Before the number, as the words of a currency may: VND 250,000.
+    Before,
 }
 
 /// Kinds of value that the text is read for; each is a built-in list `value.NAME`.

@@ -111,7 +111,16 @@ impl Pack {
             pack.read_collisions(t, &mut terms);
             pack.read_other_hashtags(t);
         });
-        let word_keys = ["english_function", "vietnamese_frequent", "teencode", "other_function", "account", "unit"];
+        let word_keys = [
+            "english_function",
+            "vietnamese_frequent",
+            "teencode",
+            "other_function",
+            "account",
+            "after_sum",
+            "scale",
+            "unit",
+        ];
         one("fold/words.toml", &word_keys, &mut |t| pack.read_words(t, &mut terms));
         one("fold/social.toml", &["always", "sometimes", "respell", "english", "english_in_terms"], &mut |t| {
             pack.read_social(t)

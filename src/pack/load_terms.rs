@@ -419,9 +419,21 @@ impl Pack {
             teencode: words("teencode"),
             other_function: words("other_function"),
             account: words("account"),
+            after_sum: {
+                let text = root.need("after_sum").and_then(Item::str).unwrap_or_default();
+                text.split_whitespace().map(str::to_owned).collect()
+            },
         };
+        for item in root.need("scale").map(Item::array).unwrap_or_default() {
+            let Some(t) = item.table(&["factor", "words", "bare"]) else { continue };
+            let Some(factor) = t.need("factor").and_then(Item::number) else { continue };
+            for (key, place) in [("words", UnitPlace::Any), ("bare", UnitPlace::Bare)] {
+                let written = t.get(key).map(Item::strings).unwrap_or_default();
+                self.scales.extend(written.into_iter().map(|(word, _)| (word.to_owned(), factor, place)));
+            }
+        }
         for item in root.need("unit").map(Item::array).unwrap_or_default() {
-            let keys = ["kind", "factor", "words", "stuck", "bare", "not_after", "not_before"];
+            let keys = ["kind", "factor", "words", "stuck", "bare", "before", "not_after", "not_before"];
             let Some(t) = item.table(&keys) else { continue };
             let kind = t.need("kind").and_then(|i| {
                 let kind = ValueKind::ALL.into_iter().find(|k| Some(k.name()) == i.str());
@@ -432,7 +444,12 @@ impl Pack {
             });
             let (Some(kind), Some(factor)) = (kind, t.need("factor").and_then(Item::number)) else { continue };
             let mut words = Vec::new();
-            for (key, place) in [("words", UnitPlace::Any), ("stuck", UnitPlace::Stuck), ("bare", UnitPlace::Bare)] {
+            for (key, place) in [
+                ("words", UnitPlace::Any),
+                ("stuck", UnitPlace::Stuck),
+                ("bare", UnitPlace::Bare),
+                ("before", UnitPlace::Before),
+            ] {
                 let written = t.get(key).map(Item::strings).unwrap_or_default();
                 words.extend(written.into_iter().map(|(word, _)| (word.to_owned(), place)));
             }

@@ -83,6 +83,8 @@ pub struct Pack {
     pub folds: FoldTables,
     /// Units: what kind of value they make of a number, and by how much it is multiplied.
     pub units: Vec<Unit>,
+    /// Words that multiply the number before them where a unit follows, with their factor: chục, trăm, million.
+    pub scales: Vec<(String, f64, UnitPlace)>,
     /// Names of the product classes.
     pub products: Vec<String>,
     /// Every sentence of the reports.

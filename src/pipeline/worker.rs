@@ -187,11 +187,12 @@ impl<'a> Worker<'a> {
     fn reject(&mut self, reject: report::Reject<'_>, lines: &mut Lines) {
         lines.counts.rejects += 1;
         self.part.summary.reject(reject.reason);
-        if self.options.redact.is_some() {
+        if let Some(redactor) = &self.options.redact {
+            let file = redactor.file(reject.file);
             // Anything may be a name in what could not be read.
             let (detail, head) = (hide_all(reject.detail), hide_all(&String::from_utf8_lossy(reject.head)));
             let cut = head.char_indices().nth(REDACTED_HEAD).map_or(head.len(), |(at, _)| at);
-            let hidden = report::Reject { detail: &detail, head: &head.as_bytes()[..cut], ..reject };
+            let hidden = report::Reject { file: &file, detail: &detail, head: &head.as_bytes()[..cut], ..reject };
             return report::write_reject(&mut lines.rejects, &hidden);
         }
         report::write_reject(&mut lines.rejects, &reject);
@@ -206,7 +207,7 @@ impl<'a> Worker<'a> {
             Some(redactor) => {
                 self.veil = Some(redactor.veil(post));
                 self.shown.clone_from(self.scratch.analysis());
-                self.shown.text_sha256 = redactor.text_sha256(&post.text);
+                self.shown.text_sha256 = redactor.text_sha256(post);
                 redacted = redactor.identity(post);
                 (&redacted, &self.shown)
             }

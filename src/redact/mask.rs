@@ -91,6 +91,12 @@ impl Mask {
                 at += 1;
             }
             ranges.extend(hidden);
+            // The host stays, but for a number in it: 0901234567.com/x.
+            if let Some(path) = part("path") {
+                let from = found.get(0).map_or(path.start, |m| m.start());
+                let host = self.ranges(&text[from..path.start], &[]);
+                ranges.extend(host.into_iter().map(|r| from + r.start..from + r.end));
+            }
         }
         joined(ranges)
     }
@@ -241,6 +247,8 @@ mod tests {
             ("gọi 0901 234 567 nha", vec!["0901 234 567"]),
             ("gọi 09xx 000 777 nha", vec!["09xx 000 777"]),
             ("zalo.me/0901234567", vec!["/0901234567"]),
+            ("mua ở https://0901234567.vn/kem nha", vec!["0901234567", "/kem"]),
+            ("mua ở zalo-0901234567.business.site/x", vec!["0901234567", "/x"]),
             ("gọi +84 90.123.4567 nha", vec!["+84 90.123.4567"]),
             ("zalo O9O1 23l 567", vec!["O9O1 23l 567"]),
             ("sđt: ０９０１２３４５６７", vec!["０９０１２３４５６７"]),

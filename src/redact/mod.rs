@@ -37,9 +37,18 @@ impl Redactor {
         self.key.digest("key", &[])
     }
 
-    /// The hash that stands for a text.
-    pub fn text_sha256(&self, text: &str) -> [u8; 32] {
-        self.key.bytes("text", &[text])
+    /// What stands for the name of an input: dumps of one account are named after it.
+    pub fn file(&self, name: &str) -> String {
+        self.key.digest("file", &[name])
+    }
+
+    /// The hash that stands for a post's caption; of one that was cut, for what was cut off, too.
+    pub fn text_sha256(&self, post: &Post<'_>) -> [u8; 32] {
+        let whole = post.whole_sha256.map(|hash| hash.map(|byte| format!("{byte:02x}")).concat());
+        match &whole {
+            Some(hash) => self.key.bytes("long text", &[hash]),
+            None => self.key.bytes("text", &[&post.text]),
+        }
     }
 
     /// The post under a hashed identity. Its texts are those of `post`, and borrowed from it.

@@ -27,7 +27,7 @@ pub use excerpt::{Around, Excerpt, Mark, Piece, excerpts, quotes, visible, visib
 pub use folder::{Before, Output, Plan, RunFolder, Started};
 pub use html::{PAGE_CREATORS, Page, shown_excerpts, shown_provision, shown_score};
 pub use manifest::{
-    Counts, DossierRecord, FileRecord, HashingWriter, Manifest, PackRecord, Prefix, ProgramRecord, checksum_line,
+    Counts, DossierRecord, FileRecord, HashingWriter, Manifest, PackRecord, Prefix, ProgramRecord, checksum_line, hex,
     run_key, sha256_hex,
 };
 pub use page::{PageError, Templates, two};

@@ -38,6 +38,7 @@ use look::Mark;
 use memo::Memo;
 use std::ops::Range;
 use tables::Tables;
+use typing::is_undone;
 
 /// Words that stand as they are, on each side, that are looked at with those that may hide something.
 const BESIDE: usize = 2;
@@ -191,9 +192,9 @@ impl Uncover {
         // The word before, as it would be typed, and whether that took a digit.
         let mut before = (0, None);
         for (token, &id) in text.tokens.iter().zip(&tagged.ids) {
-            let open = id == 0 && !token.accented && token.kind == Kind::Word && !english[token.sentence as usize];
             let key = text.key(token);
-            let typed = if open { memo.typing(&self.tables, key, way) } else { None };
+            let open = id == 0 && !token.accented && token.kind == Kind::Word && !english[token.sentence as usize];
+            let typed = if open && !is_undone(key) { memo.typing(&self.tables, key, way) } else { None };
             let Some(found) = typed else {
                 // A digit; letters alone may be English: "max đến 300k".
                 if before.1 == Some(true) && self.known.pair(before.0, id) {

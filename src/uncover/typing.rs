@@ -12,7 +12,7 @@ use crate::{normalise, pack::TypingKey};
 pub(super) fn typed(tables: &Tables, key: &str, place: Place, out: &mut String) -> Option<bool> {
     let keys = typing(tables, key, out).filter(|_| !out.is_ascii())?;
     let doubled = !key.contains('w') && normalise::shapes(out).1 == 0;
-    let other = doubled || keys > 1 || !key.ends_with('x');
+    let other = !is_undone(key) && (doubled || keys > 1 || !key.ends_with('x'));
     let sure = place.typed || doubled && key.len() >= 6;
     (place.typed || other).then_some(!sure)
 }
@@ -86,4 +86,11 @@ pub(super) fn typing(tables: &Tables, key: &str, out: &mut String) -> Option<u32
     }
     out.clear();
     (keys > 0 && normalise::push_syllable(&letters[..len], tone, out)).then_some(keys)
+}
+
+/// Whether a tone key of Telex stands twice behind the vowel: the second takes the tone away again, so the word tells of no
+/// typing (Cosmos, basis, stress). None of these letters ends a syllable.
+pub(super) fn is_undone(key: &str) -> bool {
+    let vowel = key.find(['a', 'e', 'i', 'o', 'u', 'y']).unwrap_or(key.len());
+    key.as_bytes()[vowel..].iter().filter(|b| b"fsrxj".contains(b)).count() > 1
 }

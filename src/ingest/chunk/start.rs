@@ -126,7 +126,6 @@ impl ChunkReader {
             }
             if let Some(cut) = cuts.first() {
                 let row = &ahead[(cut.start - base) as usize..(cut.end - base) as usize];
-                let newlines = memchr::memchr_iter(b'\n', &ahead[..(cut.end - base) as usize]).count() as u64;
                 let cells = table::cells(row, rows.delimiter());
                 let told = detect::table(&self.file, &cells, rows.delimiter(), &self.formats)
                     .map_err(|e| Fault::Format(Box::new(e)))?;
@@ -134,7 +133,7 @@ impl ChunkReader {
                     Some(map) => Shape::MappedTable(Arc::new(MappedTable::new(map.clone(), &cells, rows.delimiter()))),
                     None => Shape::Table(Arc::new(Header::of(&cells, rows.delimiter()).map_err(Fault::NoTextColumn)?)),
                 };
-                self.splitter = Splitter::Rows(rows.again(1 + newlines));
+                self.splitter = Splitter::Rows(rows.after(&ahead[..(cut.end - base) as usize]));
                 self.adopt(told);
                 self.feed.take((cut.end - base) as usize);
                 self.base = cut.end;
