@@ -20,7 +20,9 @@ fuzz_target!(|data: &[u8]| -> Corpus {
         let (source, key) = (token.raw.slice(raw), text.key(token));
         // So are look-alikes that are a whole word: Latin ones in a text of ours only.
         let alike = raw.chars().any(in_its_own_script) && !source.contains(|c: char| c.is_ascii_alphabetic());
-        if key.chars().any(in_its_own_script) || source.chars().any(is_picture_too) || alike {
+        // And letters in brackets: by the letters that stand beside them.
+        let bracketed = source.contains(['(', ')', '[', ']', '{', '}', '【', '】']);
+        if key.chars().any(in_its_own_script) || source.chars().any(is_picture_too) || alike || bracketed {
             continue;
         }
         let sources = [source, key];
