@@ -1,0 +1,89 @@
+//! Captions as people write them, and what they say: one row a caption, one test a kind of fault that was found by them.
+
+#![allow(clippy::unwrap_used, reason = "a failed test is a panic by design")]
+
+use minhbach::{
+    detector::{Detector, Scratch},
+    pack::{Pack, Tier},
+    post::Post,
+    vocabulary::DisclosureState,
+};
+use std::sync::Arc;
+
+/// A caption, and what is expected of it.
+type Row<T> = (&'static str, T);
+
+/// Reads every caption with `read` and names those that are read otherwise than expected.
+fn hold<T: PartialEq + std::fmt::Debug>(rows: &[Row<T>], read: impl Fn(&Detector, &mut Scratch, &Post<'_>) -> T) {
+    let detector = Detector::new(Arc::new(Pack::embedded().unwrap())).unwrap();
+    let mut scratch = Scratch::default();
+    let mut wrong = Vec::new();
+    for (text, expected) in rows {
+        let found = read(&detector, &mut scratch, &Post { text: (*text).into(), ..Post::default() });
+        if found != *expected {
+            wrong.push(format!("{found:?}, not {expected:?}: {text}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn disclosure(detector: &Detector, scratch: &mut Scratch, post: &Post<'_>) -> DisclosureState {
+    detector.judge_into(post, scratch).disclosure.state
+}
+
+/// The violations of a post, joined by commas.
+#[expect(dead_code, reason = "the tests that follow ask for it")]
+fn violations(detector: &Detector, scratch: &mut Scratch, post: &Post<'_>) -> String {
+    let analysis = detector.judge_into(post, scratch);
+    let sure = analysis.findings.iter().filter(|f| f.tier == Tier::Violation);
+    let ids: Vec<_> = sure.map(|f| detector.pack().rules[usize::from(f.rule.0)].id.as_str()).collect();
+    ids.join(",")
+}
+
+/// Who says in plain words that this post is paid for, or that a purchase pays the author, has disclosed it.
+#[test]
+fn pay_told_in_plain_words_is_a_disclosure() {
+    use DisclosureState::{Adequate, Weak};
+    let rows = [
+        ("Sponsored by Sunny. This pan heats fast. Shop it here: https://s.shopee.vn/abc12345", Adequate),
+        ("(Sponsored by Sunny) This pan heats fast. Shop it here: https://s.shopee.vn/abc12345", Adequate),
+        ("Tài trợ bởi Sunny. Nồi này nấu nhanh, mua tại https://s.shopee.vn/abc12345", Adequate),
+        ("[Tài trợ] Nồi này nấu nhanh, mua tại https://s.shopee.vn/abc12345", Adequate),
+        ("Bài này mình được trả tiền để đăng nha. Nồi nấu nhanh, mua tại https://s.shopee.vn/abc12345", Adequate),
+        ("Mình được nhãn hàng trả phí cho clip này. Mua tại https://s.shopee.vn/abc12345", Adequate),
+        ("Clip có trả phí từ nhãn hàng. Mua tại https://s.shopee.vn/abc12345", Adequate),
+        ("Video có sự tài trợ của hãng nồi. Mua tại https://s.shopee.vn/abc12345", Adequate),
+        ("Mình nhận tiền của Sunny để làm clip này. Mua tại https://s.shopee.vn/abc12345", Adequate),
+        ("Nói trước bài này là PR có trả phí nha. Mua tại https://s.shopee.vn/abc12345", Adequate),
+        ("Mình được chiết khấu nếu bạn mua qua link này: https://s.shopee.vn/abc12345", Adequate),
+        ("Mua qua link này kênh có thêm chút hoa hồng nha: https://s.shopee.vn/abc12345", Adequate),
+        ("*ad* This pan heats fast. Shop it here: https://s.shopee.vn/abc12345", Adequate),
+        ("Sunny sponsored this post. Shop it here: https://s.shopee.vn/abc12345", Adequate),
+        ("I was paid by Sunny to make this video. Shop it here: https://s.shopee.vn/abc12345", Adequate),
+        ("I'm partnering with Sunny on a paid post. Shop it here: https://s.shopee.vn/abc12345", Adequate),
+        ("I get a small cut if you buy with my link: https://s.shopee.vn/abc12345", Adequate),
+        ("Mình được booking cái nồi này. Mua tại https://s.shopee.vn/abc12345", Weak),
+        ("PR nhẹ cái nồi nha, link https://s.shopee.vn/abc12345", Weak),
+    ];
+    hold(&rows, disclosure);
+}
+
+/// The same words denied, wished for, thought by others, or said of others disclose nothing.
+#[test]
+fn pay_that_nobody_gave_is_no_disclosure() {
+    use DisclosureState::{Absent, Denied};
+    let rows = [
+        ("Clip không hề có trả phí nha. Mua tại https://s.shopee.vn/abc12345", Absent),
+        ("Ước gì mình được trả tiền để review cái này. Mua tại https://s.shopee.vn/abc12345", Absent),
+        ("Ai cũng tưởng mình được trả tiền để quảng cáo. Mua tại https://s.shopee.vn/abc12345", Absent),
+        ("Nhiều KOL được hãng trả tiền mà không nói. Mua tại https://s.shopee.vn/abc12345", Absent),
+        ("Mình chưa từng được trả tiền để đăng bài. Mua tại https://s.shopee.vn/abc12345", Absent),
+        ("Mình không có hoa hồng gì từ link đâu: https://s.shopee.vn/abc12345", Absent),
+        ("Mình không nhận tiền của ai để làm clip này. Mua tại https://s.shopee.vn/abc12345", Denied),
+        ("Nobody sponsored this video. Shop it here: https://s.shopee.vn/abc12345", Absent),
+        ("I wish I was paid to make this video. Shop it here: https://s.shopee.vn/abc12345", Absent),
+        ("I don't get a cut when you buy. Shop it here: https://s.shopee.vn/abc12345", Absent),
+        ("No one paid me to make this. Shop it here: https://s.shopee.vn/abc12345", Denied),
+    ];
+    hold(&rows, disclosure);
+}
