@@ -8,13 +8,13 @@ use minhbach::{
     post::Post,
     vocabulary::DisclosureState,
 };
-use std::sync::Arc;
+use std::{fmt::Debug, sync::Arc};
 
 /// A caption, and what is expected of it.
 type Row<T> = (&'static str, T);
 
 /// Reads every caption with `read` and names those that are read otherwise than expected.
-fn hold<T: PartialEq + std::fmt::Debug>(rows: &[Row<T>], read: impl Fn(&Detector, &mut Scratch, &Post<'_>) -> T) {
+fn hold<T: Debug, F: PartialEq<T> + Debug>(rows: &[Row<T>], read: impl Fn(&Detector, &mut Scratch, &Post<'_>) -> F) {
     let detector = Detector::new(Arc::new(Pack::embedded().unwrap())).unwrap();
     let mut scratch = Scratch::default();
     let mut wrong = Vec::new();
@@ -86,4 +86,35 @@ fn pay_that_nobody_gave_is_no_disclosure() {
         ("No one paid me to make this. Shop it here: https://s.shopee.vn/abc12345", Denied),
     ];
     hold(&rows, disclosure);
+}
+
+/// The statuses of the claims of a caption, each once, joined by commas; what is asked is no claim.
+fn claims(detector: &Detector, scratch: &mut Scratch, post: &Post<'_>) -> String {
+    let analysis = detector.judge_into(post, scratch);
+    let mut names: Vec<_> = analysis.claims.iter().map(|c| c.status.name()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.join(",")
+}
+
+/// Without diacritics "cho", "dùng", "cam kết", "ạ", "nhé" look like "chớ", "đừng", "cấm", "à", "nhể", and are far more
+/// common: a bare sentence that holds them denies and asks nothing.
+#[test]
+fn common_bare_words_neither_deny_nor_ask() {
+    let rows = [
+        ("ba me dung vien nay tri dut diem tieu duong, inbox shop em dat hang", "affirmed"),
+        ("vien uong cho nguoi lon tri dut diem tieu duong, inbox shop em dat hang", "affirmed"),
+        ("cam ket vien uong tri dut diem tieu duong, inbox shop em dat hang", "affirmed"),
+        ("kem tri nam tan goc nhe", "affirmed"),
+        ("kem tri nam tan goc a", "affirmed"),
+        ("kem tri nam tan goc la gia 200k", "affirmed"),
+        ("kem chong dau co tri nam tan goc", "affirmed"),
+        // What denies and asks in every spelling still does.
+        ("kem nay khong tri nam tan goc dau", "negated"),
+        ("dung mua kem tri nam tan goc nha", "negated"),
+        ("đừng gọi đây là kem trị nám tận gốc", "negated"),
+        ("kem tri nam tan goc khong", ""),
+        ("kem trị nám tận gốc à", ""),
+    ];
+    hold(&rows, claims);
 }
