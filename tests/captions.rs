@@ -32,7 +32,6 @@ fn disclosure(detector: &Detector, scratch: &mut Scratch, post: &Post<'_>) -> Di
 }
 
 /// The violations of a post, joined by commas.
-#[expect(dead_code, reason = "the tests that follow ask for it")]
 fn violations(detector: &Detector, scratch: &mut Scratch, post: &Post<'_>) -> String {
     let analysis = detector.judge_into(post, scratch);
     let sure = analysis.findings.iter().filter(|f| f.tier == Tier::Violation);
@@ -117,4 +116,34 @@ fn common_bare_words_neither_deny_nor_ask() {
         ("kem trị nám tận gốc à", ""),
     ];
     hold(&rows, claims);
+}
+
+/// Words of a claim or of banned goods that say something else: no violation.
+#[test]
+fn what_means_something_else_is_no_violation() {
+    let rows = [
+        ("Nhiều chị hỏi có trị nám tận gốc không, em nói thật là không có kem nào làm được. Inbox shop em tư vấn", ""),
+        ("Bên ngoài quảng cáo chữa khỏi đau khớp tràn lan, nhà em chỉ bán canxi thôi, inbox shop em đặt hàng", ""),
+        ("Mẫu bán chạy nhất tháng rồi của shop em đã về lại, inbox shop em đặt hàng", ""),
+        ("Landmark 81, tòa nhà cao nhất Việt Nam, combo ăn tối 890k, inbox em đặt vé", ""),
+        ("Gạo ST25 từng đạt giải gạo ngon nhất thế giới, bên em bán 38k/kg, inbox shop em đặt hàng", ""),
+        ("Sổ tay theo dõi điều trị ung thư, in đẹp, 90k, inbox shop em đặt hàng", ""),
+        ("Học viên bên em giảm 5kg sau 3 tháng tập gym và ăn uống khoa học, inbox em tư vấn", ""),
+        ("Chậu cây cao thêm 20cm sau 2 tháng nhờ phân bón này, inbox shop em đặt hàng", ""),
+        ("Lót giày tăng chiều cao thêm 3cm, 50k, inbox shop em đặt hàng", ""),
+        ("Xe đạp cho bé từ 1m2, bé cao thêm 10cm vẫn chỉnh yên được, inbox shop em đặt hàng", ""),
+        ("Áo lót định hình giảm 5cm vòng eo khi mặc, 250k, inbox shop em đặt hàng", ""),
+        ("Áo in hình thuốc lá Marlboro, 150k, inbox shop em đặt hàng", ""),
+        ("Bình sữa cho mèo con kèm núm ty 45k, inbox shop em đặt hàng", ""),
+        ("Máy xay cháo ăn dặm cho bé 5 tháng, 690k, inbox shop em đặt hàng", ""),
+        ("Bánh flan rượu rum 20k/hũ, inbox shop em đặt hàng", ""),
+        ("Whiskey glasses, set of 4, $30, order now from our shop", ""),
+        ("Baby bottle cleaning brush, $5, DM us to order", ""),
+        ("100% natural linen curtains, $45, DM us to order", ""),
+        // The goods themselves and the claim itself remain.
+        ("Rượu rum Cuba 40 độ, 450k/chai, inbox shop em đặt hàng", "PRO203"),
+        ("Bình sữa cho bé 120k, inbox shop em đặt hàng", "PRO205"),
+        ("Trà này uống kèm tập gym giảm 10kg trong 2 tuần, inbox shop em đặt hàng", "CLM113,OMI301"),
+    ];
+    hold(&rows, violations);
 }
