@@ -140,10 +140,38 @@ fn what_means_something_else_is_no_violation() {
         ("Whiskey glasses, set of 4, $30, order now from our shop", ""),
         ("Baby bottle cleaning brush, $5, DM us to order", ""),
         ("100% natural linen curtains, $45, DM us to order", ""),
+        ("Hồi đó em cũng từng tin nước lá trị dứt điểm tiểu đường. Giờ bán rau sạch 25k/bó, inbox em đặt hàng", ""),
+        ("Khóa học chăm sóc da trị mụn cho kỹ thuật viên spa, 5tr, inbox em đăng ký", ""),
         // The goods themselves and the claim itself remain.
         ("Rượu rum Cuba 40 độ, 450k/chai, inbox shop em đặt hàng", "PRO203"),
         ("Bình sữa cho bé 120k, inbox shop em đặt hàng", "PRO205"),
         ("Trà này uống kèm tập gym giảm 10kg trong 2 tuần, inbox shop em đặt hàng", "CLM113,OMI301"),
+    ];
+    hold(&rows, violations);
+}
+
+/// Everyday wordings of a code, a link, a gift, a family shop, a rank, a sure return.
+#[test]
+fn everyday_wordings_are_read() {
+    let rows = [
+        ("Nhập mã giảm giá của tui TUITEN15 trên app để được giảm liền 15% nha các bác", "DIS001,DIS008"),
+        ("Code giảm giá 10% cho follower của mình: MEOW10", "DIS001,DIS008"),
+        ("Mã riêng của Hana nè: HANA50, nhập lúc thanh toán", "DIS001,DIS008"),
+        ("Mở thẻ tín dụng qua link của mình được hoàn 500k, mình xài hai năm nay hài lòng", "DIS001,DIS007"),
+        ("Son này ngày nào cũng tô, bạn nào thích thì bấm vô mua ở góc trái màn hình", "DIS001,DIS007"),
+        ("Cảm ơn bạn hãng đã gửi em nó về nhà mình, mê quá trời mê", "DIS006"),
+        ("Em gái mình mở tiệm nail ở Quận 7, khai trương giảm 20%, mọi người ghé ủng hộ nha", ""),
+        ("Tự hào là phòng khám nha khoa số 1 miền Tây. Đặt lịch 0909 123 456", "CLM101"),
+        ("Aptamil nội địa Đức cho bé sơ sinh, shop em sẵn 20 lon, 550k/lon", "PRO204"),
+        ("Guaranteed 10% weekly returns, DM me to start investing", "CLM123"),
+        ("Wrinkles gone overnight with our serum, shop now", "CLM106"),
+        ("Trắng bật tông chỉ sau 3 ngày, inbox shop em đặt hàng nha", "CLM106"),
+        ("Bột nghệ nhà em chữa đau dạ dày cực tốt, inbox shop em đặt hàng", "CLM107,OMI301"),
+        ("Nấm lim xanh nhà em ức chế tế bào ung thư, inbox shop em đặt hàng", "CLM107,CLM108,OMI301"),
+        ("Mỗi gói sinh tố bột bên em tương đương 5 trái táo tươi, inbox shop em đặt hàng", "CLM115"),
+        ("Mật ong rừng hai lít, inbox mã đơn của mình là SPX12345 nha shop", ""),
+        ("Chị em mở tiệm gì cũng cần máy này, xem thử nha", ""),
+        ("Điền khảo sát qua link của mình giúp mình tốt nghiệp nha", ""),
     ];
     hold(&rows, violations);
 }
