@@ -60,6 +60,7 @@ fn pay_told_in_plain_words_is_a_disclosure() {
         ("Sunny sponsored this post. Shop it here: https://s.shopee.vn/abc12345", Adequate),
         ("I was paid by Sunny to make this video. Shop it here: https://s.shopee.vn/abc12345", Adequate),
         ("I'm partnering with Sunny on a paid post. Shop it here: https://s.shopee.vn/abc12345", Adequate),
+        ("I was paid to post about this pan. Shop it here: https://s.shopee.vn/abc12345", Adequate),
         ("I get a small cut if you buy with my link: https://s.shopee.vn/abc12345", Adequate),
         ("Mình được booking cái nồi này. Mua tại https://s.shopee.vn/abc12345", Weak),
         ("PR nhẹ cái nồi nha, link https://s.shopee.vn/abc12345", Weak),
@@ -174,4 +175,15 @@ fn everyday_wordings_are_read() {
         ("Điền khảo sát qua link của mình giúp mình tốt nghiệp nha", ""),
     ];
     hold(&rows, violations);
+}
+
+/// Of alternatives that begin alike the longer one is met as well.
+#[test]
+fn longer_alternatives_of_a_pattern_are_met() {
+    let rows = [
+        ("Earn $500 weekly from your phone", "affirmed"),
+        ("I made $900 in 7 days from my phone", "affirmed"),
+        ("Infant formula 0-6 mo, for sale", "affirmed"),
+    ];
+    hold(&rows, claims);
 }
