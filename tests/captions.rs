@@ -62,6 +62,16 @@ fn pay_told_in_plain_words_is_a_disclosure() {
         ("I'm partnering with Sunny on a paid post. Shop it here: https://s.shopee.vn/abc12345", Adequate),
         ("I was paid to post about this pan. Shop it here: https://s.shopee.vn/abc12345", Adequate),
         ("I get a small cut if you buy with my link: https://s.shopee.vn/abc12345", Adequate),
+        ("🚨 AD 🚨 This pan heats fast, use my code LAN10", Adequate),
+        ("⚠️ Quảng cáo ⚠️ Nồi này nấu nhanh, nhập mã LAN10 nha", Adequate),
+        ("AD! This pan heats fast, use my code LAN10", Adequate),
+        ("Sponsored! This pan heats fast, use my code LAN10", Adequate),
+        ("<QC> Nồi này nấu nhanh, nhập mã LAN10 nha", Adequate),
+        ("Nội dung này do Sunny tài trợ. Nồi nấu nhanh, nhập mã LAN10 nha", Adequate),
+        ("Sunny tài trợ video này. Nồi nấu nhanh, nhập mã LAN10 nha", Adequate),
+        ("Hôm nay mình quảng cáo cái nồi này nha. Nấu nhanh, nhập mã LAN10", Adequate),
+        ("Bài đăng này có mục đích quảng cáo. Nồi nấu nhanh, nhập mã LAN10", Adequate),
+        ("This post contains affiliate links, I earn if you buy. My tripod: https://amzn.to/3xYzAbC", Adequate),
         ("Mình được booking cái nồi này. Mua tại https://s.shopee.vn/abc12345", Weak),
         ("PR nhẹ cái nồi nha, link https://s.shopee.vn/abc12345", Weak),
     ];
@@ -80,6 +90,9 @@ fn pay_that_nobody_gave_is_no_disclosure() {
         ("Mình chưa từng được trả tiền để đăng bài. Mua tại https://s.shopee.vn/abc12345", Absent),
         ("Mình không có hoa hồng gì từ link đâu: https://s.shopee.vn/abc12345", Absent),
         ("Mình không nhận tiền của ai để làm clip này. Mua tại https://s.shopee.vn/abc12345", Denied),
+        ("Quảng cáo 😂 mà hay, nồi này nấu nhanh, nhập mã LAN10 nha", Absent),
+        ("Không ai tài trợ video này. Nồi nấu nhanh, bấm giỏ hàng góc trái nha", Denied),
+        ("Mình không quảng cáo cái nồi này. Bấm giỏ hàng góc trái nha", Absent),
         ("Nobody sponsored this video. Shop it here: https://s.shopee.vn/abc12345", Absent),
         ("I wish I was paid to make this video. Shop it here: https://s.shopee.vn/abc12345", Absent),
         ("I don't get a cut when you buy. Shop it here: https://s.shopee.vn/abc12345", Absent),
@@ -170,6 +183,11 @@ fn everyday_wordings_are_read() {
         ("Bột nghệ nhà em chữa đau dạ dày cực tốt, inbox shop em đặt hàng", "CLM107,OMI301"),
         ("Nấm lim xanh nhà em ức chế tế bào ung thư, inbox shop em đặt hàng", "CLM107,CLM108,OMI301"),
         ("Mỗi gói sinh tố bột bên em tương đương 5 trái táo tươi, inbox shop em đặt hàng", "CLM115"),
+        ("Sữa này bé uống hợp lắm, mẹ nào cần thì giỏ hàng bên trái nha", "DIS001,DIS007"),
+        ("Đặt phòng bằng link này giảm 10%: https://www.agoda.com/partners/x?cid=1", "DIS001,DIS007"),
+        ("Vé rẻ nè https://klook.tp.st/aBcDeF", "DIS001,DIS007"),
+        ("Shop my outfit on LTK", "DIS001,DIS007"),
+        ("Giỏ hàng bên trái siêu thị bị hư bánh xe", ""),
         ("Mật ong rừng hai lít, inbox mã đơn của mình là SPX12345 nha shop", ""),
         ("Chị em mở tiệm gì cũng cần máy này, xem thử nha", ""),
         ("Điền khảo sát qua link của mình giúp mình tốt nghiệp nha", ""),
@@ -182,7 +200,7 @@ fn everyday_wordings_are_read() {
 fn longer_alternatives_of_a_pattern_are_met() {
     let rows = [
         ("Earn $500 weekly from your phone", "affirmed"),
-        ("I made $900 in 7 days from my phone", "affirmed"),
+        ("You can earn $900 in 7 days from your phone", "affirmed"),
         ("Infant formula 0-6 mo, for sale", "affirmed"),
     ];
     hold(&rows, claims);
