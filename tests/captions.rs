@@ -151,6 +151,8 @@ fn what_means_something_else_is_no_violation() {
         ("Bình sữa cho mèo con kèm núm ty 45k, inbox shop em đặt hàng", ""),
         ("Máy xay cháo ăn dặm cho bé 5 tháng, 690k, inbox shop em đặt hàng", ""),
         ("Bánh flan rượu rum 20k/hũ, inbox shop em đặt hàng", ""),
+        ("Kem đánh răng ngừa sâu răng cho bé, 50k, inbox shop em đặt hàng", ""),
+        ("Viện tim mạch bên em phẫu thuật điều trị bệnh mạch vành, giấy phép số 12/BYT-GPHĐ, gọi 0909 123 456", ""),
         ("Whiskey glasses, set of 4, $30, order now from our shop", ""),
         ("Baby bottle cleaning brush, $5, DM us to order", ""),
         ("100% natural linen curtains, $45, DM us to order", ""),
