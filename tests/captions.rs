@@ -91,6 +91,8 @@ fn pay_that_nobody_gave_is_no_disclosure() {
         ("Mình không có hoa hồng gì từ link đâu: https://s.shopee.vn/abc12345", Absent),
         ("Mình không nhận tiền của ai để làm clip này. Mua tại https://s.shopee.vn/abc12345", Denied),
         ("Quảng cáo 😂 mà hay, nồi này nấu nhanh, nhập mã LAN10 nha", Absent),
+        ("Bài này được tài trợ bởi ba mẹ mình. Bấm giỏ hàng góc trái nha", Absent),
+        ("Mình có hoa hồng leo trước cổng. Bấm giỏ hàng góc trái nha", Absent),
         ("Không ai tài trợ video này. Nồi nấu nhanh, bấm giỏ hàng góc trái nha", Denied),
         ("Mình không quảng cáo cái nồi này. Bấm giỏ hàng góc trái nha", Absent),
         ("Nobody sponsored this video. Shop it here: https://s.shopee.vn/abc12345", Absent),
