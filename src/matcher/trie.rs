@@ -473,14 +473,17 @@ pub(super) fn cover(text: &Text, first: usize, end: usize) -> RawSpan {
 }
 
 /// A label position: first words of the field or of a line, with a colon, bar, dash, line break or the end after them; the
-/// first words of the field with a full stop after them ("Quảng cáo. …"); or alone inside brackets.
+/// first words of the field with a full stop or an exclamation mark after them ("Quảng cáo. …", "Ad! …") or with the same
+/// picture on both sides ("🚨 AD 🚨 …"); or alone inside brackets.
 fn is_label(raw: &str, text: &Text, first: usize, end: usize) -> bool {
     let (start, close) = (&text.tokens[first], &text.tokens[end - 1]);
     // On the folded text: no invisible mark, selector or markup of a page hides where a line begins.
     let edges = [' ', '\t', '*', '_', '"'];
     let before = text.marked[..start.marked.range().start].trim_end_matches(edges);
     let after = text.marked[close.marked.range().end..].trim_start_matches(edges);
-    let bracketed = before.ends_with(['(', '[', '{']) && after.starts_with([')', ']', '}']);
+    let bracketed = before.ends_with(['(', '[', '{', '<']) && after.starts_with([')', ']', '}', '>']);
+    let picture = before.chars().next_back().filter(|c| !c.is_ascii() && !c.is_alphanumeric());
+    let framed = picture.is_some_and(|c| after.starts_with(c));
     // A dash may open a line; a hyphen, folded alike, joins.
     let last = first.checked_sub(1).map_or(0, |i| text.tokens[i].raw.end());
     let hyphen = raw.get(last as usize..start.raw.start() as usize).is_none_or(|gap| gap.contains('-'));
@@ -489,7 +492,7 @@ fn is_label(raw: &str, text: &Text, first: usize, end: usize) -> bool {
         !c.is_alphanumeric() && !stays
     });
     let opens = before.is_empty() || before.ends_with(['\n', '|']);
-    let stops = before.is_empty() && after.starts_with('.') && !after.starts_with("..");
+    let stops = before.is_empty() && (framed || after.starts_with(['.', '!']) && !after.starts_with(".."));
     let closes = stops || after.is_empty() || after.starts_with([':', '|', '-', '\n', '/']);
     bracketed || opens && closes
 }

@@ -465,7 +465,8 @@ impl Pack {
     /// A file of `context/`.
     pub(super) fn read_triggers(&mut self, root: Table<'_>, names: &mut Names, state: &mut Terms) {
         for item in root.get("trigger").map(Item::array).unwrap_or_default() {
-            let Some(table) = item.table(&["kind", "lang", "scope", "terms", "not_before", "lists", "note"]) else {
+            let Some(table) = item.table(&["kind", "lang", "scope", "bare", "terms", "not_before", "lists", "note"])
+            else {
                 continue;
             };
             let kind = table.need("kind").and_then(|i| {
@@ -483,10 +484,19 @@ impl Pack {
             };
             let list = self.push_list(&format!("~context{}", self.triggers.len()), Role::Trigger, names);
             self.lists[list.0 as usize].context = true;
+            // Context words are short and everywhere: bare ones count in a bare sentence, but where another word of the
+            // same letters is as common ("cho", for, is no "chớ", do not).
+            let bare = match table.get("bare").map(|i| (i, i.str())) {
+                None => BarePolicy::Sentence,
+                Some((_, Some("never"))) => BarePolicy::Never,
+                Some((i, _)) => {
+                    i.fault("P007", "`bare` of a trigger is \"never\", or left out");
+                    continue;
+                }
+            };
             for (text, term) in table.need("terms").map(Item::strings).unwrap_or_default() {
                 if let Some(words) = self.fold_words(text, term, state) {
-                    // Context words are short and everywhere: bare ones count in a bare sentence.
-                    self.push_term(list, lang, text, words, Position::Any, Some(BarePolicy::Sentence), term, state);
+                    self.push_term(list, lang, text, words, Position::Any, Some(bare), term, state);
                 }
             }
             let mut not_before = Vec::new();
