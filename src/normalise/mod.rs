@@ -1,8 +1,9 @@
 //! Text to tokens with several keys and exact source spans.
 //!
-//! In: the text of one field, as received. Out: [`Text`]. Laws (tests): raw spans are monotone, never overlap and lie on
-//! character boundaries; every byte outside them is white space, punctuation, an invisible mark or markup of a page; folding a key again, or
-//! a token's source alone, changes nothing; no input panics.
+//! In: the text of one field, as received. Out: [`Text`]. Laws (tests): raw spans never overlap, lie on character
+//! boundaries and rise, but where an override (U+202E) turns words round; every byte outside them is white space,
+//! punctuation, an invisible mark or markup of a page; folding a key again, or a token's source alone, changes nothing; no
+//! input panics.
 //!
 //! ASCII and precomposed Vietnamese, nearly all text, is folded in one pass; a word with anything else takes the slow
 //! path through `unicode-normalization`.

@@ -96,7 +96,8 @@ pub(crate) fn emoji_inside(w: &Written, rng: &mut Rng) -> Option<Written> {
 }
 
 pub(crate) fn line_break_inside(w: &Written, rng: &mut Rng) -> Option<Written> {
-    w.inside(rng, 3, || "\n".into())
+    // A k that begins a line is không by itself: whether the line before ends in a cough (ho) nobody can tell.
+    w.inside(rng, 3, || "\n".into()).filter(|out| !out.text().contains("ho\nk"))
 }
 
 pub(crate) fn bracketed_letters(w: &Written, rng: &mut Rng) -> Option<Written> {
