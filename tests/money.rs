@@ -150,6 +150,14 @@ fn a_sum_is_read_however_it_is_written() {
 
 /// A number behind a sum that counts something is no part of it.
 #[test]
+fn a_sum_that_an_override_turns_round_ends_no_scan() {
+    for (text, _) in vietnamese().into_iter().chain(english()) {
+        let turned: String = format!("chỉ {text} hôm nay").chars().rev().collect();
+        values(&format!("giá \u{202E}{turned}\u{202C} nha"), ValueKind::Price);
+    }
+}
+
+#[test]
 fn what_is_counted_behind_a_sum_is_no_part_of_it() {
     let mut wrong = Vec::new();
     for (text, prices) in [

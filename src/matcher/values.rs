@@ -303,7 +303,7 @@ impl Values {
         let mut cue = cue(on, kind, value, number.at, end);
         if let Some((factor, start)) = number.currency.filter(|_| kind == ValueKind::Price) {
             cue.value *= factor;
-            cue.span = RawSpan::new(start, cue.span.end());
+            cue.span = RawSpan::new(start.min(cue.span.start()), cue.span.end());
         }
         out.push(cue);
     }
@@ -336,7 +336,9 @@ impl Values {
             _ if key.len() > digits => false,
             None => true,
             Some(next) => {
-                let between = &on.raw[text.tokens[at].raw.end() as usize..next.raw.start() as usize];
+                // Text that a mark turned round has them in the other order.
+                let between = on.raw.get(text.tokens[at].raw.end() as usize..next.raw.start() as usize);
+                let between = between.unwrap_or_default();
                 if next.before == Break::None && between.trim().is_empty() {
                     next.kind == Kind::Emoji
                         || self.price_unit(text.key(next)).is_some_and(|unit| unit.factor == 1.0)

@@ -96,8 +96,9 @@ pub(crate) fn emoji_inside(w: &Written, rng: &mut Rng) -> Option<Written> {
 }
 
 pub(crate) fn line_break_inside(w: &Written, rng: &mut Rng) -> Option<Written> {
-    // A k that begins a line is không by itself: whether the line before ends in a cough (ho) nobody can tell.
-    w.inside(rng, 3, || "\n".into()).filter(|out| !out.text().contains("ho\nk"))
+    // What is left of không is không by itself, k and hông: whether the line before ends in a cough (ho) nobody can tell.
+    let itself = |out: &Written| ["ho\nk", "k\nh"].iter().any(|broken| out.text().contains(broken));
+    w.inside(rng, 3, || "\n".into()).filter(|out| !itself(out))
 }
 
 pub(crate) fn bracketed_letters(w: &Written, rng: &mut Rng) -> Option<Written> {
