@@ -370,3 +370,11 @@ fn what_cannot_be_told_is_damaged_and_matches_bare_only() {
     let struck = folded("d\u{336}a\u{336}");
     assert!(!struck.tokens[0].damaged && struck.key(&struck.tokens[0]) == "da");
 }
+
+#[test]
+fn a_percent_sign_in_brackets_makes_no_two_words_of_one_place() {
+    for raw in ["q(A%\u{306}\u{300})ua ng", "giảm(5%0)k", "b(ớ%t)đi (l)(i)(n)(k)"] {
+        let ends = folded(raw).tokens.iter().map(|t| t.raw.range()).collect::<Vec<_>>();
+        assert!(ends.windows(2).all(|w| w[0].end <= w[1].start), "{raw}: {ends:?}");
+    }
+}

@@ -333,7 +333,9 @@ fn bracket(rest: &str) -> Option<(usize, Range<usize>)> {
         |c: char| c.is_alphanumeric() || c == '%' || is_combining_mark(c) || letter(c).class == Class::Invisible;
     let (end, _) = rest[from..].char_indices().take(LONGEST + 1).find(|&(_, c)| !inside(c))?;
     let to = from + end;
-    (end > 0 && rest[to..].starts_with(close)).then_some((to + close.len_utf8(), from..to))
+    // A percent sign ends what stands before it: inside it would make two words of one bracket.
+    let whole = !rest[from..to].trim_end_matches('%').contains('%');
+    (end > 0 && whole && rest[to..].starts_with(close)).then_some((to + close.len_utf8(), from..to))
 }
 
 /// The digit in a negative circle. One alone is the bullet of a list.
