@@ -378,3 +378,8 @@ fn a_percent_sign_in_brackets_makes_no_two_words_of_one_place() {
         assert!(ends.windows(2).all(|w| w[0].end <= w[1].start), "{raw}: {ends:?}");
     }
 }
+
+#[test]
+fn three_letters_and_dots_are_no_link() {
+    assert_eq!(keys("www..))) www.shop.vn"), [(Kind::Word, "www".to_owned()), (Kind::Url, "www.shop.vn".to_owned())]);
+}

@@ -13,7 +13,8 @@ impl Folder<'_> {
             .count();
         let scheme = rest.get(head..head + 3) == Some(b"://")
             && (rest[..head].eq_ignore_ascii_case(b"http") || rest[..head].eq_ignore_ascii_case(b"https"));
-        if scheme || head > 4 && rest[..4].eq_ignore_ascii_case(b"www.") {
+        let web = head > 4 && rest[..4].eq_ignore_ascii_case(b"www.") && rest[4].is_ascii_alphanumeric();
+        if scheme || web {
             return Some((Kind::Url, self.at + link_length(rest)));
         }
         if rest.get(head) == Some(&b'@') && rest.get(head + 1).is_some_and(u8::is_ascii_alphanumeric) {
