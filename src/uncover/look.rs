@@ -119,7 +119,7 @@ pub(super) fn marks(row: &Row<'_>, english: &[bool], marks: &mut Vec<Mark>) -> b
         codes(row, marks);
         // Who breaks one word over a line breaks others.
         for at in 1..tokens.len() {
-            if tokens[at].before == Break::Line && marks[at] < Mark::Weak && spells_over_line(row, at) {
+            if marks[at] < Mark::Weak && spells_over_line(row, at) {
                 (marks[at - 1], marks[at]) = (Mark::Read, Mark::Read);
             }
         }
@@ -359,9 +359,9 @@ fn spells(row: &Row<'_>, last: usize, at: usize) -> bool {
 /// Whether two words with the end of a line between them spell one.
 fn spells_over_line(row: &Row<'_>, at: usize) -> bool {
     let tokens = &row.text.tokens;
-    tokens[at].kind == Kind::Word
+    tokens[at].before == Break::Line
+        && tokens[at].kind == Kind::Word
         && tokens[at - 1].kind == Kind::Word
-        && !is_space(row.text, at - 1, at)
         && gap(row.text, at - 1, at) == "\n"
         && row.spell([at - 1, at]).is_some()
         && row.spell_marked(at - 1..=at)

@@ -67,7 +67,7 @@ impl Skeletons {
 
     fn add(&mut self, tables: &Tables, word: &str) {
         let mut letters = [0; LONGEST];
-        let Some(len) = self.of(tables, word.chars(), &mut letters) else { return };
+        let Some(len) = Self::of(word.chars().map(|c| self.letter(tables, c)), &mut letters) else { return };
         let letters = &letters[..len];
         self.bits.set(hash(letters.iter()));
         let (mut forth, mut back) = (0, 0);
@@ -120,10 +120,10 @@ impl Skeletons {
             return false;
         }
         let mut letters = [0; LONGEST];
-        let len = if key.is_ascii() {
-            self.of_ascii(key.as_bytes(), &mut letters)
-        } else {
-            self.of(tables, key.chars(), &mut letters)
+        // Most of what is asked is ASCII.
+        let len = match key.is_ascii() {
+            true => Self::of(key.bytes().map(|b| self.ascii(b)), &mut letters),
+            false => Self::of(key.chars().map(|c| self.letter(tables, c)), &mut letters),
         };
         len.is_none_or(|len| self.has_either_way(&letters[..len]))
     }
@@ -138,7 +138,7 @@ impl Skeletons {
                 break;
             }
             let kept = key.chars().filter(|c| *c != 'w' && (all || !c.is_ascii_digit()));
-            let Some(len) = self.of(tables, kept, &mut letters) else { return true };
+            let Some(len) = Self::of(kept.map(|c| self.letter(tables, c)), &mut letters) else { return true };
             let letters = &letters[..len];
             let mut without = [0; LONGEST];
             let mut hides_without = |at: usize| {
@@ -163,27 +163,12 @@ impl Skeletons {
         self.bits.has(hash(letters.iter())) || self.bits.has(hash(letters.iter().rev()))
     }
 
-    /// Writes the skeleton; gives back its length, or `None` for a key with letters that this cannot judge.
-    fn of(&self, tables: &Tables, key: impl Iterator<Item = char>, out: &mut [u8; LONGEST]) -> Option<usize> {
-        let mut len = 0;
-        for c in key {
-            let letter = self.letter(tables, c)?;
-            if letter != 0 && (len == 0 || out[len - 1] != letter) {
-                *out.get_mut(len)? = letter;
-                len += 1;
-            }
-        }
-        Some(len)
-    }
-
-    /// The same of ASCII: most of what is asked.
-    fn of_ascii(&self, key: &[u8], out: &mut [u8; LONGEST]) -> Option<usize> {
+    /// Writes the skeleton of these letters, each as [`Skeletons::letter`] gives it; gives back its length, or `None` for a
+    /// key with letters that this cannot judge.
+    fn of(letters: impl Iterator<Item = Option<u8>>, out: &mut [u8; LONGEST]) -> Option<usize> {
         let (mut len, mut last) = (0, 0);
-        for &b in key {
-            let letter = self.classes[usize::from(b & 127)];
-            if letter == UNJUDGED {
-                return None;
-            }
+        for letter in letters {
+            let letter = letter?;
             if letter != 0 && letter != last {
                 *out.get_mut(len)? = letter;
                 (len, last) = (len + 1, letter);
@@ -192,10 +177,17 @@ impl Skeletons {
         Some(len)
     }
 
+    /// What is left of a letter of ASCII.
+    #[inline]
+    fn ascii(&self, b: u8) -> Option<u8> {
+        let class = self.classes[usize::from(b & 127)];
+        (class != UNJUDGED).then_some(class)
+    }
+
     /// What is left of a letter: 0 for nothing, `None` for what this cannot judge.
     fn letter(&self, tables: &Tables, c: char) -> Option<u8> {
         let class = match u8::try_from(normalise::base(c)) {
-            Ok(b) if b.is_ascii() => self.classes[usize::from(b)],
+            Ok(b) if b.is_ascii() => return self.ascii(b),
             _ if c == '’' => 0,
             _ => tables.leet.get(&c).and_then(|to| to.first()).map_or(UNJUDGED, |to| self.classes[*to as usize & 127]),
         };
