@@ -3,7 +3,7 @@
 mod start;
 
 use super::{
-    decode::{Stop, Stream},
+    decode::Stream,
     document::Document,
     error::IngestError,
     feed::Feed,
@@ -13,6 +13,7 @@ use super::{
     options::ReadOptions,
     reject::{self, Reason, Reject},
     split::{Cut, Lines, Pending, Rows},
+    stop::Stop,
     table::{Header, MappedTable},
 };
 use std::{io::Read, ops::Range, sync::Arc};

@@ -4,7 +4,7 @@
 //! The packed formats are driven a step at a time: whatever was unpacked before a damaged place is delivered first, and the
 //! damage is reported after it.
 
-use super::{format::Packing, reject::Reason};
+use super::{format::Packing, reject::Reason, stop::Stop};
 use flate2::{Decompress, FlushDecompress, Status};
 use liblzma::stream as lzma;
 use sha2::{Digest, Sha256};
@@ -19,15 +19,6 @@ const FRAME_START: usize = 5;
 const XZ_MEMORY: u64 = 80 << 20;
 /// Frames made with `--long` up to the format's limit are read.
 const WINDOW_LOG_MAX: u32 = 31;
-
-/// Why a stream gives no more.
-#[derive(Debug)]
-pub(super) enum Stop {
-    /// The system failed to read.
-    Io(io::Error),
-    /// The packed data is cut or damaged.
-    Damaged(Reason, String),
-}
 
 /// The decoded bytes of one input.
 pub(super) struct Stream {

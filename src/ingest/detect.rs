@@ -6,7 +6,7 @@ use super::{
     map::{FieldMap, FormatChoice, Formats, MapShape, Place},
     mapped::{Page, Source, mapped_fields},
     names::{self, Key},
-    table::Header,
+    table::{self, Header},
 };
 use crate::diagnostic::{self, Fault};
 use csv::ByteRecord;
@@ -212,7 +212,7 @@ fn check_chosen_json(file: &str, sample: &Sample, map: &Arc<FieldMap>, formats: 
 
 /// How a table is read.
 pub(super) fn table(file: &str, cells: &ByteRecord, delimiter: u8, formats: &Formats) -> Result<Told, IngestError> {
-    let columns = columns(cells);
+    let columns = table::columns(cells);
     let has = |place: &Place| columns.iter().any(|c| c == place.path.as_str());
     let told = |map: &Arc<FieldMap>| {
         let notices = notices(map, 0, has);
@@ -256,16 +256,6 @@ pub(super) fn table(file: &str, cells: &ByteRecord, delimiter: u8, formats: &For
             }
         }
     }
-}
-
-/// The names of a header's columns, as they are meant.
-pub(super) fn columns(cells: &ByteRecord) -> Vec<String> {
-    let name = |cell: &[u8]| {
-        let text = String::from_utf8_lossy(cell);
-        // Names are shown in messages: no terminal is to obey one.
-        text.trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}').replace(char::is_control, "\u{FFFD}")
-    };
-    cells.iter().map(name).collect()
 }
 
 /// Whether a record is one of the format.

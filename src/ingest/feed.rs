@@ -1,9 +1,6 @@
 //! A decoded stream that can be looked at in advance, to tell what it holds.
 
-use super::{
-    decode::{Stop, Stream},
-    reject::Reason,
-};
+use super::{decode::Stream, reject::Reason, stop::Stop};
 
 /// How a stream ended.
 enum End {

@@ -38,6 +38,7 @@ mod path;
 mod reject;
 mod repair;
 mod split;
+mod stop;
 mod table;
 
 #[cfg(feature = "tables")]

@@ -2,9 +2,9 @@
 
 use super::{
     arrow::{ArrowColumns, ColumnFault},
-    decode::Stop,
     error::IngestError,
     reject::Reason,
+    stop::Stop,
 };
 use parquet::arrow::{
     ProjectionMask,

@@ -1,7 +1,6 @@
 //! Tables: a header row with the flat names, then one post a row.
 
 use super::{
-    detect,
     draft::{Draft, Value},
     map::FieldMap,
     names::{self, Key},
@@ -57,6 +56,16 @@ impl Header {
     }
 }
 
+/// The names of a header's columns, as they are meant.
+pub(super) fn columns(cells: &ByteRecord) -> Vec<String> {
+    let name = |cell: &[u8]| {
+        let text = String::from_utf8_lossy(cell);
+        // Names are shown in messages: no terminal is to obey one.
+        text.trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}').replace(char::is_control, "\u{FFFD}")
+    };
+    cells.iter().map(name).collect()
+}
+
 /// A table of a known format: which column each place of its map is.
 #[derive(Debug)]
 pub(super) struct MappedTable {
@@ -70,7 +79,7 @@ pub(super) struct MappedTable {
 
 impl MappedTable {
     pub(super) fn new(map: Arc<FieldMap>, header: &ByteRecord, delimiter: u8) -> Self {
-        let names = detect::columns(header);
+        let names = columns(header);
         let mut slots = vec![None; map.slots];
         for place in map.places() {
             slots[place.slot] = names.iter().position(|name| name == place.path.as_str());

@@ -24,11 +24,11 @@ mod vietnamese;
 pub use alike::LETTERS;
 pub use folds::Folds;
 pub use rewrite::Rewrite;
-pub use slow::{is_foreign, tone_in_place};
+pub use slow::{bare, is_foreign, tone_in_place};
 pub use text::{Break, Kind, Sentence, Text, Token};
 pub use vietnamese::{
-    bare, bare_syllables, base, is_bare_syllable, is_syllable, push_syllable, read_shapes, shapes, syllable, with_i,
-    with_y,
+    MAX_SYLLABLE, bare_syllables, base, is_bare_syllable, is_syllable, push_syllable, read_shapes, shapes, syllable,
+    with_i, with_y,
 };
 
 use crate::span::RawSpan;

@@ -152,13 +152,20 @@ fn pass(raw: &str, latin_text: &dyn Fn() -> bool) -> Folded {
 
 /// The bare form of a canonical word: Vietnamese and foreign marks off Latin letters, đ to d; other scripts stay as they
 /// are, so that only diacritics make a bare key shorter.
-pub(super) fn bare(marked: &str, out: &mut String) {
+pub(super) fn push_bare(marked: &str, out: &mut String) {
     for c in marked.chars() {
         match vietnamese::split(c) {
             Some((shape, _)) => out.push(vietnamese::bare_letter(shape)),
             None => out.push(foreign_base(c).unwrap_or(c)),
         }
     }
+}
+
+/// A key without its diacritics.
+pub fn bare(key: &str) -> String {
+    let mut out = String::with_capacity(key.len());
+    push_bare(key, &mut out);
+    out
 }
 
 /// Whether a key has a letter with marks that Vietnamese does not have.

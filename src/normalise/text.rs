@@ -189,7 +189,7 @@ impl Text {
         let (marked_start, bare_start) = (self.marked.len(), self.bare.len());
         self.marked.push_str(key);
         if !key.is_ascii() {
-            slow::bare(key, &mut self.bare);
+            slow::push_bare(key, &mut self.bare);
             if self.bare.len() - bare_start == key.len() {
                 self.bare.truncate(bare_start);
             }
@@ -212,7 +212,7 @@ impl Text {
         let bare_start = self.bare.len();
         let marked = KeySpan { start: made.marked_start as u32, end: self.marked.len() as u32 };
         if !made.ascii {
-            slow::bare(&self.marked[made.marked_start..], &mut self.bare);
+            slow::push_bare(&self.marked[made.marked_start..], &mut self.bare);
             // Every letter with diacritics takes more bytes than its base.
             if marked.range().len() == self.bare.len() - bare_start {
                 self.bare.truncate(bare_start);

@@ -86,7 +86,7 @@ pub(super) fn with_mark((shape, tone): (char, u8), mark: char) -> Option<(char, 
 }
 
 /// Letters of the longest syllable (nghiêng).
-pub(super) const MAX_SYLLABLE: usize = 7;
+pub const MAX_SYLLABLE: usize = 7;
 
 /// Moves a tone mark to where the old orthography writes it (hoà to hòa, gía to giá): edited text prefers it 99 to 17.
 /// `None` when the word already stands so, or is no Vietnamese syllable.
@@ -302,13 +302,6 @@ pub fn base(letter: char) -> char {
         return letter;
     }
     split(letter).map_or(letter, |(shape, _)| bare_letter(shape))
-}
-
-/// A key without its diacritics.
-pub fn bare(key: &str) -> String {
-    let mut out = String::with_capacity(key.len());
-    super::slow::bare(key, &mut out);
-    out
 }
 
 /// All legal syllables without their diacritics, in no fixed order.

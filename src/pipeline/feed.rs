@@ -1,11 +1,13 @@
 //! The serial part: files one after the other, cut into numbered chunks, a unit of work at a time.
 
-use super::{PipelineError, unit::Unit};
+use super::{
+    PipelineError,
+    unit::{Mark, Unit},
+};
 use crate::{
     ingest::{ChunkReader, IngestError, Inputs, RawChunk, ReadOptions, Source},
     report::{FileRecord, RunFolder},
 };
-use serde::{Deserialize, Serialize};
 
 /// All inputs, and how far they have been read.
 pub(super) struct Feed<'s> {
@@ -34,15 +36,6 @@ struct Open<'s> {
     source: &'s Source,
     reader: ChunkReader,
     chunks: u64,
-}
-
-/// How far a file has been read: so many chunks, and the hash of the raw bytes that they took.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Mark {
-    path: String,
-    chunks: u64,
-    bytes: u64,
-    sha256: String,
 }
 
 /// A chunk's place in the whole input.

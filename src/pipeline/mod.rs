@@ -11,6 +11,7 @@
 
 mod feed;
 mod order;
+mod part;
 #[cfg(test)]
 mod tests;
 mod unit;
@@ -28,6 +29,7 @@ use crate::{
 };
 use feed::Feed;
 use order::Ordered;
+use part::Part;
 use std::{
     path::PathBuf,
     sync::{
@@ -36,7 +38,7 @@ use std::{
     },
 };
 use unit::{Counts, Unit};
-use worker::{Judge, Part, Shared, Worker};
+use worker::{Judge, Shared, Worker};
 
 /// The files that a scan writes line by line. The last holds posts that the program failed on, as input to be read again;
 /// a finished folder has it only where there is one.

@@ -4,7 +4,7 @@
 //! the hash of everything up to there. So nothing is written twice, and nothing needs to be forced to disk while the scan
 //! runs: what a power cut took away has another hash, and is made again.
 
-use super::{OUTPUTS, Progress, feed::Mark, worker::Part};
+use super::{OUTPUTS, Progress, part::Part};
 use crate::{
     day::Day,
     report::{ExampleKeeper, FileRecord, FolderError, Output, Prefix, RunFolder, Summary},
@@ -37,6 +37,15 @@ impl Counts {
         let Counts { bytes, posts, findings, rejects, .. } = self;
         Progress { bytes, posts, findings, rejects }
     }
+}
+
+/// How far a file has been read: so many chunks, and the hash of the raw bytes that they took.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Mark {
+    pub(super) path: String,
+    pub(super) chunks: u64,
+    pub(super) bytes: u64,
+    pub(super) sha256: String,
 }
 
 /// A finished unit of work. Written when everything that it names is.

@@ -5,16 +5,16 @@ use super::{
     feed::Feed,
     lock,
     order::{Lines, Ordered},
+    part::Part,
 };
 use crate::{
     analysis::Analysis,
-    day::Day,
     detector::Scratch,
     ingest::{RawChunk, Record, parse_chunk},
     post::{Flags, Post},
     redact::{Veil, hide_all},
-    report::{self, ExampleKeeper, FileRecord, FindingId, Records, RunFolder, Summary},
-    score::{Creators, PostKey, PublicData, ScoredFinding, ScoredPost, SpillError, TextKey},
+    report::{self, FindingId, Records, RunFolder},
+    score::{PostKey, PublicData, ScoredFinding, ScoredPost, SpillError, TextKey},
     vocabulary::Commercial,
 };
 use std::{
@@ -35,35 +35,6 @@ const REDACTED_HEAD: usize = 66;
 
 /// Judges one post; the verdict stands in the scratch.
 pub(super) type Judge<'a> = &'a (dyn Fn(&Post<'_>, &mut Scratch) + Sync);
-
-/// What adds up in any order.
-#[derive(Debug, Default)]
-pub(super) struct Part {
-    /// Records and rejects that its chunks were found to hold.
-    pub(super) records: u64,
-    pub(super) summary: Summary,
-    pub(super) examples: ExampleKeeper,
-    pub(super) creators: Creators,
-    /// Files that hold the creators that are no longer in memory.
-    pub(super) segments: Vec<FileRecord>,
-    pub(super) newest: Option<Day>,
-}
-
-impl Part {
-    /// Nothing yet.
-    pub(super) fn new(records: &Records<'_>) -> Self {
-        Self { summary: Summary::new(records.pack()), ..Self::default() }
-    }
-
-    /// Adds another one, but for creators in memory.
-    pub(super) fn merge(&mut self, other: Part) {
-        self.records += other.records;
-        self.summary.merge(&other.summary);
-        self.examples.merge(other.examples);
-        self.segments.extend(other.segments);
-        self.newest = self.newest.max(other.newest);
-    }
-}
 
 /// One worker and its buffers.
 pub(super) struct Worker<'a> {

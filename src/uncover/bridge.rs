@@ -1,6 +1,6 @@
 //! Words of a term with a sign between them and no space: quảng/cáo, quảng🔥cáo.
 
-use super::{join::Row, part::Piece, unit::Unit};
+use super::{part::Piece, row::Row, unit::Unit};
 use crate::normalise::{Break, Kind, Token};
 
 impl Row<'_> {

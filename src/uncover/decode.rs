@@ -3,11 +3,12 @@
 
 use super::{
     known::{Known, Rank},
+    place::Place,
     tables::Tables,
     typing::{typed, typing},
 };
 use crate::{
-    normalise::{self, Folds},
+    normalise::{self, Folds, MAX_SYLLABLE},
     words::Words,
 };
 use std::ops::Range;
@@ -22,9 +23,6 @@ const MOST_LEET: usize = 8;
 /// Letters of a longest word.
 pub(super) const LONGEST: usize = 24;
 
-/// Letters of the longest syllable (nghiêng).
-pub(super) const LONGEST_SYLLABLE: usize = 7;
-
 /// What a word was read as.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Reading {
@@ -33,15 +31,6 @@ pub(super) struct Reading {
     pub(super) folds: Folds,
     /// Whether chance could have made it: counts only beside a word that it stands with in a term.
     pub(super) risky: bool,
-}
-
-/// Where a word stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    /// In an English sentence: Vietnamese spellings are not looked for.
-    pub(super) english: bool,
-    /// In a text with typing residue elsewhere.
-    pub(super) typed: bool,
 }
 
 /// A way to read a word, on the way to one that is a word; its letters stand in [`Round::text`].
@@ -459,7 +448,7 @@ fn respelt(tables: &Tables, key: &str, tools: &mut Tools, out: &mut impl FnMut(&
         let Some(rest) = shapes.get(from..shapes.len().saturating_sub(until)).filter(|rest| !rest.is_empty()) else {
             continue;
         };
-        let (mut level, mut len) = (['\0'; LONGEST_SYLLABLE], 0);
+        let (mut level, mut len) = (['\0'; MAX_SYLLABLE], 0);
         for c in onset.chars().chain(rest.iter().copied()).chain(coda.chars()) {
             if let Some(place) = level.get_mut(len) {
                 *place = c;

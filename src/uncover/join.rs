@@ -2,28 +2,26 @@
 //! way through the row is taken; what is left as it stands costs too, so that honest text wins.
 
 use super::{
-    decode::{self, Place, Reading},
-    known::{Known, Rank},
-    memo::{Memo, Vain},
+    decode::{self, Reading},
+    known::Rank,
+    memo::Vain,
     part::{Part, Piece, all, is_letter_after},
+    place::Place,
+    row::{Change, Row},
     rows,
     shape::Edge,
     signs::is_letters,
     skeleton::Skeletons,
     split,
-    tables::Tables,
-    unit::Unit,
+    unit::{Unit, VOUCHED},
 };
 use crate::{
-    normalise::{self, Folds, Kind, Text},
+    normalise::{self, Folds, Kind},
     span::RawSpan,
-    words::{Tagged, Traits, WordId, Words},
+    words::{Traits, WordId},
 };
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
-
-/// Pieces of the longest row that is read at once: keeps hostile text linear.
-pub(super) const LONGEST_ROW: usize = 64;
 
 /// The costs. A word that stands as it is, by what it is …
 const KNOWN: i32 = 10;
@@ -35,7 +33,6 @@ const DECODED: i32 = 2;
 /// … each space inside a word, a reading that chance could have made, and what a neighbour takes off that.
 const SPACE: i32 = 1;
 const CHANCE: i32 = 28;
-pub(super) const VOUCHED: i32 = 25;
 /// … a word with a sign at its edge that may be a letter …
 const SIGNED: i32 = 4;
 /// Single letters in a row that spell nothing we know, as one word (T.O.O.L), and each of them.
@@ -46,27 +43,6 @@ const SPELT_LETTER: i32 = 3;
 const TYPED: usize = 8;
 /// Pieces that are one letter again, of a word.
 const MOST_SAME: usize = 6;
-
-/// What is known while a row is read.
-#[derive(Clone, Copy)]
-pub(super) struct Row<'a> {
-    pub(super) tables: &'a Tables,
-    pub(super) known: &'a Known,
-    pub(super) memo: &'a Memo,
-    pub(super) words: &'a Words,
-    pub(super) text: &'a Text,
-    pub(super) raw: &'a str,
-    pub(super) tagged: &'a Tagged,
-    pub(super) place: Place,
-}
-
-/// Words that replace tokens `first..=last`.
-#[derive(Debug)]
-pub(super) struct Change {
-    pub(super) first: usize,
-    pub(super) last: usize,
-    pub(super) words: Vec<(String, RawSpan, Folds)>,
-}
 
 /// What a row has: single letters, pieces that a hyphen holds to the one before as English has none, and words that an
 /// apostrophe cuts where no writing has one.
@@ -223,10 +199,6 @@ impl Row<'_> {
         }
     }
 
-    pub(super) fn key(&self, piece: &Piece) -> &str {
-        self.text.key(&self.text.tokens[piece.token])
-    }
-
     /// What holds a piece apart from the one before it: the sign, or the space as it was received.
     fn apart(&self, piece: &Piece) -> &str {
         let sign = self.gap(piece).trim();
@@ -240,48 +212,9 @@ impl Row<'_> {
         gap.trim_matches(normalise::stands_for_nothing)
     }
 
-    /// What stands between a piece and the one before it.
-    pub(super) fn gap(&self, piece: &Piece) -> &str {
-        &self.text.marked[piece.gap..self.text.tokens[piece.token].marked.range().start]
-    }
-
     fn is_number(&self, piece: &Piece) -> bool {
         let key = self.key(piece).as_bytes();
         key.first().is_none_or(u8::is_ascii_digit) && key.iter().all(u8::is_ascii_digit)
-    }
-
-    pub(super) fn has(&self, token: usize, traits: Traits) -> bool {
-        self.words.traits(self.tagged.ids[token]).has(traits)
-    }
-
-    /// Whether a token is a word as it stands.
-    pub(super) fn is_known(&self, token: usize) -> bool {
-        let t = &self.text.tokens[token];
-        let key = self.text.key(t);
-        if t.kind == Kind::Hashtag {
-            return !t.damaged && self.known.rank(self.words, key).is_some();
-        }
-        if t.kind != Kind::Word {
-            return t.kind != Kind::Number || key.bytes().all(|b| !b.is_ascii_alphabetic());
-        }
-        if self.place.typed && self.memo.is_typed(self.known, self.tables, self.words, t, key) {
-            return false;
-        }
-        match self.tagged.ids[token] {
-            0 => false,
-            _ if t.accented => {
-                let rank = || self.known.marked_rank(key, self.tagged.marks[token]);
-                !t.damaged && !self.is_capital_i(token) && rank().is_some()
-            }
-            id => {
-                let rank = if key.is_ascii() { self.known.id_rank(id) } else { self.known.rank(self.words, key) };
-                if self.place.english && decode::is_long_letter(key) {
-                    return false;
-                }
-                rank.is_some() && key.bytes().any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'))
-                    || self.words.traits(id).has(Traits::ENGLISH)
-            }
-        }
     }
 
     fn as_it_stands(&self, piece: &Piece, at: usize) -> Unit {
@@ -354,6 +287,30 @@ impl Row<'_> {
                 self.split(&key, span, at, at, units);
             }
         }
+    }
+
+    /// Whether a word can be read by itself as another one, or as a row of words. Asked of nearly every unknown word, so
+    /// what may be is ruled out before what is.
+    pub(super) fn may_hide(&self, token: usize, place: Place) -> bool {
+        let key = self.text.key(&self.text.tokens[token]);
+        let may =
+            || self.memo.may_hide(self.tables, self.known, self.words, key, place) || split::may_be_row(self, key);
+        if !self.is_key_all(token) {
+            return may();
+        }
+        self.memo.hides(key, place, || {
+            let row = Row { place, ..*self };
+            may() && (row.word(key).is_some() || row.parts(key, RawSpan::new(0, 0)).is_some())
+        })
+    }
+
+    /// Whether the key says all that is asked of a token: no capital I, tone that was moved or sign of a hundredth.
+    #[inline]
+    pub(super) fn is_key_all(&self, token: usize) -> bool {
+        let t = &self.text.tokens[token];
+        !t.folds.contains(Folds::TONE)
+            && self.raw.as_bytes().get(t.raw.end() as usize) != Some(&b'%')
+            && !(t.folds.contains(Folds::LOWER) && t.raw.slice(self.raw).contains('I'))
     }
 
     fn split(&self, key: &str, span: RawSpan, first: usize, last: usize, units: &mut Vec<Unit>) {
@@ -563,23 +520,11 @@ impl Row<'_> {
     fn span(&self, first: &Piece, last: &Piece) -> RawSpan {
         self.text.tokens[first.token].raw.cover(self.text.tokens[last.token].raw)
     }
-
-    pub(super) fn readings(&self, letters: &str) -> Vec<Reading> {
-        self.memo.word(self.tables, self.known, self.words, letters, self.place, <[_]>::to_vec)
-    }
-
-    pub(super) fn word(&self, letters: &str) -> Option<Reading> {
-        self.memo.word(self.tables, self.known, self.words, letters, self.place, |readings| readings.first().cloned())
-    }
-
-    pub(super) fn id(&self, key: &str) -> WordId {
-        if key.is_ascii() { self.words.id(key) } else { self.words.id(&crate::normalise::bare(key)) }
-    }
 }
 
 /// Puts the tone where a syllable of these letters has it: q + uý.
 pub(super) fn place_tone(key: &mut String) {
-    if key.is_ascii() || key.chars().nth(decode::LONGEST_SYLLABLE).is_some() {
+    if key.is_ascii() || key.chars().nth(normalise::MAX_SYLLABLE).is_some() {
         return;
     }
     let (shapes, tone) = normalise::shapes(key);

@@ -1,7 +1,6 @@
 //! What counts as a word: every reading must end in one.
 
 use super::{
-    decode,
     seams::Seams,
     shape::{Edge, Lengths, Parts, Shapes},
     skeleton::Skeletons,
@@ -65,7 +64,7 @@ impl Known {
             shapes: Shapes::default(),
             parts: Parts::default(),
             skeletons: Skeletons::new(tables, words),
-            longest_marked: decode::LONGEST_SYLLABLE,
+            longest_marked: normalise::MAX_SYLLABLE,
             longest: 0,
             firsts: Lengths::default(),
             seconds: Lengths::default(),

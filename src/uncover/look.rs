@@ -2,18 +2,11 @@
 //! nothing by itself, and spells nothing with the words beside it, is read no further.
 
 use super::{
-    BESIDE,
-    bridge::is_slash,
-    decode::{LONGEST, Place},
-    is_piece,
-    join::{Row, place_tone},
-    known::Rank,
+    BESIDE, bridge::is_slash, decode::LONGEST, is_piece, join::place_tone, known::Rank, place::Place, row::Row,
     shape::Edge,
-    split,
 };
 use crate::{
     normalise::{self, Break, Folds, Kind, Text, Token},
-    span::RawSpan,
     words::Traits,
 };
 use std::cell::OnceCell;
@@ -164,21 +157,6 @@ impl Row<'_> {
         self.known.rank(self.words, &key).is_some()
     }
 
-    /// Whether a word can be read by itself as another one, or as a row of words. Asked of nearly every unknown word, so
-    /// what may be is ruled out before what is.
-    pub(super) fn may_hide(&self, token: usize, place: Place) -> bool {
-        let key = self.text.key(&self.text.tokens[token]);
-        let may =
-            || self.memo.may_hide(self.tables, self.known, self.words, key, place) || split::may_be_row(self, key);
-        if !self.is_key_all(token) {
-            return may();
-        }
-        self.memo.hides(key, place, || {
-            let row = Row { place, ..*self };
-            may() && (row.word(key).is_some() || row.parts(key, RawSpan::new(0, 0)).is_some())
-        })
-    }
-
     /// Whether a word that may hide something does not where it stands: chance could have made all that it may be read
     /// as, and no word beside it vouches for any of that.
     fn hides_in_vain(&self, token: usize, place: Place) -> bool {
@@ -202,15 +180,6 @@ impl Row<'_> {
                         && !after.is_some_and(|after| vouches(own, after))
                 })
         })
-    }
-
-    /// Whether the key says all that is asked of a token: no capital I, tone that was moved or sign of a hundredth.
-    #[inline]
-    pub(super) fn is_key_all(&self, token: usize) -> bool {
-        let t = &self.text.tokens[token];
-        !t.folds.contains(Folds::TONE)
-            && self.raw.as_bytes().get(t.raw.end() as usize) != Some(&b'%')
-            && !(t.folds.contains(Folds::LOWER) && t.raw.slice(self.raw).contains('I'))
     }
 
     /// Whether a sign that stands for a letter is at the edge of a token.

@@ -2,8 +2,9 @@
 //! only what the word and its [`Place`] alone decide is kept.
 
 use super::{
-    decode::{self, Bench, Place, Reading, Tools},
+    decode::{self, Bench, Reading, Tools},
     known::Known,
+    place::Place,
     tables::Tables,
     typing,
 };

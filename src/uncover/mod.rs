@@ -13,6 +13,8 @@ mod known;
 mod look;
 mod memo;
 mod part;
+mod place;
+mod row;
 mod rows;
 mod seams;
 mod shape;
@@ -31,11 +33,13 @@ use crate::{
     span::RawSpan,
     words::{Spelling, Tagged, Words},
 };
-use decode::{Place, Reading};
-use join::{Buffers, Change, LONGEST_ROW, Row};
+use decode::Reading;
+use join::Buffers;
 use known::{Known, Rank};
 use look::Mark;
 use memo::Memo;
+use place::Place;
+use row::{Change, LONGEST_ROW, Row};
 use std::ops::Range;
 use tables::Tables;
 use typing::is_undone;

@@ -3,8 +3,8 @@
 
 use super::{
     decode::Reading,
-    join::Row,
     known::{Known, Rank},
+    row::Row,
     skeleton::{Skeletons, Way},
     split::{self, A_PAIR},
 };

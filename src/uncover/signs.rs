@@ -1,21 +1,14 @@
 //! One piece, as chat spelling and with its signs: letters at its edges that are written as signs (`$ale`, `tr!`),
 //! apostrophes inside (`m'ã`), a capital I for an l (`Iá`), the sign of a hundredth.
 
-use super::{chat, decode::Reading, is_open, join::Row, known::Rank, part::Piece};
+use super::{chat, decode::Reading, is_open, known::Rank, part::Piece, row::Row};
 use crate::{
-    normalise::{self, Break, Folds, Kind, Token},
+    normalise::{self, Folds, Kind, Token},
     span::RawSpan,
     words::Traits,
 };
 
 impl Row<'_> {
-    /// Whether a capital I begins a word inside a sentence: Iá, Iý.
-    pub(super) fn is_capital_i(&self, token: usize) -> bool {
-        let t = &self.text.tokens[token];
-        let mut letters = t.raw.slice(self.raw).chars();
-        t.before == Break::None && letters.next() == Some('I') && letters.all(char::is_lowercase)
-    }
-
     /// A word of ours that apostrophes cut, and whether they may be its own (it's, don't).
     pub(super) fn uncut(&self, piece: &Piece) -> Option<(Reading, bool)> {
         let cut = self.key(piece);

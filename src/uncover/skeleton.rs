@@ -2,7 +2,7 @@
 //! a sign may stand for, chat letters at its ends. A key whose skeleton is no word's, from either end, hides nothing, and
 //! that takes no look-up of what it might be: nearly all unknown words are names and foreign words, and end here.
 
-use super::{decode::Place, shape::Bits, tables::Tables};
+use super::{place::Place, shape::Bits, tables::Tables};
 use crate::{normalise, words::Words};
 use std::collections::BTreeMap;
 

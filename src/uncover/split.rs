@@ -1,7 +1,7 @@
 //! Words without spaces between them (chữakhỏitiểuđường): the fewest words that a token spells, each with its own part of
 //! the text.
 
-use super::{join::Row, known::Rank, skeleton::is_amount};
+use super::{known::Rank, row::Row, skeleton::is_amount};
 use crate::{
     normalise::{self, Folds},
     span::RawSpan,

@@ -52,7 +52,7 @@ impl Tables {
         let flips_marks = folds.flipped.keys().any(|&c| is_combining_mark(c) || normalise::base(c) != c);
         let loss = |from: &str, to: &str| from.chars().count().saturating_sub(to.chars().count());
         let losses = folds.respellings.iter().flat_map(|r| r.to.iter().map(move |to| loss(&r.from, to)));
-        let longest_respelt = super::decode::LONGEST_SYLLABLE + losses.max().unwrap_or(0);
+        let longest_respelt = normalise::MAX_SYLLABLE + losses.max().unwrap_or(0);
         let mut chat = Filed::default();
         for (key, readings) in &folds.chat {
             for reading in readings {
@@ -115,7 +115,7 @@ impl Tables {
                 (letters, last) = (letters + 1, Some(c));
             }
         }
-        let respelt = self.longest_respelt - super::decode::LONGEST_SYLLABLE;
+        let respelt = self.longest_respelt - normalise::MAX_SYLLABLE;
         letters.saturating_sub(2 * respelt + 3)
     }
 

@@ -3,15 +3,16 @@
 
 use super::{
     Uncover, UncoverScratch,
-    decode::{self, Place, Reading},
+    decode::Reading,
     is_english,
-    join::{Change, LONGEST_ROW, Row},
     known::Rank,
     memo::Vain,
+    place::Place,
+    row::{Change, LONGEST_ROW, Row},
     rows,
 };
 use crate::{
-    normalise::{Folds, Kind, Text},
+    normalise::{Folds, Kind, MAX_SYLLABLE, Text},
     span::RawSpan,
     words::{Tagged, Words},
 };
@@ -65,7 +66,7 @@ impl Uncover {
 impl Row<'_> {
     /// Whether a tag is as long as one word.
     fn may_be_word(&self, tag: usize) -> bool {
-        self.text.bare_bytes(&self.text.tokens[tag]).len() <= 2 * decode::LONGEST_SYLLABLE
+        self.text.bare_bytes(&self.text.tokens[tag]).len() <= 2 * MAX_SYLLABLE
     }
 
     /// What a tag is read as by itself.

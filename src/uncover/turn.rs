@@ -1,6 +1,6 @@
 //! Text that was turned upside down, or round: it is read from its end, as a whole.
 
-use super::{Uncover, UncoverScratch, join::Change};
+use super::{Uncover, UncoverScratch, row::Change};
 use crate::{
     normalise::{self, Break, Folds, Kind, Text, Token},
     span::RawSpan,

@@ -1,10 +1,10 @@
 //! Words as the keys of Telex and VNI type them where the typing method is switched off: `quarng caos`, `qua3ng ca1o`.
 
-use super::{
-    decode::{LONGEST_SYLLABLE, Place},
-    tables::Tables,
+use super::{place::Place, tables::Tables};
+use crate::{
+    normalise::{self, MAX_SYLLABLE},
+    pack::TypingKey,
 };
-use crate::{normalise, pack::TypingKey};
 
 /// A word typed out where nothing else may be, and whether chance could have made it: letters written twice make English
 /// words (seen, moon) but for the longest (chuyeen). With an x alone a word is English more often than not (max, box, mix),
@@ -23,7 +23,7 @@ pub(super) fn typing(tables: &Tables, key: &str, out: &mut String) -> Option<u32
     if !tables.may_be_typed(key) {
         return None;
     }
-    let (mut letters, mut len) = (['\0'; LONGEST_SYLLABLE], 0);
+    let (mut letters, mut len) = (['\0'; MAX_SYLLABLE], 0);
     let (mut tone, mut keys) = (0, 0);
     let is_vowel = |c: char| matches!(normalise::base(c), 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
     // Whether a tone key is open, and whether a vowel stands before it.

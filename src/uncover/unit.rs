@@ -1,8 +1,10 @@
 //! Readings of a row and the cheapest way through them: a word that stands in a term beside its neighbour is vouched for.
 
-use super::join::{Row, VOUCHED};
+use super::row::Row;
 use crate::{normalise::Folds, span::RawSpan, words::WordId};
 
+/// What a neighbour takes off a reading that chance could have made.
+pub(super) const VOUCHED: i32 = 25;
 /// Taken off one of several readings of a word: tooo is to beside shop.
 const PREFERRED: i32 = 3;
 
