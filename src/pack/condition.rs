@@ -1,6 +1,6 @@
 //! The closed vocabulary of conditions, with every name resolved.
 
-use super::model::ListId;
+use super::ids::ListId;
 use crate::{
     post::PlatformLabel,
     vocabulary::{Commercial, DisclosureState, Reasons},
@@ -87,17 +87,4 @@ impl Fact {
             Fact::Unseen => "unseen".to_owned(),
         }
     }
-}
-
-/// A kind of commercial evidence.
-#[derive(Clone, Debug, PartialEq)]
-pub struct EvidenceKind {
-    /// `affiliate_link`.
-    pub id: String,
-    /// One hard evidence makes a post commercial; soft ones only make it unsure.
-    pub hard: bool,
-    /// Name for people.
-    pub label: super::model::Bilingual,
-    /// When it is there.
-    pub when: Condition,
 }

@@ -2,8 +2,7 @@
 
 use super::{
     Bilingual, Criterion, Pack,
-    load::{bilingual, text},
-    reader::{Item, Table},
+    reader::{Item, Table, bilingual, text},
 };
 
 /// What a pillar gets from this program.

@@ -1,6 +1,9 @@
 //! Lists, terms and what is built from them, as values.
 
-use super::model::{Bilingual, ListId, TermId};
+use super::{
+    ids::{ListId, TermId},
+    model::Bilingual,
+};
 use crate::{normalise::Break, vocabulary::Role};
 use memchr::memmem::Finder;
 use regex::Regex;

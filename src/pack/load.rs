@@ -1,10 +1,13 @@
 //! Reads a pack: every file, every fault, in an order in which names are known before they are used.
 
 use super::{
-    DisclosureNumbers, Messages, Pack, PackError, PackFiles, load_formats,
+    DisclosureNumbers, Messages, Pack, PackError, PackFiles,
+    ids::ProvisionId,
+    load_formats,
     load_terms::Terms,
-    model::{Bilingual, Confidence, ListId, Provision, ProvisionId},
-    reader::{Doc, Item, Table},
+    model::{Confidence, Provision},
+    names::Names,
+    reader::{Doc, Item, Table, bilingual, day, text},
 };
 use crate::{
     day::Day,
@@ -12,49 +15,7 @@ use crate::{
     normalise::LETTERS,
     vocabulary::Unseen,
 };
-use std::{
-    cell::RefCell,
-    collections::{BTreeMap, HashMap},
-    ops::Range,
-};
-
-/// Lists that a pack may have, hidden ones apart: what a post has of them is kept as bits.
-pub(super) const MOST_LISTS: usize = 256;
-/// Kinds of evidence, and product classes, that a pack may have: one bit each of a post's.
-pub(super) const MOST_BITS: usize = 64;
-
-/// Names to indices, while loading.
-#[derive(Default)]
-pub(super) struct Names {
-    pub(super) lists: BTreeMap<String, ListId>,
-    pub(super) provisions: HashMap<String, ProvisionId>,
-    pub(super) evidence: HashMap<String, u8>,
-    /// Where each compound is written.
-    pub(super) compounds: Vec<(String, Range<usize>)>,
-}
-
-impl Names {
-    /// The list of that name; a fault otherwise.
-    pub(super) fn list(&self, item: Item<'_>) -> Option<ListId> {
-        let name = item.str()?;
-        let found = self.lists.get(name).copied();
-        if found.is_none() {
-            item.fault("P005", format!("no list `{name}`"));
-        }
-        found
-    }
-
-    /// The list of that name, or all lists of that family (`disclosure` for `disclosure.strong` and so on).
-    pub(super) fn lists_or_family(&self, item: Item<'_>) -> Vec<ListId> {
-        let Some(name) = item.str() else { return Vec::new() };
-        let family = |id: &str| id.strip_prefix(name).is_some_and(|r| r.is_empty() || r.starts_with('.'));
-        let found: Vec<_> = self.lists.iter().filter(|(id, _)| family(id)).map(|(_, l)| *l).collect();
-        if found.is_empty() {
-            item.fault("P005", format!("no list or family `{name}`"));
-        }
-        found
-    }
-}
+use std::{cell::RefCell, collections::HashMap};
 
 impl Pack {
     /// The pack that is built in.
@@ -319,24 +280,3 @@ fn same_letters(files: &PackFiles, faults: &RefCell<Vec<Fault>>) {
 
 const DIFFERENT_LETTERS: &str = "bảng chữ này khác bảng của chương trình; nó không thuộc riêng kho nào, hãy chép lại tệp của \
     chương trình / this table of letters is not the program's own; it is no pack's to change: restore the program's file";
-
-pub(super) fn text(t: Table<'_>, key: &str) -> String {
-    t.need(key).and_then(Item::str).unwrap_or_default().to_owned()
-}
-
-pub(super) fn bilingual(item: Item<'_>) -> Option<Bilingual> {
-    let t = item.table(&["vi", "en"])?;
-    let both = Bilingual { vi: text(t, "vi"), en: text(t, "en") };
-    if both.vi.trim().is_empty() || both.en.trim().is_empty() {
-        t.fault("P003", "both languages are needed");
-    }
-    Some(both)
-}
-
-pub(super) fn day(item: Item<'_>) -> Option<Day> {
-    let day = item.str().and_then(Day::parse);
-    if day.is_none() {
-        item.fault("P007", "expected a day, \"YYYY-MM-DD\"");
-    }
-    day
-}

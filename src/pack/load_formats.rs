@@ -2,8 +2,7 @@
 
 use super::{
     Bilingual,
-    load::bilingual,
-    reader::{Doc, Item, Table},
+    reader::{Doc, Item, Table, bilingual},
 };
 use crate::{
     diagnostic::{self, Fault},

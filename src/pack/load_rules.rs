@@ -2,11 +2,12 @@
 
 use super::{
     Pack,
-    condition::{Condition, EvidenceKind, Fact},
+    condition::{Condition, Fact},
+    ids::{ListId, ProvisionId},
     lexicon::CLAIM_CODES,
-    load::{MOST_BITS, Names, bilingual, day, text},
-    model::{Bilingual, Confidence, Criterion, ExamplePost, FixEdit, ListId, ProvisionId, Rule, Severity, Tier},
-    reader::{Item, Table},
+    model::{Bilingual, Confidence, Criterion, EvidenceKind, ExamplePost, FixEdit, Rule, Severity, Tier},
+    names::{MOST_BITS, Names},
+    reader::{Item, Table, bilingual, day, text},
 };
 use crate::{
     post::{Field, PlatformLabel},

@@ -2,12 +2,13 @@
 
 use super::{
     Pack,
+    ids::{ListId, TermId},
     lexicon::{
         BarePolicy, CLAIM_CODES, Compound, Host, Lang, LanguageWords, List, Part, Pattern, Position, Term, Trigger,
         TriggerKind, Unit, UnitPlace, ValueKind, Word,
     },
-    load::{MOST_BITS, MOST_LISTS, Names},
-    model::{Bilingual, ListId, TermId},
+    model::Bilingual,
+    names::{MOST_BITS, MOST_LISTS, Names},
     reader::{Item, Table},
 };
 use crate::{
@@ -88,7 +89,7 @@ impl Pack {
             }
             let Some(role) = table.need("role").and_then(role_of) else { continue };
             let list = self.push_list(id, role, names);
-            let meaning = table.need("meaning").and_then(super::load::bilingual).unwrap_or_default();
+            let meaning = table.need("meaning").and_then(super::reader::bilingual).unwrap_or_default();
             let claim = table.get("claim").and_then(|i| {
                 let code = CLAIM_CODES.into_iter().find(|c| Some(*c) == i.str());
                 if code.is_none() {
@@ -520,7 +521,7 @@ impl Pack {
                 None => {
                     let list = self.push_list(id, Role::Commercial, names);
                     self.lists[list.0 as usize].meaning =
-                        table.get("meaning").and_then(super::load::bilingual).unwrap_or_default();
+                        table.get("meaning").and_then(super::reader::bilingual).unwrap_or_default();
                     list
                 }
             };

@@ -6,6 +6,7 @@
 mod condition;
 mod crosswalk;
 mod files;
+mod ids;
 mod lexicon;
 mod load;
 mod load_folds;
@@ -14,12 +15,14 @@ mod load_rules;
 mod load_terms;
 mod messages;
 mod model;
+mod names;
 mod reader;
 mod score;
 
-pub use condition::{Condition, EvidenceKind, Fact};
+pub use condition::{Condition, Fact};
 pub use crosswalk::{Attested, Crosswalk, Pillar, PillarOutput};
 pub use files::PackFiles;
+pub use ids::{ListId, ProvisionId, RuleId, TermId};
 pub use lexicon::{
     BarePolicy, CLAIM_CODES, Compound, DisclosureNumbers, Host, Lang, LanguageWords, List, Part, Pattern, Position,
     Term, Trigger, TriggerKind, Unit, UnitPlace, ValueKind, Word,
@@ -29,8 +32,7 @@ pub use load_formats::{FormatRow, MapError, read_map};
 pub(crate) use messages::fill;
 pub use messages::{MessageFault, Messages};
 pub use model::{
-    Bilingual, Confidence, Criterion, ExamplePost, FixEdit, ListId, Provision, ProvisionId, Rule, RuleId, Severity,
-    TermId, Tier,
+    Bilingual, Confidence, Criterion, EvidenceKind, ExamplePost, FixEdit, Provision, Rule, Severity, Tier,
 };
 pub use score::{Feature, ScoreModel, Shape};
 

@@ -1,24 +1,8 @@
 //! What a loaded pack holds: plain values, validated, in fixed order. Everything else refers to them by index.
 
-use super::condition::Condition;
+use super::{condition::Condition, ids::ProvisionId};
 use crate::day::Day;
 use serde::{Deserialize, Serialize};
-
-/// Index of a list in [`Pack::lists`](super::Pack::lists).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ListId(pub u16);
-
-/// Index of a term, pattern, compound, host or value kind in [`Pack::terms`](super::Pack::terms).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TermId(pub u32);
-
-/// Index of a rule in [`Pack::rules`](super::Pack::rules); rules stand in order of their id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct RuleId(pub u16);
-
-/// Index of a provision in [`Pack::provisions`](super::Pack::provisions).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct ProvisionId(pub u16);
 
 /// A text in both languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
@@ -242,4 +226,17 @@ pub struct Rule {
     pub passing: Vec<ExamplePost>,
     /// Where it is written, for messages: file name inside the pack.
     pub file: String,
+}
+
+/// A kind of commercial evidence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EvidenceKind {
+    /// `affiliate_link`.
+    pub id: String,
+    /// One hard evidence makes a post commercial; soft ones only make it unsure.
+    pub hard: bool,
+    /// Name for people.
+    pub label: Bilingual,
+    /// When it is there.
+    pub when: Condition,
 }

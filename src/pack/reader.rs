@@ -1,6 +1,7 @@
 //! TOML with places: typed access that notes every fault and goes on.
 
-use crate::diagnostic::Fault;
+use super::model::Bilingual;
+use crate::{day::Day, diagnostic::Fault};
 use std::{cell::RefCell, ops::Range};
 use toml::{
     Spanned,
@@ -176,4 +177,28 @@ impl<'a> Table<'a> {
     pub(super) fn entries(self) -> Vec<(&'a str, Item<'a>)> {
         self.map.iter().map(|(k, value)| (k.get_ref().as_ref(), Item { doc: self.doc, value })).collect()
     }
+}
+
+/// The string under a key that must be there; empty with a fault.
+pub(super) fn text(t: Table<'_>, key: &str) -> String {
+    t.need(key).and_then(Item::str).unwrap_or_default().to_owned()
+}
+
+/// A text in both languages.
+pub(super) fn bilingual(item: Item<'_>) -> Option<Bilingual> {
+    let t = item.table(&["vi", "en"])?;
+    let both = Bilingual { vi: text(t, "vi"), en: text(t, "en") };
+    if both.vi.trim().is_empty() || both.en.trim().is_empty() {
+        t.fault("P003", "both languages are needed");
+    }
+    Some(both)
+}
+
+/// A day.
+pub(super) fn day(item: Item<'_>) -> Option<Day> {
+    let day = item.str().and_then(Day::parse);
+    if day.is_none() {
+        item.fault("P007", "expected a day, \"YYYY-MM-DD\"");
+    }
+    day
 }

@@ -2,9 +2,9 @@
 
 use super::{
     Pack,
-    load::bilingual,
-    model::{Bilingual, ListId},
-    reader::{Item, Table},
+    ids::ListId,
+    model::Bilingual,
+    reader::{Item, Table, bilingual},
 };
 
 /// A shape of the caption: what can be counted without knowing a word.

@@ -2,8 +2,8 @@
 //! put together again, and no more than one tally a place is held.
 
 use super::{
-    creators::Tally,
     spill::{Segment, Spill, SpillError},
+    tally::Tally,
 };
 use std::{cmp::Ordering, collections::BinaryHeap, io, vec};
 

@@ -2,8 +2,8 @@
 //! side.
 
 use super::{
-    creators::{Entry, Stamp, Tally},
     post::{Cure, ScoredFinding},
+    tally::{Entry, Stamp, Tally},
 };
 use crate::{
     analysis::{Commercial, DisclosureState},

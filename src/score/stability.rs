@@ -7,11 +7,11 @@
 //! weighed in full.
 
 use super::{
-    creators::Scoring,
+    bounds::{bounds, pick},
     mass::{Mass, Sheet, Violation, Without, weigh},
     policy::{Band, Policy},
-    rating::{bounds, pick},
     record::Stability,
+    scoring::Scoring,
 };
 use crate::pack::Criterion;
 
