@@ -1,6 +1,6 @@
 //! `agree`: agreement of several coders.
 
-use crate::{args::Cli, exit::Exit, prevalence::Table, say};
+use crate::{exit::Exit, options::Global, prevalence::Table, say};
 use clap::Args;
 use minhbach::{
     agreement::{self, Options, Row},
@@ -27,7 +27,7 @@ pub(crate) struct AgreeArgs {
     format: Table,
 }
 
-pub(crate) fn agree(_: &Cli, args: &AgreeArgs) -> anyhow::Result<Exit> {
+pub(crate) fn agree(_: &Global, args: &AgreeArgs) -> anyhow::Result<Exit> {
     if !(0.5..1.0).contains(&args.conf) {
         anyhow::bail!("--conf: từ 0.5 đến dưới 1 / from 0.5 to below 1");
     }

@@ -1,9 +1,27 @@
 //! What can be asked for on the command line. No input or output here.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use crate::{
+    agree::AgreeArgs,
+    catalogue::{LexiconCommand, RulesCommand},
+    check::CheckArgs,
+    decisions::DecisionsCommand,
+    diff::DiffArgs,
+    dossier::DossierArgs,
+    eval::EvalArgs,
+    export::ExportArgs,
+    fit::FitArgs,
+    formats::{FormatsCommand, InspectArgs},
+    notice::NoticeArgs,
+    options::{Global, TextArgs},
+    prevalence::PrevalenceArgs,
+    report::ReportArgs,
+    sample::SampleArgs,
+    scan::ScanArgs,
+    score::ScoreArgs,
+    verify::VerifyArgs,
+};
+use clap::{Parser, Subcommand};
 use clap_complete::Shell;
-use minhbach::pipeline::UNIT_BYTES;
-use std::path::PathBuf;
 
 /// Finds undisclosed advertising and forbidden product claims in Vietnamese and English posts.
 ///
@@ -21,74 +39,6 @@ pub(crate) struct Cli {
     pub(crate) global: Global,
 }
 
-/// Options of every command.
-#[derive(Debug, Args)]
-pub(crate) struct Global {
-    /// Use the pack in this folder instead of the built-in one
-    #[arg(long, global = true, value_name = "DIR")]
-    pub(crate) pack: Option<PathBuf>,
-    /// Language of what is said to people
-    #[arg(long, global = true, value_enum, default_value_t = Lang::Both)]
-    pub(crate) lang: Lang,
-    /// Colour
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
-    pub(crate) color: Color,
-    /// Say less
-    #[arg(short, long, global = true)]
-    pub(crate) quiet: bool,
-    /// Say more
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
-    pub(crate) verbose: u8,
-}
-
-/// Vietnamese, English or both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Lang {
-    Vi,
-    En,
-    Both,
-}
-
-/// When to colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Color {
-    Auto,
-    Always,
-    Never,
-}
-
-/// Text or JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    Text,
-    Json,
-}
-
-/// Which posts `posts.jsonl` holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Posts {
-    All,
-    Commercial,
-    None,
-}
-
-/// How progress is shown on stderr.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Progress {
-    Auto,
-    Json,
-    Off,
-}
-
-/// A severity on the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Level {
-    Low,
-    Medium,
-    High,
-    Critical,
-}
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Scan dumps into a run folder: the main job
@@ -98,10 +48,10 @@ pub(crate) enum Command {
     /// Show the whole path of one caption: tokens, cues with status, every rule's verdict
     Explain(TextArgs),
     /// Look into a file: its format, field mapping, three records, share of nulls a field; exit 2 when none fits
-    Inspect(crate::formats::InspectArgs),
+    Inspect(InspectArgs),
     /// The formats of exports that are read: list, show
     #[command(subcommand)]
-    Formats(crate::formats::FormatsCommand),
+    Formats(FormatsCommand),
     /// The rules: list, show, test, lint, docs
     #[command(subcommand)]
     Rules(RulesCommand),
@@ -112,199 +62,31 @@ pub(crate) enum Command {
     Score(ScoreArgs),
     /// What people decided about findings: import, add, list
     #[command(subcommand)]
-    Decisions(crate::decisions::DecisionsCommand),
+    Decisions(DecisionsCommand),
     /// Draft the notices to creators: what, where, which article, how to mend, by when, how to answer
-    Notice(crate::notice::NoticeArgs),
+    Notice(NoticeArgs),
     /// Draw posts for people to label: a stratified plan with known chances
-    Sample(crate::sample::SampleArgs),
+    Sample(SampleArgs),
     /// Shares with intervals, from a run and labels
-    Prevalence(crate::prevalence::PrevalenceArgs),
+    Prevalence(PrevalenceArgs),
     /// A finished run for other tools: Label Studio, SQLite, spreadsheets, Frictionless, Parquet
-    Export(crate::export::ExportArgs),
+    Export(ExportArgs),
     /// How far coders agree
-    Agree(crate::agree::AgreeArgs),
+    Agree(AgreeArgs),
     /// The picture of a run: one page, from its files
-    Report(crate::report::ReportArgs),
+    Report(ReportArgs),
     /// The dossier of one creator: a folder for reviewers
-    Dossier(crate::dossier::DossierArgs),
+    Dossier(DossierArgs),
     /// Findings that a second run of the same inputs gains, loses and changes
-    Diff(crate::diff::DiffArgs),
+    Diff(DiffArgs),
     /// Precision, recall and the score's quality against gold
-    Eval(crate::eval::EvalArgs),
+    Eval(EvalArgs),
     /// Learn the weights of the commercial score from labelled posts
-    Fit(crate::fit::FitArgs),
+    Fit(FitArgs),
     /// Check a run or dossier folder against its manifest, or make it again and compare
-    Verify(crate::verify::VerifyArgs),
+    Verify(VerifyArgs),
     /// Print shell completions
     Completions { shell: Shell },
     /// Print the manual page
     Man,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ScanArgs {
-    /// Files, folders, globs or - for stdin; none = the embedded demo dump
-    #[arg(value_name = "INPUT")]
-    pub(crate) inputs: Vec<String>,
-    /// The run folder to make
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    #[command(flatten)]
-    pub(crate) input_format: crate::formats::FormatArgs,
-    /// Worker threads; 0 = one a core
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub(crate) threads: usize,
-    /// Which posts posts.jsonl holds
-    #[arg(long, value_enum, default_value_t = Posts::All)]
-    pub(crate) posts: Posts,
-    /// JSON Lines, or those and the same as Parquet beside them (posts, findings, creators)
-    #[arg(long, value_enum, default_value_t = RunFormat::Jsonl)]
-    pub(crate) format: RunFormat,
-    /// The day on which scores look back; default: the newest plausible day of the input
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(crate) as_of: Option<String>,
-    /// Only these rules (ids, slugs, or the beginning of an id such as DIS), separated by commas
-    #[arg(long, value_delimiter = ',', value_name = "IDS")]
-    pub(crate) select: Vec<String>,
-    /// All rules but these
-    #[arg(long, value_delimiter = ',', value_name = "IDS")]
-    pub(crate) ignore: Vec<String>,
-    /// Write advisory findings too
-    #[arg(long)]
-    pub(crate) advisory: bool,
-    /// Name nobody: creators and texts become keyed hashes; phones, e-mails, accounts, addresses in quotes become █
-    #[arg(long, value_name = "KEYFILE")]
-    pub(crate) redact: Option<PathBuf>,
-    /// Exit 1 when a counting finding is at least this severe
-    #[arg(long, value_enum, value_name = "SEVERITY")]
-    pub(crate) fail_on: Option<Level>,
-    /// Numbers of the score, instead of the pack's own
-    #[arg(long, value_name = "FILE")]
-    pub(crate) policy: Option<PathBuf>,
-    /// Replace a finished run of another key
-    #[arg(long)]
-    pub(crate) force: bool,
-    /// Exit 3 when more records than this are unreadable
-    #[arg(long, default_value = "0.1%", value_name = "N|N%")]
-    pub(crate) max_bad: String,
-    /// Input bytes, for each thread, between two places from which an interrupted scan goes on
-    #[arg(long, default_value_t = UNIT_BYTES, value_name = "BYTES")]
-    pub(crate) save_every: u64,
-    /// Progress on stderr
-    #[arg(long, value_enum, default_value_t = Progress::Auto)]
-    pub(crate) progress: Progress,
-    /// Longest record in bytes
-    #[arg(long, default_value_t = 4 << 20, value_name = "BYTES")]
-    pub(crate) max_record: usize,
-    /// Longest text in bytes; longer is cut and flagged
-    #[arg(long, default_value_t = 64 << 10, value_name = "BYTES")]
-    pub(crate) max_text: usize,
-    /// Longest transcript in bytes; longer is cut and flagged
-    #[arg(long, default_value_t = 1 << 20, value_name = "BYTES")]
-    pub(crate) max_transcript: usize,
-}
-
-/// How a run writes its records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RunFormat {
-    Jsonl,
-    Parquet,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct TextArgs {
-    /// The caption; - or nothing reads stdin
-    pub(crate) text: Option<String>,
-    /// The day the post was or will be posted; default: the pack's law_as_of
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(crate) day: Option<String>,
-    /// Output
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct CheckArgs {
-    #[command(flatten)]
-    pub(crate) text: TextArgs,
-    /// The platform shows its own paid-partnership label on the post
-    #[arg(long)]
-    pub(crate) platform_label: bool,
-    /// Show advisory findings too
-    #[arg(long)]
-    pub(crate) advisory: bool,
-    /// Print the caption with all edits that clear findings; exit 1 when some finding stays
-    #[arg(long)]
-    pub(crate) fix: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum RulesCommand {
-    /// One line a rule
-    List,
-    /// All that is known of a rule
-    Show { rule: String },
-    /// Run the examples beside each rule
-    Test {
-        /// Only these rules
-        rules: Vec<String>,
-        /// Posts (a folder, file or glob): what the pack of --pack gains and loses on them against the built-in one
-        #[arg(long, value_name = "DIR")]
-        against: Option<String>,
-    },
-    /// Dead, untested and conflicting rules
-    Lint,
-    /// Write docs/rules.md, or compare it
-    Docs {
-        /// Compare instead of writing; exit 1 when the page is stale
-        #[arg(long)]
-        check: bool,
-        /// The page
-        #[arg(long, default_value = "docs/rules.md", value_name = "FILE")]
-        file: PathBuf,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum LexiconCommand {
-    /// Lists, terms and sizes
-    Stats,
-    /// Load the pack and check its laws
-    Check,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ScoreArgs {
-    /// Run folders
-    #[arg(required = true, value_name = "RUN")]
-    pub(crate) runs: Vec<PathBuf>,
-    /// Numbers of the score; default: the pack's own
-    #[arg(long, value_name = "FILE")]
-    pub(crate) policy: Option<PathBuf>,
-    /// The day on which scores look back; default: the newest plausible day of the runs
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(crate) as_of: Option<String>,
-    /// A ledger of decisions: scores as found, after review, best and worst
-    #[arg(long, value_name = "FILE")]
-    pub(crate) ledger: Option<PathBuf>,
-    /// Findings known already, one id a line or a findings.jsonl: marked, never dropped
-    #[arg(long, value_name = "FILE", requires = "ledger")]
-    pub(crate) baseline: Option<PathBuf>,
-    /// Findings tolerated for a while (TOML): rule, scope, reason, reviewer, expiry
-    #[arg(long, value_name = "FILE", requires = "ledger")]
-    pub(crate) allow: Option<PathBuf>,
-    /// Output
-    #[arg(long, value_enum, default_value_t = ScoreFormat::Jsonl)]
-    pub(crate) format: ScoreFormat,
-}
-
-/// How `score` writes creators.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ScoreFormat {
-    /// As creators.jsonl
-    Jsonl,
-    /// As creators.csv
-    Csv,
-    /// A line a creator, for people
-    Text,
 }

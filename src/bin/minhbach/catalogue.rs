@@ -1,11 +1,8 @@
 //! `rules` and `lexicon`: what the pack holds, and whether it holds together.
 
-use crate::{
-    args::{Cli, LexiconCommand, RulesCommand},
-    exit::Exit,
-    say,
-};
+use crate::{exit::Exit, options::Global, say};
 use anyhow::{Context, bail};
+use clap::Subcommand;
 use minhbach::{
     catalog,
     detector::Detector,
@@ -14,10 +11,49 @@ use minhbach::{
     report::Page,
     score::Catalogue,
 };
-use std::{fmt::Write as _, fs, path::Path};
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
 
-pub(crate) fn rules(cli: &Cli, command: &RulesCommand) -> anyhow::Result<Exit> {
-    let detector = say::detector(cli)?;
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// One line a rule
+    List,
+    /// All that is known of a rule
+    Show { rule: String },
+    /// Run the examples beside each rule
+    Test {
+        /// Only these rules
+        rules: Vec<String>,
+        /// Posts (a folder, file or glob): what the pack of --pack gains and loses on them against the built-in one
+        #[arg(long, value_name = "DIR")]
+        against: Option<String>,
+    },
+    /// Dead, untested and conflicting rules
+    Lint,
+    /// Write docs/rules.md, or compare it
+    Docs {
+        /// Compare instead of writing; exit 1 when the page is stale
+        #[arg(long)]
+        check: bool,
+        /// The page
+        #[arg(long, default_value = "docs/rules.md", value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LexiconCommand {
+    /// Lists, terms and sizes
+    Stats,
+    /// Load the pack and check its laws
+    Check,
+}
+
+pub(crate) fn rules(global: &Global, command: &RulesCommand) -> anyhow::Result<Exit> {
+    let detector = global.detector()?;
     let pack = detector.pack();
     match command {
         RulesCommand::List => {
@@ -32,7 +68,7 @@ pub(crate) fn rules(cli: &Cli, command: &RulesCommand) -> anyhow::Result<Exit> {
                     row[0],
                     row[1],
                     row[2],
-                    say::one_line(cli.global.lang, &r.title)
+                    say::one_line(global.lang, &r.title)
                 );
             }
             say::data(&out)?;
@@ -45,7 +81,7 @@ pub(crate) fn rules(cli: &Cli, command: &RulesCommand) -> anyhow::Result<Exit> {
         RulesCommand::Test { rules, against } => {
             let proved = test(&detector, rules)?;
             if let Some(posts) = against {
-                crate::diff::against(cli, &detector, posts)?;
+                crate::diff::against(global, &detector, posts)?;
             }
             Ok(proved)
         }
@@ -112,12 +148,12 @@ fn docs(pack: &Pack, check: bool, file: &Path) -> anyhow::Result<Exit> {
     Ok(Exit::Found)
 }
 
-pub(crate) fn lexicon(cli: &Cli, command: &LexiconCommand) -> anyhow::Result<Exit> {
+pub(crate) fn lexicon(global: &Global, command: &LexiconCommand) -> anyhow::Result<Exit> {
     match command {
-        LexiconCommand::Check => match say::detector(cli) {
+        LexiconCommand::Check => match global.detector() {
             Ok(detector) => {
                 let pack = detector.pack();
-                if let Err(fault) = beside_rules(cli, pack) {
+                if let Err(fault) = beside_rules(global, pack) {
                     say::data(&format!("{fault:#}\n"))?;
                     return Ok(Exit::Found);
                 }
@@ -136,21 +172,21 @@ pub(crate) fn lexicon(cli: &Cli, command: &LexiconCommand) -> anyhow::Result<Exi
             },
         },
         LexiconCommand::Stats => {
-            let detector = say::detector(cli)?;
-            say::data(&stats(cli, &detector))?;
+            let detector = global.detector()?;
+            say::data(&stats(global, &detector))?;
             Ok(Exit::Done)
         }
     }
 }
 
 /// What a scan needs of a pack beside its rules: the numbers of the score and the templates of the pages.
-fn beside_rules(cli: &Cli, pack: &Pack) -> anyhow::Result<()> {
-    let policy = crate::score::policy(cli, None)?;
+fn beside_rules(global: &Global, pack: &Pack) -> anyhow::Result<()> {
+    let policy = global.policy(None)?;
     Catalogue::new(pack.rules.iter().map(Into::into), &policy)?;
     Ok(Page::try_out(pack)?)
 }
 
-fn stats(cli: &Cli, detector: &Detector) -> String {
+fn stats(global: &Global, detector: &Detector) -> String {
     let pack = detector.pack();
     let mut out = format!("{} {}\nsha256 {}\nlaw as of {}\n\n", pack.id, pack.version, pack.sha256, pack.law_as_of);
     let _ = writeln!(out, "{:<34} {:>6} {:>6}  meaning", "list", "vi", "en");
@@ -159,7 +195,7 @@ fn stats(cli: &Cli, detector: &Detector) -> String {
             pack.terms.iter().filter(|t| t.list.0 as usize == i && t.lang == lang && !t.words.is_empty()).count()
         };
         let (vi, en) = (of(minhbach::pack::Lang::Vi), of(minhbach::pack::Lang::En));
-        let meaning = say::one_line(cli.global.lang, &list.meaning);
+        let meaning = say::one_line(global.lang, &list.meaning);
         let _ = writeln!(out, "{:<34} {vi:>6} {en:>6}  {meaning}", list.id);
     }
     let (nodes, edges) = detector.matcher().size();

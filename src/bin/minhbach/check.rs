@@ -1,11 +1,12 @@
 //! `check`: one caption, for people.
 
 use crate::{
-    args::{CheckArgs, Cli, Format},
     exit::Exit,
+    options::{Format, Global, TextArgs},
     say,
 };
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, renderer::DecorStyle};
+use clap::Args;
 use minhbach::{
     analysis::{Analysis, Finding},
     detector::{Detector, law_day},
@@ -16,8 +17,23 @@ use minhbach::{
 };
 use std::fmt::Write as _;
 
-pub(crate) fn check(cli: &Cli, args: &CheckArgs) -> anyhow::Result<Exit> {
-    let detector = say::detector(cli)?;
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) text: TextArgs,
+    /// The platform shows its own paid-partnership label on the post
+    #[arg(long)]
+    pub(crate) platform_label: bool,
+    /// Show advisory findings too
+    #[arg(long)]
+    pub(crate) advisory: bool,
+    /// Print the caption with all edits that clear findings; exit 1 when some finding stays
+    #[arg(long)]
+    pub(crate) fix: bool,
+}
+
+pub(crate) fn check(global: &Global, args: &CheckArgs) -> anyhow::Result<Exit> {
+    let detector = global.detector()?;
     let text = say::caption(args.text.text.as_deref())?;
     let mut post = say::post(&text, args.text.day.as_deref())?;
     if args.platform_label {
@@ -32,7 +48,7 @@ pub(crate) fn check(cli: &Cli, args: &CheckArgs) -> anyhow::Result<Exit> {
     shown.sort_by_key(|f| std::cmp::Reverse(f.rank));
     match args.text.format {
         Format::Json => say::data(&json(&records, &post, &analysis))?,
-        Format::Text => say::data(&people(cli, &detector, &post, &analysis, &shown))?,
+        Format::Text => say::data(&people(global, &detector, &post, &analysis, &shown))?,
     }
     let found = shown.iter().any(|f| f.tier >= Tier::Suspect);
     Ok(if found { Exit::Found } else { Exit::Done })
@@ -80,11 +96,11 @@ fn json(records: &Records<'_>, post: &Post<'_>, analysis: &Analysis) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-fn people(cli: &Cli, detector: &Detector, post: &Post<'_>, analysis: &Analysis, shown: &[&Finding]) -> String {
+fn people(global: &Global, detector: &Detector, post: &Post<'_>, analysis: &Analysis, shown: &[&Finding]) -> String {
     let pack = detector.pack();
-    let lang = cli.global.lang;
+    let lang = global.lang;
     let mut out = String::new();
-    let colour = say::coloured(cli);
+    let colour = say::coloured(global);
     for finding in shown {
         out.push_str(&carets(detector, post, finding, colour));
         out.push('\n');

@@ -1,6 +1,6 @@
 //! `decisions`: what people decided about the findings of a run, in and out of its ledger.
 
-use crate::{args::Cli, exit::Exit, say, score};
+use crate::{exit::Exit, options::Global, say};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use minhbach::{
@@ -127,11 +127,11 @@ fn action(word: &str) -> Result<Action, String> {
     Action::from_name(word).ok_or_else(|| Action::ALL.map(Action::name).join(", "))
 }
 
-pub(crate) fn decisions(cli: &Cli, command: &DecisionsCommand) -> anyhow::Result<Exit> {
+pub(crate) fn decisions(global: &Global, command: &DecisionsCommand) -> anyhow::Result<Exit> {
     match command {
-        DecisionsCommand::Import(args) => import(cli, args),
-        DecisionsCommand::Add(args) => add(cli, args),
-        DecisionsCommand::List(args) => list(cli, args),
+        DecisionsCommand::Import(args) => import(global, args),
+        DecisionsCommand::Add(args) => add(global, args),
+        DecisionsCommand::List(args) => list(global, args),
     }
 }
 
@@ -184,13 +184,13 @@ impl Book {
         self.ledger.clone().unwrap_or_else(|| ledger::beside(&self.run))
     }
 
-    fn open(&self, cli: &Cli) -> anyhow::Result<(FinishedRun, Policy)> {
-        Ok((FinishedRun::open(&self.run)?, score::policy(cli, self.policy.as_deref())?))
+    fn open(&self, global: &Global) -> anyhow::Result<(FinishedRun, Policy)> {
+        Ok((FinishedRun::open(&self.run)?, global.policy(self.policy.as_deref())?))
     }
 
     /// Appends, and tells what became of the new lines.
-    fn write(&self, cli: &Cli, contents: &[Content], once: bool) -> anyhow::Result<Exit> {
-        let (run, policy) = self.open(cli)?;
+    fn write(&self, global: &Global, contents: &[Content], once: bool) -> anyhow::Result<Exit> {
+        let (run, policy) = self.open(global)?;
         report::outside(&self.path())?;
         // What the policy cannot judge is not begun.
         play(&Ledger::default(), &[], &policy)?;
@@ -204,7 +204,7 @@ impl Book {
         for (line, status) in &troubled {
             say::line(&shown(line, status));
         }
-        if !cli.global.quiet {
+        if !global.quiet {
             let (path, new) = (self.path(), review.lines + 1 - written.first);
             say::line(&format!("{}: {new} dòng mới / new lines", path.display()));
             if written.known > 0 {
@@ -216,7 +216,7 @@ impl Book {
     }
 }
 
-fn import(cli: &Cli, args: &ImportArgs) -> anyhow::Result<Exit> {
+fn import(global: &Global, args: &ImportArgs) -> anyhow::Result<Exit> {
     let at = args.at.as_deref().map(say::day).transpose()?;
     let defaults = Defaults { at, reviewer: args.reviewer.clone() };
     let mut contents = Vec::new();
@@ -236,7 +236,7 @@ fn import(cli: &Cli, args: &ImportArgs) -> anyhow::Result<Exit> {
         }
         contents.extend(read.contents);
     }
-    args.book.write(cli, &contents, true)
+    args.book.write(global, &contents, true)
 }
 
 /// The name and the lines of a file of decisions; what Label Studio exports (`.json`) is turned into lines.
@@ -259,7 +259,7 @@ fn decision_lines(path: &Path) -> anyhow::Result<(String, Vec<u8>)> {
     Ok((name, lines.into_bytes()))
 }
 
-fn add(cli: &Cli, args: &AddArgs) -> anyhow::Result<Exit> {
+fn add(global: &Global, args: &AddArgs) -> anyhow::Result<Exit> {
     if !ledger::is_finding_id(&args.finding) {
         bail!("`{}` không phải mã phát hiện / is no id of a finding: f_…", args.finding);
     }
@@ -278,7 +278,7 @@ fn add(cli: &Cli, args: &AddArgs) -> anyhow::Result<Exit> {
         text_sha256: args.text_sha256.clone(),
         attachments: args.attach.iter().map(attach).collect::<anyhow::Result<_>>()?,
     };
-    args.book.write(cli, &[Content::Entry(entry)], false)
+    args.book.write(global, &[Content::Entry(entry)], false)
 }
 
 /// The findings that a ledger speaks of.
@@ -286,7 +286,7 @@ const REVIEWED: &str = "reviewed";
 /// Words that `--only` may take for lines.
 const STATUSES: [&str; 7] = ["trouble", "applied", "conflict", "unmatched", "unknown_reason", "refused", "unread"];
 
-fn list(cli: &Cli, args: &ListArgs) -> anyhow::Result<Exit> {
+fn list(global: &Global, args: &ListArgs) -> anyhow::Result<Exit> {
     if let Some(only) = args.only.as_deref() {
         let states = State::ALL.map(State::name).into_iter().chain([REVIEWED]).collect();
         let known = if args.findings { states } else { STATUSES.to_vec() };
@@ -294,7 +294,7 @@ fn list(cli: &Cli, args: &ListArgs) -> anyhow::Result<Exit> {
             bail!("--only {only}: dùng một trong / use one of {}", known.join(", "));
         }
     }
-    let (run, policy) = args.book.open(cli)?;
+    let (run, policy) = args.book.open(global)?;
     let runs = [run];
     // A broken ledger is shown as far as it is whole.
     let (ledger, broken) = match Ledger::read(&args.book.path()) {
@@ -336,7 +336,7 @@ fn list(cli: &Cli, args: &ListArgs) -> anyhow::Result<Exit> {
         }
     }
     out.flush()?;
-    if !cli.global.quiet {
+    if !global.quiet {
         summary(&review);
     }
     if let Some(broken) = &broken {

@@ -1,6 +1,6 @@
 //! `diff`, and `rules test --against`: what another run, or another pack, says differently.
 
-use crate::{args::Cli, exit::Exit, say};
+use crate::{exit::Exit, options::Global, say};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use minhbach::{
@@ -37,7 +37,7 @@ enum DiffFormat {
     Jsonl,
 }
 
-pub(crate) fn diff(_: &Cli, args: &DiffArgs) -> anyhow::Result<Exit> {
+pub(crate) fn diff(_: &Global, args: &DiffArgs) -> anyhow::Result<Exit> {
     let (first, second) = (FinishedRun::open(&args.first)?, FinishedRun::open(&args.second)?);
     let mut out = BufWriter::new(io::stdout().lock());
     let mut written = Ok(());
@@ -58,8 +58,8 @@ pub(crate) fn diff(_: &Cli, args: &DiffArgs) -> anyhow::Result<Exit> {
 }
 
 /// What the pack of `--pack` says otherwise than the built-in one.
-pub(crate) fn against(cli: &Cli, detector: &Detector, posts: &str) -> anyhow::Result<()> {
-    if cli.global.pack.is_none() {
+pub(crate) fn against(global: &Global, detector: &Detector, posts: &str) -> anyhow::Result<()> {
+    if global.pack.is_none() {
         bail!(
             "--against so kho của --pack với kho có sẵn; hãy thêm --pack THƯ_MỤC \
              / --against compares the pack of --pack with the built-in one; give --pack DIR"

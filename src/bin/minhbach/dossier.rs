@@ -1,9 +1,9 @@
 //! `dossier`: one creator of a finished run, for those who decide and for the creator.
 
 use crate::{
-    args::Cli,
     exit::Exit,
     formats::{self, FormatArgs},
+    options::Global,
     say,
 };
 use anyhow::{Context, bail};
@@ -61,8 +61,8 @@ pub(crate) struct DossierArgs {
 }
 
 /// The files of the pack asked for.
-pub(crate) fn pack_files(cli: &Cli) -> anyhow::Result<PackFiles> {
-    Ok(match &cli.global.pack {
+pub(crate) fn pack_files(global: &Global) -> anyhow::Result<PackFiles> {
+    Ok(match &global.pack {
         Some(dir) => PackFiles::from_dir(dir)?,
         None => PackFiles::embedded(),
     })
@@ -92,8 +92,8 @@ pub(crate) fn originals(given: &[String], manifest: &Manifest, read: &ReadOption
     })
 }
 
-pub(crate) fn dossier(cli: &Cli, args: &DossierArgs) -> anyhow::Result<Exit> {
-    let pack_files = pack_files(cli)?;
+pub(crate) fn dossier(global: &Global, args: &DossierArgs) -> anyhow::Result<Exit> {
+    let pack_files = pack_files(global)?;
     let pack = Pack::load(&pack_files)?;
     let policy = match &args.policy {
         Some(path) => {
@@ -113,7 +113,7 @@ pub(crate) fn dossier(cli: &Cli, args: &DossierArgs) -> anyhow::Result<Exit> {
         policy: &policy,
         creator: &args.creator,
         platform: args.platform.as_deref(),
-        locale: locale(cli),
+        locale: locale(global),
         redacted: args.redact || !args.no_redact,
         originals: inputs.as_ref().map(|inputs| (inputs, &read)),
         decisions: &decisions,
@@ -122,7 +122,7 @@ pub(crate) fn dossier(cli: &Cli, args: &DossierArgs) -> anyhow::Result<Exit> {
         out: &args.out,
         force: args.force,
     })?;
-    if cli.global.quiet {
+    if global.quiet {
         return Ok(Exit::Done);
     }
     if made.already {
@@ -147,10 +147,10 @@ pub(crate) fn dossier(cli: &Cli, args: &DossierArgs) -> anyhow::Result<Exit> {
 }
 
 /// The language asked for.
-pub(crate) fn locale(cli: &Cli) -> Locale {
-    match cli.global.lang {
-        crate::args::Lang::Vi => Locale::Vi,
-        crate::args::Lang::En => Locale::En,
-        crate::args::Lang::Both => Locale::Both,
+pub(crate) fn locale(global: &Global) -> Locale {
+    match global.lang {
+        crate::options::Lang::Vi => Locale::Vi,
+        crate::options::Lang::En => Locale::En,
+        crate::options::Lang::Both => Locale::Both,
     }
 }

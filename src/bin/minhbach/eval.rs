@@ -1,8 +1,8 @@
 //! `eval`: a run beside gold.
 
 use crate::{
-    args::{Cli, Format},
     exit::Exit,
+    options::{Format, Global},
     say,
 };
 use anyhow::bail;
@@ -34,14 +34,14 @@ pub(crate) struct EvalArgs {
     format: Format,
 }
 
-pub(crate) fn eval(cli: &Cli, args: &EvalArgs) -> anyhow::Result<Exit> {
+pub(crate) fn eval(global: &Global, args: &EvalArgs) -> anyhow::Result<Exit> {
     if !(0.5..1.0).contains(&args.conf) {
         bail!("--conf: từ 0.5 đến dưới 1 / from 0.5 to below 1");
     }
     let run = FinishedRun::open(&args.run)?;
     let mut gold = Gold::read(&args.gold)?;
     gold.posts.iter_mut().for_each(|post| post.locate_in_own_text());
-    let read = ReadOptions::new(say::pack(cli)?.law_as_of, Caps::default());
+    let read = ReadOptions::new(global.pack()?.law_as_of, Caps::default());
     let inputs = match (args.input.is_empty(), run.manifest.demo) {
         (true, true) => Some(crate::scan::demo()),
         (true, false) => None,

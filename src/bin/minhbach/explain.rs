@@ -1,15 +1,15 @@
 //! `explain`: the whole path of one caption.
 
 use crate::{
-    args::{Cli, Format, TextArgs},
     exit::Exit,
+    options::{Format, Global, TextArgs},
     say,
 };
 use minhbach::{explain::Explanation, report::visible};
 use std::fmt::Write as _;
 
-pub(crate) fn explain(cli: &Cli, args: &TextArgs) -> anyhow::Result<Exit> {
-    let detector = say::detector(cli)?;
+pub(crate) fn explain(global: &Global, args: &TextArgs) -> anyhow::Result<Exit> {
+    let detector = global.detector()?;
     let text = say::caption(args.text.as_deref())?;
     let post = say::post(&text, args.day.as_deref())?;
     let explanation = minhbach::explain::explain(&detector, &post);

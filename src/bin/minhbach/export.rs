@@ -1,10 +1,10 @@
 //! `export`: a finished run in the form that another tool takes.
 
 use crate::{
-    args::Cli,
     dossier::pairs_with_texts,
     exit::Exit,
     formats::{self, FormatArgs},
+    options::Global,
     say,
 };
 use anyhow::{Context, bail};
@@ -59,18 +59,18 @@ enum Target {
     Parquet,
 }
 
-pub(crate) fn export(cli: &Cli, args: &ExportArgs) -> anyhow::Result<Exit> {
+pub(crate) fn export(global: &Global, args: &ExportArgs) -> anyhow::Result<Exit> {
     let run = FinishedRun::open(&args.run)?;
     report::outside(&args.out)?;
     make_way(args)?;
     match args.to {
-        Target::LabelStudio => label_studio(cli, args, &run)?,
+        Target::LabelStudio => label_studio(global, args, &run)?,
         Target::Sqlite => sqlite(args, &run)?,
         Target::Csv => drop(export::spreadsheet(&run, &args.out, Dialect::Spreadsheet)?),
         Target::Datapackage => export::data_package(&run, &args.out)?,
         Target::Parquet => parquet(args, &run)?,
     }
-    if !cli.global.quiet {
+    if !global.quiet {
         say::line(&format!("→ {}", args.out.display()));
     }
     Ok(Exit::Done)
@@ -93,9 +93,9 @@ fn make_way(args: &ExportArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn label_studio(cli: &Cli, args: &ExportArgs, run: &FinishedRun) -> anyhow::Result<()> {
+fn label_studio(global: &Global, args: &ExportArgs, run: &FinishedRun) -> anyhow::Result<()> {
     pairs_with_texts(&run.manifest, "--to label-studio")?;
-    let read = formats::read_again(&say::pack(cli)?, &args.format, &run.manifest)?;
+    let read = formats::read_again(&global.pack()?, &args.format, &run.manifest)?;
     let inputs = match (args.input.is_empty(), run.manifest.demo) {
         (true, true) => crate::scan::demo(),
         (true, false) => {
@@ -103,9 +103,9 @@ fn label_studio(cli: &Cli, args: &ExportArgs, run: &FinishedRun) -> anyhow::Resu
         }
         (false, _) => Inputs::resolve(&args.input, &read)?,
     };
-    let reasons = crate::score::policy(cli, None)?.review.map_or_else(Vec::new, |review| review.reasons);
+    let reasons = global.policy(None)?.review.map_or_else(Vec::new, |review| review.reasons);
     let told = export::label_studio(run, &inputs, &read, &reasons, &args.out)?;
-    if !cli.global.quiet {
+    if !global.quiet {
         say::line(&format!("{} bài, {} phát hiện / tasks, findings", told.tasks, told.findings));
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! `fit`: weights of the commercial score from labelled posts.
 
-use crate::{args::Cli, exit::Exit, say};
+use crate::{exit::Exit, options::Global, say};
 use anyhow::{Context, bail};
 use clap::Args;
 use minhbach::{
@@ -36,11 +36,11 @@ pub(crate) struct FitArgs {
     conf: f64,
 }
 
-pub(crate) fn fit(cli: &Cli, args: &FitArgs) -> anyhow::Result<Exit> {
+pub(crate) fn fit(global: &Global, args: &FitArgs) -> anyhow::Result<Exit> {
     if !(0.5..1.0).contains(&args.conf) {
         bail!("--conf: từ 0.5 đến dưới 1 / from 0.5 to below 1");
     }
-    let detector = say::detector(cli)?;
+    let detector = global.detector()?;
     let read = ReadOptions::new(detector.pack().law_as_of, Caps::default());
     let (mut examples, mut files, mut scratch) = (Vec::new(), Vec::new(), Scratch::default());
     for path in &args.gold {
@@ -78,7 +78,7 @@ pub(crate) fn fit(cli: &Cli, args: &FitArgs) -> anyhow::Result<Exit> {
             .with_context(|| format!("không ghi được / cannot write {}", path.display()))?,
         None => say::data(&weights)?,
     }
-    if !cli.global.quiet {
+    if !global.quiet {
         say::line(&format!(
             "{} bài/posts, {} yes, {} đặc trưng/features, lambda {}, seed {}, {} phần/folds",
             found.posts, found.yes, found.features, found.lambda, options.seed, options.folds

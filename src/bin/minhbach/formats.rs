@@ -1,8 +1,8 @@
 //! `inspect` and `formats`: what a file is believed to be, and which exports are read.
 
 use crate::{
-    args::{Cli, Format},
     exit::Exit,
+    options::{Format, Global},
     say,
 };
 use anyhow::{Context, bail};
@@ -122,8 +122,8 @@ pub(crate) fn tell(inputs: &Inputs, read: &ReadOptions) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(crate) fn inspect(cli: &Cli, args: &InspectArgs) -> anyhow::Result<Exit> {
-    let pack = say::pack(cli)?;
+pub(crate) fn inspect(global: &Global, args: &InspectArgs) -> anyhow::Result<Exit> {
+    let pack = global.pack()?;
     let (choice, _) = choice(&pack, &args.format)?;
     let read = ReadOptions::new(pack.law_as_of, Caps::default()).with_formats(pack.formats(choice));
     let inputs = Inputs::resolve(std::slice::from_ref(&args.file), &read)?;
@@ -231,8 +231,8 @@ fn as_text(pack: &Pack, found: &Inspection) -> String {
     out
 }
 
-pub(crate) fn formats(cli: &Cli, command: &FormatsCommand) -> anyhow::Result<Exit> {
-    let pack = say::pack(cli)?;
+pub(crate) fn formats(global: &Global, command: &FormatsCommand) -> anyhow::Result<Exit> {
+    let pack = global.pack()?;
     match command {
         FormatsCommand::List => {
             let mut out = String::new();
@@ -247,16 +247,16 @@ pub(crate) fn formats(cli: &Cli, command: &FormatsCommand) -> anyhow::Result<Exi
             say::data(&out)?;
         }
         FormatsCommand::Show { name, toml: true } => say::data(&find(&pack, name)?.map.source)?,
-        FormatsCommand::Show { name, toml: false } => say::data(&show(cli, find(&pack, name)?))?,
+        FormatsCommand::Show { name, toml: false } => say::data(&show(global, find(&pack, name)?))?,
     }
     Ok(Exit::Done)
 }
 
-fn show(cli: &Cli, row: &FormatRow) -> String {
+fn show(global: &Global, row: &FormatRow) -> String {
     let map = &row.map;
-    let mut out = format!("{}\n{}", map.name, say::both(cli.global.lang, &row.title, "  "));
+    let mut out = format!("{}\n{}", map.name, say::both(global.lang, &row.title, "  "));
     if let Some(note) = &row.note {
-        out.push_str(&say::both(cli.global.lang, note, "  "));
+        out.push_str(&say::both(global.lang, note, "  "));
     }
     let places = |places: &[ingest::Place]| places.iter().map(|p| p.path.as_str()).collect::<Vec<_>>().join(", ");
     let detect = &map.detect;

@@ -14,6 +14,7 @@ mod export;
 mod fit;
 mod formats;
 mod notice;
+mod options;
 mod prevalence;
 mod progress;
 mod report;
@@ -39,27 +40,28 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> anyhow::Result<Exit> {
+    let global = &cli.global;
     match &cli.command {
-        Command::Scan(args) => scan::scan(cli, args),
-        Command::Check(args) => check::check(cli, args),
-        Command::Explain(args) => explain::explain(cli, args),
-        Command::Inspect(args) => formats::inspect(cli, args),
-        Command::Formats(command) => formats::formats(cli, command),
-        Command::Rules(command) => catalogue::rules(cli, command),
-        Command::Lexicon(command) => catalogue::lexicon(cli, command),
-        Command::Score(args) => score::score(cli, args),
-        Command::Decisions(command) => decisions::decisions(cli, command),
-        Command::Notice(args) => notice::notice(cli, args),
-        Command::Sample(args) => sample::sample(cli, args),
-        Command::Prevalence(args) => prevalence::prevalence(cli, args),
-        Command::Export(args) => export::export(cli, args),
-        Command::Agree(args) => agree::agree(cli, args),
-        Command::Dossier(args) => dossier::dossier(cli, args),
-        Command::Diff(args) => diff::diff(cli, args),
-        Command::Eval(args) => eval::eval(cli, args),
-        Command::Fit(args) => fit::fit(cli, args),
-        Command::Report(args) => report::report(cli, args),
-        Command::Verify(args) => verify::verify(cli, args),
+        Command::Scan(args) => scan::scan(global, args),
+        Command::Check(args) => check::check(global, args),
+        Command::Explain(args) => explain::explain(global, args),
+        Command::Inspect(args) => formats::inspect(global, args),
+        Command::Formats(command) => formats::formats(global, command),
+        Command::Rules(command) => catalogue::rules(global, command),
+        Command::Lexicon(command) => catalogue::lexicon(global, command),
+        Command::Score(args) => score::score(global, args),
+        Command::Decisions(command) => decisions::decisions(global, command),
+        Command::Notice(args) => notice::notice(global, args),
+        Command::Sample(args) => sample::sample(global, args),
+        Command::Prevalence(args) => prevalence::prevalence(global, args),
+        Command::Export(args) => export::export(global, args),
+        Command::Agree(args) => agree::agree(global, args),
+        Command::Dossier(args) => dossier::dossier(global, args),
+        Command::Diff(args) => diff::diff(global, args),
+        Command::Eval(args) => eval::eval(global, args),
+        Command::Fit(args) => fit::fit(global, args),
+        Command::Report(args) => report::report(global, args),
+        Command::Verify(args) => verify::verify(global, args),
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "minhbach", &mut out);

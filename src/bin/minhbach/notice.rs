@@ -1,11 +1,11 @@
 //! `notice`: drafts of notices to creators, in a folder of their own.
 
 use crate::{
-    args::{Cli, Lang},
     decisions,
     exit::Exit,
+    options::{Global, Lang},
     say,
-    score::{allows, expired, policy},
+    score::{allows, expired},
 };
 use anyhow::{Context, bail};
 use clap::Args;
@@ -58,9 +58,9 @@ pub(crate) struct NoticeArgs {
     template: Option<PathBuf>,
 }
 
-pub(crate) fn notice(cli: &Cli, args: &NoticeArgs) -> anyhow::Result<Exit> {
-    let pack = say::pack(cli)?;
-    let policy = policy(cli, args.policy.as_deref())?;
+pub(crate) fn notice(global: &Global, args: &NoticeArgs) -> anyhow::Result<Exit> {
+    let pack = global.pack()?;
+    let policy = global.policy(args.policy.as_deref())?;
     let at = say::day(&args.at)?;
     report::outside(&args.out)?;
     let runs = [FinishedRun::open(&args.run)?];
@@ -91,14 +91,14 @@ pub(crate) fn notice(cli: &Cli, args: &NoticeArgs) -> anyhow::Result<Exit> {
     let Some(rules) = &policy.review else {
         bail!("chính sách không có phần [review] / the policy has no section [review]: {}", policy.id);
     };
-    let langs: &[&str] = match cli.global.lang {
+    let langs: &[&str] = match global.lang {
         Lang::Vi => &["vi"],
         Lang::En => &["en"],
         Lang::Both => &["vi", "en"],
     };
     let (key, demo) = (run.manifest.key.as_str(), run.manifest.demo);
     let notice = Notice { pack: &pack, policy: &policy, rules, review: &review, run: key, demo, at, langs };
-    let written = notice.write(&letters, &templates(cli, args.template.as_deref())?)?;
+    let written = notice.write(&letters, &templates(global, args.template.as_deref())?)?;
     fs::create_dir_all(&args.out).with_context(|| args.out.display().to_string())?;
     if fs::read_dir(&args.out).with_context(|| args.out.display().to_string())?.next().is_some() {
         bail!("{} không trống / is not empty", args.out.display());
@@ -110,7 +110,7 @@ pub(crate) fn notice(cli: &Cli, args: &NoticeArgs) -> anyhow::Result<Exit> {
         }
         say::data(&format!("{}\t{}\n", args.out.join(format!("{}.md", one.name)).display(), letter.items.len()))?;
     }
-    if !cli.global.quiet {
+    if !global.quiet {
         say::line(
             "bản thảo; gửi rồi thì nhập tệp .sent.jsonl tương ứng vào sổ / drafts; once one is sent, import its \
              .sent.jsonl: minhbach decisions import RUN FILE --at … --reviewer …",
@@ -120,8 +120,8 @@ pub(crate) fn notice(cli: &Cli, args: &NoticeArgs) -> anyhow::Result<Exit> {
 }
 
 /// The templates of the folder, where it has them, else the pack's, else the program's own.
-fn templates(cli: &Cli, folder: Option<&Path>) -> anyhow::Result<Templates> {
-    let files = match &cli.global.pack {
+fn templates(global: &Global, folder: Option<&Path>) -> anyhow::Result<Templates> {
+    let files = match &global.pack {
         Some(dir) => PackFiles::from_dir(dir)?,
         None => PackFiles::embedded(),
     };

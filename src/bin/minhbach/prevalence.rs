@@ -1,8 +1,8 @@
 //! `prevalence`: shares with intervals from a run and labels.
 
 use crate::{
-    args::{Cli, Lang},
     exit::Exit,
+    options::{Global, Lang},
     say,
 };
 use anyhow::{Context, bail};
@@ -70,8 +70,8 @@ enum ByWhat {
     Language,
 }
 
-pub(crate) fn prevalence(cli: &Cli, args: &PrevalenceArgs) -> anyhow::Result<Exit> {
-    let pack = say::pack(cli)?;
+pub(crate) fn prevalence(global: &Global, args: &PrevalenceArgs) -> anyhow::Result<Exit> {
+    let pack = global.pack()?;
     let run = FinishedRun::open(&args.run)?;
     let labels = labels::read(&args.labels)?;
     let plan = args.plan.as_deref().map(|path| Plan::parse(&text(path)?).with_context(|| {
@@ -100,7 +100,7 @@ pub(crate) fn prevalence(cli: &Cli, args: &PrevalenceArgs) -> anyhow::Result<Exi
         Table::Json => say::bytes(&prevalence::to_json(&found)?)?,
         Table::Text => {
             let Bilingual { vi, en } = prevalence::paragraphs(&pack.messages, &found);
-            let paragraphs = match cli.global.lang {
+            let paragraphs = match global.lang {
                 Lang::Vi => vec![vi],
                 Lang::En => vec![en],
                 Lang::Both => vec![vi, en],
@@ -108,7 +108,7 @@ pub(crate) fn prevalence(cli: &Cli, args: &PrevalenceArgs) -> anyhow::Result<Exi
             say::data(&format!("{}\n{}\n", prevalence::to_text(&found), paragraphs.join("\n\n")))?;
         }
     }
-    if args.format != Table::Text && !cli.global.quiet {
+    if args.format != Table::Text && !global.quiet {
         for warning in &found.warnings {
             let text = prevalence::warning_text(&pack.messages, warning);
             say::line(&format!("{} / {}", text.vi, text.en));

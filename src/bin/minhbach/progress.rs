@@ -1,12 +1,20 @@
 //! Progress on stderr: a bar by input bytes, JSON Lines, or silence.
 
-use crate::args::Progress as Mode;
+use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use minhbach::pipeline::Progress;
 use std::{
     io::IsTerminal,
     time::{Duration, Instant},
 };
+
+/// How progress is shown on stderr.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Mode {
+    Auto,
+    Json,
+    Off,
+}
 
 /// Between two lines of `--progress json`.
 const EVERY: Duration = Duration::from_secs(1);

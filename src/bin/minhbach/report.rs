@@ -1,10 +1,10 @@
 //! `report`: the picture of a finished run.
 
 use crate::{
-    args::Cli,
     dossier::{locale, originals},
     exit::Exit,
     formats::{self, FormatArgs},
+    options::Global,
     say,
 };
 use anyhow::Context;
@@ -26,13 +26,13 @@ pub(crate) struct ReportArgs {
     pub(crate) format: FormatArgs,
 }
 
-pub(crate) fn report(cli: &Cli, args: &ReportArgs) -> anyhow::Result<Exit> {
-    let pack = say::pack(cli)?;
+pub(crate) fn report(global: &Global, args: &ReportArgs) -> anyhow::Result<Exit> {
+    let pack = global.pack()?;
     let run = FinishedRun::open_any(&args.run)?;
     args.out.as_deref().map_or(Ok(()), outside)?;
     let read = formats::read_again(&pack, &args.format, &run.manifest)?;
     let inputs = originals(&args.originals, &run.manifest, &read)?;
-    let page = picture::page(&run, &pack, locale(cli), inputs.as_ref().map(|inputs| (inputs, &read)))?;
+    let page = picture::page(&run, &pack, locale(global), inputs.as_ref().map(|inputs| (inputs, &read)))?;
     match &args.out {
         Some(path) => {
             std::fs::write(path, page).with_context(|| format!("không ghi được / cannot write {}", path.display()))?

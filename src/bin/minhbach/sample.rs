@@ -1,6 +1,6 @@
 //! `sample`: a labelling plan from a finished run.
 
-use crate::{args::Cli, exit::Exit, say};
+use crate::{exit::Exit, options::Global, say};
 use anyhow::{Context, bail};
 use clap::Args;
 use minhbach::{
@@ -47,7 +47,7 @@ pub(crate) struct SampleArgs {
     force: bool,
 }
 
-pub(crate) fn sample(cli: &Cli, args: &SampleArgs) -> anyhow::Result<Exit> {
+pub(crate) fn sample(global: &Global, args: &SampleArgs) -> anyhow::Result<Exit> {
     let run = FinishedRun::open(&args.run)?;
     report::outside(&args.out)?;
     let mut options = SampleOptions {
@@ -60,7 +60,7 @@ pub(crate) fn sample(cli: &Cli, args: &SampleArgs) -> anyhow::Result<Exit> {
     set(&mut options.expected, &args.expect, "--expect")?;
     set(&mut options.costs, &args.cost, "--cost")?;
     let mut plan = sample::draw(&run, &options)?;
-    let pack = say::pack(cli)?;
+    let pack = global.pack()?;
     let read = crate::formats::read_again(&pack, &args.format, &run.manifest)?;
     if !args.input.is_empty() {
         crate::dossier::pairs_with_texts(&run.manifest, "--input")?;
@@ -84,7 +84,7 @@ pub(crate) fn sample(cli: &Cli, args: &SampleArgs) -> anyhow::Result<Exit> {
         let path = args.out.join(name);
         std::fs::write(&path, bytes).with_context(|| format!("không ghi được / cannot write {}", path.display()))?;
     }
-    if !cli.global.quiet {
+    if !global.quiet {
         tell(&plan, inputs.is_some());
         say::line(&format!("→ {shown}"));
     }

@@ -1,18 +1,14 @@
 //! Words to people go to stderr, data to stdout; a closed stderr is nobody's fault.
 
-use crate::args::{Cli, Color, Lang};
+use crate::options::{Color, Global, Lang};
 use anyhow::Context;
 use minhbach::{
     day::{Day, Moment},
-    detector::Detector,
-    pack::{Bilingual, Pack, PackFiles},
+    pack::Bilingual,
     post::{Flags, Post},
     report::visible,
 };
-use std::{
-    io::{self, IsTerminal, Read, Write},
-    sync::Arc,
-};
+use std::io::{self, IsTerminal, Read, Write};
 
 /// A line to stderr. Names of files and words of posts in it cannot command the terminal.
 pub(crate) fn line(text: &str) {
@@ -33,8 +29,8 @@ pub(crate) fn bytes(bytes: &[u8]) -> anyhow::Result<()> {
 }
 
 /// Whether stdout may be coloured.
-pub(crate) fn coloured(cli: &Cli) -> bool {
-    match cli.global.color {
+pub(crate) fn coloured(global: &Global) -> bool {
+    match global.color {
         Color::Always => true,
         Color::Never => false,
         Color::Auto => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
@@ -57,20 +53,6 @@ pub(crate) fn one_line(lang: Lang, text: &Bilingual) -> String {
         Lang::En => text.en.clone(),
         Lang::Both => format!("{} · {}", text.vi, text.en),
     }
-}
-
-/// The pack asked for.
-pub(crate) fn pack(cli: &Cli) -> anyhow::Result<Pack> {
-    let files = match &cli.global.pack {
-        Some(dir) => PackFiles::from_dir(dir)?,
-        None => PackFiles::embedded(),
-    };
-    Ok(Pack::load(&files)?)
-}
-
-/// The compiled pack.
-pub(crate) fn detector(cli: &Cli) -> anyhow::Result<Detector> {
-    Ok(Detector::new(Arc::new(pack(cli)?))?)
 }
 
 /// The caption given, or stdin.

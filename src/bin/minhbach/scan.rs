@@ -1,17 +1,19 @@
 //! `scan`: the main job.
 
 use crate::{
-    args::{Cli, Lang, Level, Posts, RunFormat, ScanArgs},
     exit::Exit,
-    progress::Meter,
+    formats::FormatArgs,
+    options::{Global, Lang},
+    progress::{Meter, Mode},
     say,
 };
 use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
 use minhbach::{
     detector::Detector,
     ingest::{Caps, Format, Inputs, Packing, ReadOptions, Source},
     pack::{Pack, Rule, Severity},
-    pipeline::{Again, Event, PostLines, Resumed, ScanOptions},
+    pipeline::{Again, Event, PostLines, Resumed, ScanOptions, UNIT_BYTES},
     redact::{Key, Redactor},
     report::{Languages, Style, summary_text},
     run::{self, Done, Outcome, Request},
@@ -23,8 +25,96 @@ use signal_hook::{
 use std::{
     collections::BTreeMap,
     io::IsTerminal,
+    path::PathBuf,
     sync::{Arc, atomic::AtomicBool},
 };
+
+#[derive(Debug, Args)]
+pub(crate) struct ScanArgs {
+    /// Files, folders, globs or - for stdin; none = the embedded demo dump
+    #[arg(value_name = "INPUT")]
+    pub(crate) inputs: Vec<String>,
+    /// The run folder to make
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) input_format: FormatArgs,
+    /// Worker threads; 0 = one a core
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) threads: usize,
+    /// Which posts posts.jsonl holds
+    #[arg(long, value_enum, default_value_t = Posts::All)]
+    pub(crate) posts: Posts,
+    /// JSON Lines, or those and the same as Parquet beside them (posts, findings, creators)
+    #[arg(long, value_enum, default_value_t = RunFormat::Jsonl)]
+    pub(crate) format: RunFormat,
+    /// The day on which scores look back; default: the newest plausible day of the input
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) as_of: Option<String>,
+    /// Only these rules (ids, slugs, or the beginning of an id such as DIS), separated by commas
+    #[arg(long, value_delimiter = ',', value_name = "IDS")]
+    pub(crate) select: Vec<String>,
+    /// All rules but these
+    #[arg(long, value_delimiter = ',', value_name = "IDS")]
+    pub(crate) ignore: Vec<String>,
+    /// Write advisory findings too
+    #[arg(long)]
+    pub(crate) advisory: bool,
+    /// Name nobody: creators and texts become keyed hashes; phones, e-mails, accounts, addresses in quotes become █
+    #[arg(long, value_name = "KEYFILE")]
+    pub(crate) redact: Option<PathBuf>,
+    /// Exit 1 when a counting finding is at least this severe
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<Level>,
+    /// Numbers of the score, instead of the pack's own
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Replace a finished run of another key
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Exit 3 when more records than this are unreadable
+    #[arg(long, default_value = "0.1%", value_name = "N|N%")]
+    pub(crate) max_bad: String,
+    /// Input bytes, for each thread, between two places from which an interrupted scan goes on
+    #[arg(long, default_value_t = UNIT_BYTES, value_name = "BYTES")]
+    pub(crate) save_every: u64,
+    /// Progress on stderr
+    #[arg(long, value_enum, default_value_t = Mode::Auto)]
+    pub(crate) progress: Mode,
+    /// Longest record in bytes
+    #[arg(long, default_value_t = 4 << 20, value_name = "BYTES")]
+    pub(crate) max_record: usize,
+    /// Longest text in bytes; longer is cut and flagged
+    #[arg(long, default_value_t = 64 << 10, value_name = "BYTES")]
+    pub(crate) max_text: usize,
+    /// Longest transcript in bytes; longer is cut and flagged
+    #[arg(long, default_value_t = 1 << 20, value_name = "BYTES")]
+    pub(crate) max_transcript: usize,
+}
+
+/// Which posts `posts.jsonl` holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Posts {
+    All,
+    Commercial,
+    None,
+}
+
+/// How a run writes its records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RunFormat {
+    Jsonl,
+    Parquet,
+}
+
+/// A severity on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    Low,
+    Medium,
+    High,
+    Critical,
+}
 
 /// The demonstration that is built in: invented posts by invented creators (`corpora/README.md`).
 const DEMO: &[u8] = include_bytes!("../../../corpora/demo/posts.jsonl");
@@ -35,10 +125,10 @@ pub(crate) fn demo() -> Inputs {
     Inputs { sources: vec![source], skipped: Vec::new() }
 }
 
-pub(crate) fn scan(cli: &Cli, args: &ScanArgs) -> anyhow::Result<Exit> {
+pub(crate) fn scan(global: &Global, args: &ScanArgs) -> anyhow::Result<Exit> {
     let max_bad = MaxBad::parse(&args.max_bad)?;
-    let pack = say::pack(cli)?;
-    let policy = crate::score::policy(cli, args.policy.as_deref())?;
+    let pack = global.pack()?;
+    let policy = global.policy(args.policy.as_deref())?;
     let rules = Selection::new(&pack, args)?;
     let caps = Caps { record: args.max_record, text: args.max_text, transcript: args.max_transcript };
     let (choice, format) = crate::formats::choice(&pack, &args.input_format)?;
@@ -49,7 +139,7 @@ pub(crate) fn scan(cli: &Cli, args: &ScanArgs) -> anyhow::Result<Exit> {
         true => self::demo(),
         false => Inputs::resolve(&args.inputs, &read)?,
     };
-    if !cli.global.quiet {
+    if !global.quiet {
         for skipped in &inputs.skipped {
             let why = match skipped.ends_with('/') {
                 true => "bỏ qua, kết quả của minhbach / skipped, results of minhbach",
@@ -58,7 +148,7 @@ pub(crate) fn scan(cli: &Cli, args: &ScanArgs) -> anyhow::Result<Exit> {
             say::line(&format!("{why}: {skipped}"));
         }
     }
-    if !demo && !cli.global.quiet {
+    if !demo && !global.quiet {
         crate::formats::tell(&inputs, &read)?;
     }
     let mut options = rules.options();
@@ -90,21 +180,21 @@ pub(crate) fn scan(cli: &Cli, args: &ScanArgs) -> anyhow::Result<Exit> {
         tables: args.format == RunFormat::Parquet,
     };
     let stop = stop_on_signals()?;
-    let mut meter = Meter::new(args.progress, cli.global.quiet, inputs.disk_bytes());
+    let mut meter = Meter::new(args.progress, global.quiet, inputs.disk_bytes());
     let outcome = run::run(&request, &stop, &mut |event| match event {
         Event::Progress(progress) => meter.show(progress),
-        Event::Resumed(resumed) => resumed_lines(&resumed, cli.global.quiet).iter().for_each(|line| say::line(line)),
+        Event::Resumed(resumed) => resumed_lines(&resumed, global.quiet).iter().for_each(|line| say::line(line)),
         _ => {}
     });
     meter.end();
     match outcome? {
         Outcome::AlreadyDone => {
-            if !cli.global.quiet {
+            if !global.quiet {
                 say::line(&format!("đã có, không làm lại / already done: {}", args.out.display()));
             }
             Ok(Exit::Done)
         }
-        Outcome::Done(done) => finish(cli, args, &detector, &done, max_bad),
+        Outcome::Done(done) => finish(global, args, &detector, &done, max_bad),
     }
 }
 
@@ -143,16 +233,16 @@ fn resumed_lines(resumed: &Resumed, quiet: bool) -> Vec<String> {
     why.into_iter().chain(on).collect()
 }
 
-fn finish(cli: &Cli, args: &ScanArgs, detector: &Detector, done: &Done, max_bad: MaxBad) -> anyhow::Result<Exit> {
-    if !cli.global.quiet {
-        let languages = match cli.global.lang {
+fn finish(global: &Global, args: &ScanArgs, detector: &Detector, done: &Done, max_bad: MaxBad) -> anyhow::Result<Exit> {
+    if !global.quiet {
+        let languages = match global.lang {
             Lang::Vi => Languages::Vi,
             Lang::En => Languages::En,
             Lang::Both => Languages::Both,
         };
         let width = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(96);
         let style =
-            Style { width, colour: say::coloured(cli) && std::io::stdout().is_terminal(), unicode: true, languages };
+            Style { width, colour: say::coloured(global) && std::io::stdout().is_terminal(), unicode: true, languages };
         say::data(&summary_text(detector.pack(), &done.summary, &done.facts, style))?;
         say::line(&format!("→ {}", args.out.display()));
     }

@@ -1,16 +1,12 @@
 //! `score`: creators again from finished runs.
 
-use crate::{
-    args::{Cli, ScoreArgs, ScoreFormat},
-    decisions,
-    exit::Exit,
-    say,
-};
+use crate::{decisions, exit::Exit, options::Global, say};
 use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
 use minhbach::{
     day::Day,
     ledger::{Allow, Allows, Baseline},
-    pack::{Criterion, Pack, PackFiles},
+    pack::{Criterion, Pack},
     pipeline::CREATORS_MEMORY,
     report::{CreatorLines, CreatorRows},
     rescore::{self, Marks, ReviewedRuns, Room, Runs},
@@ -19,34 +15,48 @@ use minhbach::{
 };
 use std::{
     io::{self, BufWriter, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
-/// The policy of a file, else the pack's own.
-pub(crate) fn policy(cli: &Cli, file: Option<&Path>) -> anyhow::Result<Policy> {
-    let (name, source) = match (file, &cli.global.pack) {
-        (Some(path), _) => {
-            let text = std::fs::read_to_string(path)
-                .with_context(|| format!("không đọc được / cannot read {}", path.display()))?;
-            (path.display().to_string(), text)
-        }
-        (None, Some(dir)) => {
-            let path = dir.join("policy/default.toml");
-            let text = std::fs::read_to_string(&path)
-                .with_context(|| format!("không đọc được / cannot read {}", path.display()))?;
-            (path.display().to_string(), text)
-        }
-        (None, None) => {
-            let files = PackFiles::embedded();
-            ("policy/default.toml".to_owned(), files.get("policy/default.toml").unwrap_or_default().to_owned())
-        }
-    };
-    Ok(Policy::read(&name, &source)?)
+#[derive(Debug, Args)]
+pub(crate) struct ScoreArgs {
+    /// Run folders
+    #[arg(required = true, value_name = "RUN")]
+    pub(crate) runs: Vec<PathBuf>,
+    /// Numbers of the score; default: the pack's own
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// The day on which scores look back; default: the newest plausible day of the runs
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) as_of: Option<String>,
+    /// A ledger of decisions: scores as found, after review, best and worst
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ledger: Option<PathBuf>,
+    /// Findings known already, one id a line or a findings.jsonl: marked, never dropped
+    #[arg(long, value_name = "FILE", requires = "ledger")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Findings tolerated for a while (TOML): rule, scope, reason, reviewer, expiry
+    #[arg(long, value_name = "FILE", requires = "ledger")]
+    pub(crate) allow: Option<PathBuf>,
+    /// Output
+    #[arg(long, value_enum, default_value_t = ScoreFormat::Jsonl)]
+    pub(crate) format: ScoreFormat,
 }
 
-pub(crate) fn score(cli: &Cli, args: &ScoreArgs) -> anyhow::Result<Exit> {
-    let pack = say::pack(cli)?;
-    let policy = policy(cli, args.policy.as_deref())?;
+/// How `score` writes creators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScoreFormat {
+    /// As creators.jsonl
+    Jsonl,
+    /// As creators.csv
+    Csv,
+    /// A line a creator, for people
+    Text,
+}
+
+pub(crate) fn score(global: &Global, args: &ScoreArgs) -> anyhow::Result<Exit> {
+    let pack = global.pack()?;
+    let policy = global.policy(args.policy.as_deref())?;
     let catalogue = Catalogue::new(pack.rules.iter().map(Into::into), &policy)?;
     let aside = std::env::temp_dir();
     let room = Room { memory: CREATORS_MEMORY, folder: &aside };
@@ -59,23 +69,23 @@ pub(crate) fn score(cli: &Cli, args: &ScoreArgs) -> anyhow::Result<Exit> {
         None => {
             let runs = rescore::read(&pack, &args.runs, room)?;
             let scoring = scoring(runs.newest)?;
-            (runs.posts, scoring.as_of, write(cli, args, &pack, runs.demo, runs.creators.into_scores(&scoring))?)
+            (runs.posts, scoring.as_of, write(global, args, &pack, runs.demo, runs.creators.into_scores(&scoring))?)
         }
         Some(ledger) => {
-            let runs = reviewed(cli, args, ledger, &pack, &policy, room)?;
+            let runs = reviewed(global, args, ledger, &pack, &policy, room)?;
             let scoring = scoring(runs.found.newest)?;
             let Runs { posts, demo, .. } = runs.found;
-            (posts, scoring.as_of, write(cli, args, &pack, demo, runs.into_scores(&scoring))?)
+            (posts, scoring.as_of, write(global, args, &pack, demo, runs.into_scores(&scoring))?)
         }
     };
-    if !cli.global.quiet {
+    if !global.quiet {
         let what = format!("{posts} bài/posts, {creators} người/creators, tính đến/as of {as_of}");
         let Policy { id, version, status, .. } = &policy;
         say::line(&format!("{what}, chính sách/policy {id} {version} ({})", status.name()));
-        say::line(say::both(cli.global.lang, &pack.crosswalk.assumption, "").trim_end());
+        say::line(say::both(global.lang, &pack.crosswalk.assumption, "").trim_end());
         for criterion in Criterion::ALL {
             for pillar in pack.crosswalk.of(criterion) {
-                say::line(say::both(cli.global.lang, &pillar.title, &format!("  {} → ", criterion.name())).trim_end());
+                say::line(say::both(global.lang, &pillar.title, &format!("  {} → ", criterion.name())).trim_end());
             }
         }
     }
@@ -84,7 +94,7 @@ pub(crate) fn score(cli: &Cli, args: &ScoreArgs) -> anyhow::Result<Exit> {
 
 /// The runs together with what people decided.
 fn reviewed(
-    cli: &Cli,
+    global: &Global,
     args: &ScoreArgs,
     ledger: &Path,
     pack: &Pack,
@@ -103,7 +113,7 @@ fn reviewed(
         }
         None => Allows::default(),
     };
-    if !cli.global.quiet {
+    if !global.quiet {
         decisions::summary(&review);
         allows.expired.iter().for_each(|one| say::line(&expired(one)));
     }
@@ -128,14 +138,14 @@ pub(crate) fn expired(one: &Allow) -> String {
 
 /// Writes the creators and gives their number.
 fn write(
-    cli: &Cli,
+    global: &Global,
     args: &ScoreArgs,
     pack: &Pack,
     demo: bool,
     scores: impl Iterator<Item = Result<CreatorScore, SpillError>>,
 ) -> anyhow::Result<u64> {
-    if demo && !cli.global.quiet {
-        say::line(say::both(cli.global.lang, pack.messages.text("terminal.demo"), "").trim_end());
+    if demo && !global.quiet {
+        say::line(say::both(global.lang, pack.messages.text("terminal.demo"), "").trim_end());
     }
     let out = BufWriter::new(io::stdout().lock());
     let mut sheet = Sheet::new(args.format, args.ledger.is_some(), out)?;
@@ -144,7 +154,7 @@ fn write(
         let score = score?;
         creators += 1;
         sheet.write(&score)?;
-        if cli.global.verbose > 0 {
+        if global.verbose > 0 {
             say::line(&score_line(&score));
         }
     }

@@ -1,9 +1,9 @@
 //! `verify`: is a folder as it was written; does the same input give the same bytes again.
 
 use crate::{
-    args::Cli,
     exit::Exit,
     formats::{self, FormatArgs},
+    options::Global,
     say,
     scan::Selection,
 };
@@ -52,11 +52,11 @@ pub(crate) struct VerifyArgs {
     pub(crate) policy: Option<PathBuf>,
 }
 
-pub(crate) fn verify(cli: &Cli, args: &VerifyArgs) -> anyhow::Result<Exit> {
+pub(crate) fn verify(global: &Global, args: &VerifyArgs) -> anyhow::Result<Exit> {
     let verdict = verify::folder(&args.path)?;
     let mut faults = verdict.faults;
     if let Some(inputs) = &args.rerun {
-        match rerun(cli, args, inputs) {
+        match rerun(global, args, inputs) {
             Ok(again) if faults.is_empty() => faults = again,
             // What was changed is known; what it was before tells the line.
             Ok(again) => faults.iter_mut().for_each(|fault| fault.learn(&again)),
@@ -70,7 +70,7 @@ pub(crate) fn verify(cli: &Cli, args: &VerifyArgs) -> anyhow::Result<Exit> {
     if !faults.is_empty() {
         return Ok(Exit::Found);
     }
-    if !cli.global.quiet {
+    if !global.quiet {
         let again =
             if args.rerun.is_some() { "; lập lại giống từng byte / made again byte for byte" } else { "" };
         say::line(&format!("nguyên vẹn / as written: {} tệp/files{again}", verdict.files));
@@ -79,12 +79,12 @@ pub(crate) fn verify(cli: &Cli, args: &VerifyArgs) -> anyhow::Result<Exit> {
 }
 
 /// Makes the folder again in a place of its own and compares.
-fn rerun(cli: &Cli, args: &VerifyArgs, inputs: &[String]) -> anyhow::Result<Vec<Fault>> {
+fn rerun(global: &Global, args: &VerifyArgs, inputs: &[String]) -> anyhow::Result<Vec<Fault>> {
     let bytes = fs::read(args.path.join("manifest.json")).context("không đọc được / cannot read manifest.json")?;
     let manifest =
         Manifest::read(&bytes).context("manifest.json không do chương trình này ghi / is none of this program")?;
     let of_dossier = manifest.dossier.is_some();
-    let pack_files = match (&cli.global.pack, of_dossier) {
+    let pack_files = match (&global.pack, of_dossier) {
         (Some(dir), _) => PackFiles::from_dir(dir)?,
         (None, true) => PackFiles::from_dir(&args.path.join("pack"))?,
         (None, false) => PackFiles::embedded(),
