@@ -76,13 +76,48 @@ fn arrows_go_to_earlier_rooms_only() {
         }
         // `super::` from the room's root is the crate: an arrow that hides.
         let allowed = source.module.len() - 1;
-        for (line, supers) in super_chains(&source.code) {
+        for (line, supers, _) in super_chains(&source.code) {
             if supers > allowed {
                 faults.push(format!("{}:{line}: `super::` leaves the room {room}; write `crate::…`", source.path));
             }
         }
     }
     report("arrows that do not go to an earlier room", &faults);
+}
+
+#[test]
+fn no_files_name_each_other_in_a_circle() {
+    let sources = sources();
+    let modules: BTreeSet<&[String]> = sources.iter().map(|s| &s.module[..]).collect();
+    let mut uses: BTreeSet<(Vec<String>, Vec<String>)> = BTreeSet::new();
+    for source in &sources {
+        let root = if source.is_binary() { &source.module[..source.module.len() - 1] } else { &[] };
+        let named = arrows(&source.code).into_iter().map(|(_, name)| (root, name));
+        let beside = super_chains(&source.code).into_iter().flat_map(|(_, supers, names)| {
+            let above = &source.module[..source.module.len().saturating_sub(supers)];
+            names.into_iter().map(move |name| (above, name))
+        });
+        for (above, name) in named.chain(beside) {
+            let target = [above, &[name]].concat();
+            if modules.contains(&target[..]) && target != source.module {
+                uses.insert((source.module.clone(), target));
+            }
+        }
+    }
+    assert!(uses.len() > modules.len(), "the reader sees too little: {} arrows of {} files", uses.len(), modules.len());
+    // What nothing uses, or what uses nothing, is in no circle; neither is what then remains so.
+    loop {
+        let (from, to): (BTreeSet<_>, BTreeSet<_>) = uses.iter().cloned().unzip();
+        let before = uses.len();
+        uses.retain(|(a, b)| to.contains(a) && from.contains(b));
+        if uses.len() == before {
+            break;
+        }
+    }
+    let told = |(a, b): &(Vec<String>, Vec<String>)| {
+        format!("{} → {}: take what both need down to a file below both", a.join("/"), b.join("/"))
+    };
+    report("arrows between files that lead back", &uses.iter().map(told).collect::<Vec<_>>());
 }
 
 #[test]
@@ -209,7 +244,9 @@ fn the_reader_sees_every_form_of_an_arrow() {
         let found: Vec<String> = arrows(&code(text)).into_iter().map(|(_, target)| target).collect();
         assert_eq!(found, expected, "in {text:?}");
     }
-    assert_eq!(super_chains(&code("use super::a;\nuse super::super::b;\npub(super) fn f() {}")), [(1, 1), (2, 2)]);
+    let chains = super_chains(&code("use super::a;\nuse super::super::{b::B, c};\npub(super) fn f() {}"));
+    let names = |names: &[&str]| names.iter().map(|&n| n.to_owned()).collect::<Vec<_>>();
+    assert_eq!(chains, [(1, 1, names(&["a"])), (2, 2, names(&["b", "c"]))]);
     assert!(has_call("std::process::exit(1)", "process::exit") && !has_call("eprintln!()", "println!"));
     assert!(has_word("use clap::Parser;", "clap") && !has_word("clap_complete::x", "clap"));
 }
@@ -290,13 +327,15 @@ fn arrows(code: &str) -> Vec<(usize, String)> {
             continue;
         }
         let line = line_of(code, at);
-        let rest = rest.trim_start();
-        match rest.strip_prefix('{') {
-            Some(group) => found.extend(heads(group).into_iter().map(|head| (line, head))),
-            None => found.push((line, head(rest))),
-        }
+        found.extend(named(rest).into_iter().map(|head| (line, head)));
     }
     found
+}
+
+/// The first names behind `…::`, of a group or alone.
+fn named(rest: &str) -> Vec<String> {
+    let rest = rest.trim_start();
+    rest.strip_prefix('{').map_or_else(|| vec![head(rest)], heads)
 }
 
 /// The first name of each member of a group whose opening brace is already read.
@@ -324,8 +363,8 @@ fn head(path: &str) -> String {
     path.chars().take_while(|&c| is_word(c)).collect()
 }
 
-/// Line and length of every `super::super::…`.
-fn super_chains(code: &str) -> Vec<(usize, usize)> {
+/// Line, length and names of every `super::super::…`.
+fn super_chains(code: &str) -> Vec<(usize, usize, Vec<String>)> {
     const STEP: &str = "super::";
     let mut found = Vec::new();
     for (at, _) in code.match_indices(STEP) {
@@ -338,7 +377,7 @@ fn super_chains(code: &str) -> Vec<(usize, usize)> {
         while let Some(next) = rest.strip_prefix(STEP) {
             (rest, steps) = (next, steps + 1);
         }
-        found.push((line_of(code, at), steps));
+        found.push((line_of(code, at), steps, named(rest)));
     }
     found
 }
