@@ -164,6 +164,25 @@ fn missing_and_added_files_and_lines_are_named() {
     minhbach(&["verify", arg(dir.path())]).ends(2).says(&["manifest.json"]);
 }
 
+/// What a link shows lies elsewhere and may change once it was verified; a folder in the place of a file is no file.
+#[cfg(unix)]
+#[test]
+fn links_and_folders_in_the_place_of_files_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    for name in ["findings.jsonl", "pack/pack.toml", "manifest.sha256", "manifest.json"] {
+        copy(&MADE.dossier, dir.path());
+        let path = dir.path().join(name);
+        let said = || minhbach(&["verify", arg(dir.path())]).ends(1).out;
+        fs::remove_file(&path).unwrap();
+        std::os::unix::fs::symlink(MADE.dossier.join(name), &path).unwrap();
+        assert!(said().contains(&format!("{name}: là liên kết")), "{}", said());
+        fs::remove_file(&path).unwrap();
+        fs::create_dir(&path).unwrap();
+        assert!(said().contains(&format!("{name}: là liên kết hoặc thư mục")), "{}", said());
+        fs::remove_dir(&path).unwrap();
+    }
+}
+
 #[test]
 fn a_run_that_was_changed_names_the_finding_whose_id_no_longer_fits() {
     let dir = tempfile::tempdir().unwrap();
