@@ -215,6 +215,30 @@ fn a_rerun_names_the_line_of_whatever_was_changed() {
     }
 }
 
+/// Who changes a file and its hashes with it leaves a folder that agrees with itself. A rerun names it, also where something
+/// else is amiss that can be seen without.
+#[test]
+fn a_rerun_names_what_was_changed_together_with_its_hashes() {
+    let dir = tempfile::tempdir().unwrap();
+    copy(&MADE.run, dir.path());
+    let [path, manifest] = ["findings.jsonl", "manifest.json"].map(|name| dir.path().join(name));
+    let text = fs::read_to_string(&path).unwrap();
+    let forged = text.replacen("\"counts\":true", "\"counts\":null", 1);
+    let hash = |text: &str| minhbach::report::sha256_hex(text.as_bytes());
+    let sealed = fs::read_to_string(&manifest).unwrap().replace(&hash(&text), &hash(&forged));
+    fs::write(&path, forged).unwrap();
+    fs::write(dir.path().join("manifest.sha256"), format!("{}  manifest.json\n", hash(&sealed))).unwrap();
+    fs::write(&manifest, sealed).unwrap();
+    minhbach(&["verify", arg(dir.path())]).ends(0);
+    for more in [false, true] {
+        if more {
+            fs::write(dir.path().join("note.txt"), "x").unwrap();
+        }
+        let out = minhbach(&["verify", arg(dir.path()), "--rerun"]).ends(1).out;
+        assert!(out.contains("findings.jsonl: đã bị đổi, dòng") && out.contains("note.txt") == more, "{out}");
+    }
+}
+
 /// A run under other numbers is whole; who forgets them is told so, and nobody is accused of having changed it.
 #[test]
 fn a_rerun_under_another_policy_is_refused() {
