@@ -26,7 +26,7 @@ pub struct Row {
     pub posts: u64,
     /// The value; none where it is undefined.
     pub estimate: Option<f64>,
-    /// Bootstrap interval over posts.
+    /// Bootstrap interval over posts; none where all draws are equal.
     pub lower: Option<f64>,
     /// Bootstrap interval over posts.
     pub upper: Option<f64>,
@@ -165,7 +165,8 @@ impl Variable<'_> {
             let again = units.iter().zip(times).flat_map(|(u, n)| std::iter::repeat_n(u, *n as usize));
             value(&again.collect::<Vec<_>>())
         });
-        let interval = percentile_interval(&drawn, self.options.conf);
+        // Where every draw says the same, as with one post or without a single disagreement, draws tell nothing of the error.
+        let interval = percentile_interval(&drawn, self.options.conf).filter(|i| i.lower < i.upper);
         Row {
             variable: self.variable,
             statistic,

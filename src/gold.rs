@@ -16,6 +16,7 @@ use crate::{
     labels::{FaultKind, LabelError, LabelFault},
     post::{Field, Flags, Post},
     records,
+    report::hex,
     vocabulary::{Commercial, DisclosureState},
 };
 use serde_json::{Map, Value};
@@ -141,7 +142,8 @@ impl Gold {
         if faults.is_empty() { Ok(posts.into_iter().map(|(post, _)| post).collect()) } else { Err(faults) }
     }
 
-    /// Reads all posts of `inputs` and gives each together with its gold: by id, versions in order.
+    /// Reads all posts of `inputs` and gives each together with its gold: by id and, where the gold has one, the hash of its
+    /// text; versions in order.
     ///
     /// # Errors
     /// When the inputs cannot be read.
@@ -162,8 +164,11 @@ impl Gold {
             while reader.next_chunk(&mut chunk)? {
                 parse_chunk(&chunk, options, &mut |record| {
                     let Ok(post) = record.outcome else { return };
-                    let of_id = post.id.as_deref().and_then(|id| waiting.get_mut(id));
-                    if let Some(at) = of_id.and_then(VecDeque::pop_front) {
+                    let Some(of_id) = post.id.as_deref().and_then(|id| waiting.get_mut(id)) else { return };
+                    let own = |at: &usize| {
+                        self.posts[*at].text_sha256.as_deref().is_none_or(|hash| hash == hex(&post.text_sha256()))
+                    };
+                    if let Some(at) = of_id.iter().position(own).and_then(|place| of_id.remove(place)) {
                         paired.left -= 1;
                         each(&mut self.posts[at], &post);
                     }

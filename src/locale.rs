@@ -14,6 +14,8 @@ pub enum Locale {
     Both,
 }
 
+/// The most decimals that a policy rounds scores to.
+const MOST_PLACES: usize = 4;
 /// A space that does not break, narrow.
 const THIN: char = '\u{202f}';
 const MONTHS: [&str; 12] = [
@@ -75,11 +77,26 @@ impl Locale {
         format!("{value:.places$}").replace('.', &self.marks().1.to_string())
     }
 
+    /// A score with at least so many decimals, and as many more as keep it below a whole number that it does not reach: bands
+    /// begin at whole numbers, and 84.9978 is of the band below 85.
+    pub fn points(self, score: f64, places: usize) -> String {
+        let lifted =
+            |places: &usize| format!("{score:.places$}").parse().is_ok_and(|n: f64| n > score && n == score.ceil());
+        let places = (places..=MOST_PLACES).find(|places| !lifted(places)).unwrap_or(MOST_PLACES);
+        self.decimal(score, places)
+    }
+
     /// A share (0 to 1) in per cent; a share under one per cent gets a second decimal, so that rare is not none.
     pub fn share(self, share: f64) -> String {
         let places = if share > 0.0 && share < 0.01 { 2 } else { 1 };
         let number = self.decimal(share * 100.0, places);
         if self == Locale::En { format!("{number}%") } else { format!("{number}{THIN}%") }
+    }
+
+    /// A level (0.95) in per cent without the sign, no digit of it lost: 99.5 is not 100.
+    pub fn level(self, level: f64) -> String {
+        let number = self.decimal(100.0 * level, 6);
+        number.trim_end_matches('0').trim_end_matches(self.marks().1).to_owned()
     }
 
     /// The day of a record's date or moment (`2026-11-22…`); what is none is shown as it is.
@@ -134,6 +151,25 @@ mod tests {
         assert_eq!(show(Locale::En)[..9], expected);
         let expected = ["0", "999", "12_345_678", "87.67", "25.3_%", "0.04_%", "0.0_%", "2026-03-01", "2026-03"];
         assert_eq!(show(Locale::Both)[..9], expected);
+        for (score, places, shown) in [
+            (84.9978, 2, "84.998"),
+            (84.9999, 1, "84.9999"),
+            (84.97, 1, "84.97"),
+            (85.0, 2, "85.00"),
+            (85.0031, 2, "85.00"),
+            (84.96, 2, "84.96"),
+            (99.996, 2, "99.996"),
+            (100.0, 1, "100.0"),
+            (0.0, 2, "0.00"),
+            (79.96, 1, "79.96"),
+            (79.94, 1, "79.9"),
+        ] {
+            assert_eq!(Locale::En.points(score, places), shown);
+            assert_eq!(Locale::Vi.points(score, places), shown.replace('.', ","));
+        }
+        let levels = |locale: Locale| [0.9, 0.95, 0.995, 0.9999, 0.685].map(|level| locale.level(level));
+        assert_eq!(levels(Locale::Vi), ["90", "95", "99,5", "99,99", "68,5"]);
+        assert_eq!(levels(Locale::En), ["90", "95", "99.5", "99.99", "68.5"]);
         for locale in Locale::ALL {
             assert_eq!(locale.day("hôm qua"), "hôm qua");
             assert_eq!(locale.month("undated"), "undated");

@@ -6,6 +6,7 @@ use crate::{
     day::Day,
     detector::Detector,
     ingest::{IngestError, Inputs, Source},
+    locale::Locale,
     pack::Criterion,
     pipeline::{self, Event, PipelineError, Progress, ScanOptions, Scanned},
     report::{
@@ -285,8 +286,11 @@ pub fn score_line(score: &CreatorScore) -> String {
     let part = |criterion: Criterion, r: &CriterionRecord| match (r.score, r.lower, r.upper) {
         (Some(s), Some(l), Some(u)) => {
             format!(
-                "{} {s:.2} [{l:.1}–{u:.1}] {}, n = {}",
+                "{} {} [{}–{}] {}, n = {}",
                 criterion.name(),
+                Locale::Both.points(s, 2),
+                Locale::Both.points(l, 1),
+                Locale::Both.points(u, 1),
                 r.band.as_deref().unwrap_or("–"),
                 r.n_assessed
             )
@@ -306,7 +310,7 @@ pub fn score_line(score: &CreatorScore) -> String {
 /// What people's decisions make of a creator's scores, as one line for people; `None` where no ledger was given.
 pub fn review_line(score: &CreatorScore) -> Option<String> {
     let review = score.review.as_ref()?;
-    let number = |score: Option<f64>| score.map_or_else(|| "NR".to_owned(), |score| format!("{score:.2}"));
+    let number = |score: Option<f64>| score.map_or_else(|| "NR".to_owned(), |score| Locale::Both.points(score, 2));
     let part = |criterion: Criterion| {
         let of = |scores: &ReviewedScores| match criterion {
             Criterion::Transparency => scores.transparency.clone(),

@@ -54,6 +54,8 @@ pub enum FaultKind {
     },
     /// It differs from a manifest that was itself changed: either may be the one at fault.
     Doubtful,
+    /// A link or a folder stands in its place: what it shows lies elsewhere and may change.
+    NotAFile,
     /// It is not there.
     Missing,
     /// The manifest does not name it.
@@ -88,6 +90,9 @@ impl fmt::Display for Fault {
                     f,
                     "{path}: không khớp manifest.json đã bị đổi / differs from the manifest.json that was changed"
                 )
+            }
+            FaultKind::NotAFile => {
+                write!(f, "{path}: là liên kết hoặc thư mục, không phải tệp / is a link or a folder, not a file")
             }
             FaultKind::Missing => write!(f, "{path}: thiếu / is missing"),
             FaultKind::Added => {
@@ -130,16 +135,17 @@ pub fn folder(dir: &Path) -> Result<Verdict, VerifyError> {
     let checksum = read(dir, CHECKSUM)?;
     let mut faults = Vec::new();
     let (Some(bytes), stated) = (&manifest, &checksum) else {
-        let kind = FaultKind::Missing;
-        return match checksum {
-            Some(_) => Ok(Verdict { files: 1, faults: vec![Fault { path: MANIFEST.to_owned(), kind }] }),
-            None => Err(VerifyError::NoManifest { path: dir.to_owned() }),
-        };
+        let kind = absence(dir, MANIFEST);
+        if checksum.is_none() && kind == FaultKind::Missing {
+            return Err(VerifyError::NoManifest { path: dir.to_owned() });
+        }
+        let files = usize::from(checksum.is_some());
+        return Ok(Verdict { files, faults: vec![Fault { path: MANIFEST.to_owned(), kind }] });
     };
     let changed = |path: &str| Fault { path: path.to_owned(), kind: FaultKind::Changed { lines: vec![], more: 0 } };
     let whole = match stated {
         None => {
-            faults.push(Fault { path: CHECKSUM.to_owned(), kind: FaultKind::Missing });
+            faults.push(Fault { path: CHECKSUM.to_owned(), kind: absence(dir, CHECKSUM) });
             true
         }
         Some(stated) => match blame(bytes, stated) {
@@ -165,7 +171,8 @@ pub fn folder(dir: &Path) -> Result<Verdict, VerifyError> {
         let path = &record.path;
         let inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
         let Some(found) = inside.then(|| hash(&dir.join(path))).transpose()?.flatten() else {
-            faults.push(Fault { path: path.clone(), kind: FaultKind::Missing });
+            let kind = if inside { absence(dir, path) } else { FaultKind::Missing };
+            faults.push(Fault { path: path.clone(), kind });
             continue;
         };
         files += 1;
@@ -223,21 +230,37 @@ fn blame(manifest: &[u8], stated: &[u8]) -> Option<&'static str> {
 
 fn read(dir: &Path, name: &str) -> Result<Option<Vec<u8>>, VerifyError> {
     let path = dir.join(name);
-    match fs::read(&path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+    let Some(mut file) = open(&path)? else { return Ok(None) };
+    let mut bytes = Vec::new();
+    match file.read_to_end(&mut bytes) {
+        Ok(_) => Ok(Some(bytes)),
         Err(source) => Err(VerifyError::Io { path, source }),
+    }
+}
+
+/// A file of the folder's own; none when nothing or something else stands there.
+fn open(path: &Path) -> Result<Option<File>, VerifyError> {
+    let file = match fs::symlink_metadata(path) {
+        Ok(what) if !what.is_file() => return Ok(None),
+        Ok(_) => File::open(path).map(Some),
+        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
+        Err(e) => Err(e),
+    };
+    file.map_err(|source| VerifyError::Io { path: path.to_owned(), source })
+}
+
+/// Why [`open`] gave nothing.
+fn absence(dir: &Path, path: &str) -> FaultKind {
+    match fs::symlink_metadata(dir.join(path)) {
+        Ok(_) => FaultKind::NotAFile,
+        Err(_) => FaultKind::Missing,
     }
 }
 
 /// The hash of a file; none when it is not there.
 fn hash(path: &Path) -> Result<Option<String>, VerifyError> {
     let io = |source| VerifyError::Io { path: path.to_owned(), source };
-    let mut file = match File::open(path) {
-        Ok(file) => file,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => return Err(io(source)),
-    };
+    let Some(mut file) = open(path)? else { return Ok(None) };
     let (mut hash, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
     loop {
         match file.read(&mut buffer).map_err(io)? {

@@ -164,6 +164,25 @@ fn missing_and_added_files_and_lines_are_named() {
     minhbach(&["verify", arg(dir.path())]).ends(2).says(&["manifest.json"]);
 }
 
+/// What a link shows lies elsewhere and may change once it was verified; a folder in the place of a file is no file.
+#[cfg(unix)]
+#[test]
+fn links_and_folders_in_the_place_of_files_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    for name in ["findings.jsonl", "pack/pack.toml", "manifest.sha256", "manifest.json"] {
+        copy(&MADE.dossier, dir.path());
+        let path = dir.path().join(name);
+        let said = || minhbach(&["verify", arg(dir.path())]).ends(1).out;
+        fs::remove_file(&path).unwrap();
+        std::os::unix::fs::symlink(MADE.dossier.join(name), &path).unwrap();
+        assert!(said().contains(&format!("{name}: là liên kết")), "{}", said());
+        fs::remove_file(&path).unwrap();
+        fs::create_dir(&path).unwrap();
+        assert!(said().contains(&format!("{name}: là liên kết hoặc thư mục")), "{}", said());
+        fs::remove_dir(&path).unwrap();
+    }
+}
+
 #[test]
 fn a_run_that_was_changed_names_the_finding_whose_id_no_longer_fits() {
     let dir = tempfile::tempdir().unwrap();
@@ -193,6 +212,30 @@ fn a_rerun_names_the_line_of_whatever_was_changed() {
         let again = minhbach(&["verify", arg(dir.path()), "--rerun"]).ends(1).out;
         assert_eq!(again, format!("{name}: đã bị đổi, dòng / was changed, line {line}\n"));
         fs::write(&path, text).unwrap();
+    }
+}
+
+/// Who changes a file and its hashes with it leaves a folder that agrees with itself. A rerun names it, also where something
+/// else is amiss that can be seen without.
+#[test]
+fn a_rerun_names_what_was_changed_together_with_its_hashes() {
+    let dir = tempfile::tempdir().unwrap();
+    copy(&MADE.run, dir.path());
+    let [path, manifest] = ["findings.jsonl", "manifest.json"].map(|name| dir.path().join(name));
+    let text = fs::read_to_string(&path).unwrap();
+    let forged = text.replacen("\"counts\":true", "\"counts\":null", 1);
+    let hash = |text: &str| minhbach::report::sha256_hex(text.as_bytes());
+    let sealed = fs::read_to_string(&manifest).unwrap().replace(&hash(&text), &hash(&forged));
+    fs::write(&path, forged).unwrap();
+    fs::write(dir.path().join("manifest.sha256"), format!("{}  manifest.json\n", hash(&sealed))).unwrap();
+    fs::write(&manifest, sealed).unwrap();
+    minhbach(&["verify", arg(dir.path())]).ends(0);
+    for more in [false, true] {
+        if more {
+            fs::write(dir.path().join("note.txt"), "x").unwrap();
+        }
+        let out = minhbach(&["verify", arg(dir.path()), "--rerun"]).ends(1).out;
+        assert!(out.contains("findings.jsonl: đã bị đổi, dòng") && out.contains("note.txt") == more, "{out}");
     }
 }
 

@@ -101,6 +101,33 @@ fn a_run_without_all_posts_or_of_other_posts_is_refused() {
     minhbach(&["eval", arg(&other), "--gold", arg(&changed)]).ends(2).says(&["`x1`", "another text"]);
 }
 
+/// A post captured twice, edited in between, stands twice in the run: the labelled text is the one with the hash.
+#[test]
+fn gold_of_a_post_that_was_captured_twice_meets_the_text_that_was_labelled() {
+    let dir = tempfile::tempdir().unwrap();
+    let (posts, run, gold) = (dir.path().join("posts.jsonl"), dir.path().join("run"), dir.path().join("gold.jsonl"));
+    let texts = ["Kem này mua ở https://s.shopee.vn/abc nha", "Quảng cáo: kem này mua ở https://s.shopee.vn/abc nha"];
+    fs::write(&posts, texts.map(|text| format!("{}\n", serde_json::json!({"id": "p1", "text": text}))).concat())
+        .unwrap();
+    minhbach(&["scan", arg(&posts), "-q", "--out", arg(&run)]).ends(0);
+    for (text, state) in texts.into_iter().zip(["absent", "adequate"]) {
+        let hash = minhbach::report::sha256_hex(text.as_bytes());
+        let labels = serde_json::json!({"commercial": "yes", "disclosure": state});
+        fs::write(&gold, format!("{}\n", serde_json::json!({"id": "p1", "text_sha256": hash, "labels": labels})))
+            .unwrap();
+        let found = minhbach(&["eval", arg(&run), "--gold", arg(&gold), "--format", "json"]).ends(0).json();
+        let right = found["rows"].as_array().unwrap().iter().find(|row| row["measure"] == "disclosure").unwrap();
+        assert_eq!((&right["tp"], &right["fp"]), (&1.into(), &0.into()), "{state}: {right}");
+        // The same where the posts themselves are read.
+        let mut read_gold = Gold::read(&gold).unwrap();
+        let read = ReadOptions::new(Pack::embedded().unwrap().law_as_of, Caps::default());
+        let inputs = Inputs::resolve(&[arg(&posts).to_owned()], &read).unwrap();
+        let mut met = Vec::new();
+        let left = read_gold.pair(&inputs, &read, |_, post| met.push(post.text.to_string())).unwrap().left;
+        assert_eq!((left, met), (0, vec![text.to_owned()]));
+    }
+}
+
 #[test]
 fn the_command_says_what_the_library_says() {
     let dir = tempfile::tempdir().unwrap();

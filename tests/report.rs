@@ -642,6 +642,37 @@ fn the_summary_is_whole_and_without_floats_but_shares() {
     }
 }
 
+/// What is not known to be advertising is no undisclosed advertising: page and terminal tell of commercial posts, as every
+/// slice and every creator does.
+#[test]
+fn disclosure_is_told_of_commercial_posts_only() {
+    let pack = Pack::embedded().unwrap();
+    let mut summary = Summary::new(&pack);
+    let states = [(Commercial::Yes, DisclosureState::Absent, 2), (Commercial::Yes, DisclosureState::Adequate, 6)]
+        .into_iter()
+        .chain([(Commercial::Yes, DisclosureState::Unknown, 1), (Commercial::Unsure, DisclosureState::Absent, 20)])
+        .chain([
+            (Commercial::Unsure, DisclosureState::Unknown, 3),
+            (Commercial::No, DisclosureState::NotApplicable, 5),
+        ]);
+    for (commercial, state, n) in states {
+        let disclosure = Disclosure { state, ..Disclosure::default() };
+        let analysis = Analysis { commercial, disclosure, ..Analysis::default() };
+        (0..n).for_each(|_| summary.add(&post("1", "a", "x"), &analysis, []));
+    }
+    let whole = summary.whole();
+    assert_eq!((whole.posts, whole.commercial, whole.absent, whole.adequate), (37, 9, 2, 6));
+    let english = Style { languages: Languages::En, ..Style::default() };
+    let text = summary_text(&pack, &summary, &facts(1), english);
+    assert!(text.lines().any(|line| line.trim().starts_with("Absent") && line.ends_with("25.0%")), "{text}");
+    let (keeper, facts) = (ExampleKeeper::new(), facts(1));
+    let page = Page { pack: &pack, summary: &summary, facts: &facts, creators: &[], examples: &keeper };
+    let html = page.render_in(minhbach::locale::Locale::En).unwrap();
+    for words in ["States of the 8 commercial posts", "1 commercial posts lack", "23 posts that may be", "25.0%"] {
+        assert!(html.contains(words), "{words}");
+    }
+}
+
 #[test]
 fn the_terminal_summary_keeps_its_width_and_its_languages() {
     let pack = pack();

@@ -183,7 +183,8 @@ fn survey(posts: &[Post], labelled: &[usize], split: bool, ratio: bool) -> Surve
 /// Lang and Reiczigel's interval, with the effective number of posts that the detector's word on creators says.
 fn behind(posts: &[Post], controls: (u64, u64), of: u64, conf: f64) -> Option<(f64, Interval)> {
     let n = of as f64;
-    let apparent = minhbach::stats::misclassified::apparent(creators(posts).as_slice())?;
+    let flags: Vec<(f64, f64)> = creators(posts).into_iter().map(|(m, y)| (m as f64, y as f64)).collect();
+    let apparent = minhbach::stats::misclassified::apparent(&flags, posts.len() as f64)?;
     let (se, sp) = (Observed { share: controls.0 as f64 / n, n }, Observed { share: controls.1 as f64 / n, n });
     let point = minhbach::stats::misclassified::rogan_gladen(apparent.share, se.share, sp.share)?;
     Some((point.clamp(0.0, 1.0), lang_reiczigel(apparent, se, sp, conf)?))

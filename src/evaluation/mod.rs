@@ -186,17 +186,21 @@ pub fn evaluate(run: &FinishedRun, gold: &Gold, conf: f64) -> Result<Evaluation,
         waiting.entry(&post.id).or_default().push_back(i);
     }
     let mut found: Vec<Option<Judged>> = vec![None; gold.posts.len()];
+    let mut other_text = vec![false; gold.posts.len()];
     run.try_each(|post| {
-        let Some(at) = post.id.as_deref().and_then(|id| waiting.get_mut(id)).and_then(VecDeque::pop_front) else {
-            return Ok(());
-        };
-        let wanted: &GoldPost = &gold.posts[at];
-        if wanted.text_sha256.as_deref().is_some_and(|hash| hash != post.text_sha256) {
-            return Err(EvaluationError::OtherText { id: wanted.id.clone(), line: wanted.line });
+        let Some(of_id) = post.id.as_deref().and_then(|id| waiting.get_mut(id)) else { return Ok(()) };
+        // A post may stand there several times, edited in between: the capture that was labelled is the one with its hash.
+        let own = |at: &usize| gold.posts[*at].text_sha256.as_deref().is_none_or(|hash| hash == post.text_sha256);
+        match of_id.iter().position(own).and_then(|place| of_id.remove(place)) {
+            Some(at) => found[at] = Some(Judged::of_finished(post)),
+            None => of_id.iter().for_each(|at| other_text[*at] = true),
         }
-        found[at] = Some(Judged::of_finished(post));
-        Ok(())
+        Ok::<_, EvaluationError>(())
     })?;
+    if let Some(at) = (0..found.len()).find(|&at| found[at].is_none() && other_text[at]) {
+        let GoldPost { id, line, .. } = &gold.posts[at];
+        return Err(EvaluationError::OtherText { id: id.clone(), line: *line });
+    }
     let mut tally = Tally::default();
     for (post, judged) in gold.posts.iter().zip(&found) {
         match judged {

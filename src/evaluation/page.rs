@@ -1,6 +1,7 @@
 //! An evaluation for people: a table on a terminal, and the page of a corpus.
 
 use super::{Evaluation, Row, Share};
+use crate::locale::Locale;
 use std::fmt::Write as _;
 
 /// A table for a terminal.
@@ -9,8 +10,7 @@ pub fn to_text(e: &Evaluation) -> String {
     if e.missing > 0 {
         let _ = write!(out, "; {} không có trong lần quét / not in the run", e.missing);
     }
-    let percent = 100.0 * e.conf;
-    let _ = writeln!(out, "; khoảng tin cậy / intervals {percent:.0} %\n");
+    let _ = writeln!(out, "; khoảng tin cậy / intervals {} %\n", Locale::Both.level(e.conf));
     let name = |r: &Row| match r.slice {
         "all" => r.measure.clone(),
         slice => format!("{} [{slice} {}]", r.measure, r.value),

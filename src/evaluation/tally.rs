@@ -238,10 +238,10 @@ fn score(pairs: &[(f64, bool)], conf: f64) -> Option<ScoreRow> {
         let bin = &mut bins[((p * BINS as f64 + 1e-9).floor().max(0.0) as usize).min(BINS - 1)];
         *bin = (bin.0 + 1, bin.1 + u64::from(yes), bin.2 + p);
     }
-    let width = 1.0 / BINS as f64;
+    let edge = |i: usize| i as f64 / BINS as f64;
     let reliability = bins.iter().enumerate().filter(|(_, bin)| bin.0 > 0).map(|(i, &(n, yes, sum))| Bin {
-        from: i as f64 * width,
-        to: (i + 1) as f64 * width,
+        from: edge(i),
+        to: edge(i + 1),
         score: sum / n as f64,
         yes: Share::of(yes, n, conf),
     });

@@ -120,6 +120,11 @@ impl Plan {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// Names of the strata that it drew from, a name for each draw.
+    pub(super) fn strata(&self) -> impl Iterator<Item = &str> {
+        self.0.values().flatten().map(|draw| draw.stratum.as_str())
+    }
 }
 
 impl<'l> Census<'l> {

@@ -60,7 +60,7 @@ fn difference(measure: Measure, by: By, a: &Best, b: &Best, conf: f64) -> Row {
         conf: Some(conf),
         p: (se > 0.0).then(|| two_sided_t(found.estimate / se, df)),
         labels: Some(one.labels + two.labels),
-        posts: (one.posts + two.posts).round() as u64,
+        posts: a.posts + b.posts,
         ..blank(Kind::Difference, measure.name())
     }
 }
@@ -94,7 +94,7 @@ fn trend(measure: Measure, months: &[(i64, &Best)], conf: f64) -> Option<Row> {
         conf: Some(conf),
         p: (se > 0.0).then(|| two_sided_t(slope / se, df)),
         labels: Some(months.iter().map(|(_, g)| g.estimate.labels).sum()),
-        posts: months.iter().map(|(_, g)| g.estimate.posts).sum::<f64>().round() as u64,
+        posts: months.iter().map(|(_, g)| g.posts).sum(),
         ..blank(Kind::Trend, measure.name())
     })
 }
@@ -110,7 +110,7 @@ fn counted(measure: Measure, months: &[(i64, &Best)]) -> Option<Row> {
         error: "counts",
         p: Some(test.p),
         labels: Some(groups.iter().map(|g| g.2).sum()),
-        posts: months.iter().map(|(_, g)| g.estimate.posts).sum::<f64>().round() as u64,
+        posts: months.iter().map(|(_, g)| g.posts).sum(),
         note: Some("ignores_creators"),
         ..blank(Kind::Trend, measure.name())
     })
@@ -148,7 +148,7 @@ mod tests {
             posts: 1000.0,
             influence: vec![(at as u32, se)],
         };
-        Best { group: format!("2026-{:02}", at + 1), estimate, counts: (100, 10) }
+        Best { group: format!("2026-{:02}", at + 1), estimate, counts: (100, 10), posts: 1000 }
     }
 
     #[test]

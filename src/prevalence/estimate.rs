@@ -24,6 +24,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Fewer labels say too little to be shown as a share.
 const LEAST_LABELS: u64 = 20;
+/// Smaller spreads are residues of sums that were subtracted again.
+const LEAST_SPREAD: f64 = 1e-9;
 
 /// A group with its best estimate, for comparisons.
 pub(super) struct Best {
@@ -31,6 +33,16 @@ pub(super) struct Best {
     pub(super) estimate: Estimate,
     /// Labels and those with the property, for tests that count.
     pub(super) counts: (u64, u64),
+    /// Posts of the run in it, whatever they weigh.
+    pub(super) posts: u64,
+}
+
+/// Flags of creators, at the weights of the population.
+struct Flags {
+    /// Weight of posts, and of those flagged, of each creator.
+    creators: Vec<(f64, f64)>,
+    /// How many equally weighted posts say as much.
+    effective: f64,
 }
 
 /// Estimates all measures of a run from labels.
@@ -69,6 +81,7 @@ pub fn prevalence(
     };
     warn("skipped", labels.skipped);
     warn("disagree", disagree);
+    warn("population", options.population.as_ref().map_or(0, |p| p.groups() as u64));
     let unsure = |l: &&Labelled<'_>| !l.again && l.codes.iter().any(|c| c.commercial == Some(Commercial::Unsure));
     warn("unsure", census.labelled.iter().filter(unsure).count() as u64);
     warn("outside_plan", census.outside_plan);
@@ -76,7 +89,7 @@ pub fn prevalence(
     let passed = |seen: &Seen| seen.parts[0] == Sight::Nothing.name();
     let flagged_only =
         census.cells.iter().any(passed) && !census.labelled.iter().any(|l| passed(&census.cells[l.cell as usize]));
-    let strata = Strata::new(&census);
+    let strata = Strata::new(&census, plan);
     let uncovered = strata.uncovered(&census);
     let mut rows = Vec::new();
     if flagged_only {
@@ -102,25 +115,31 @@ pub fn prevalence(
 struct Strata {
     of_cell: Vec<Option<u32>>,
     numbers: BTreeMap<String, u32>,
+    /// Whether a stratum has a label, by its number.
+    labelled: Vec<bool>,
 }
 
 impl Strata {
-    /// Where every label names a stratum as plans do, cells belong to the finest that is named; else there is one.
-    fn new(census: &Census<'_>) -> Self {
-        let names: BTreeSet<&str> = census.labelled.iter().map(|l| l.stratum.as_str()).collect();
+    /// Where every name is one as plans give them, cells belong to the finest that is named; else there is one stratum. The
+    /// plan names strata of which no label came back, too: without it their cells would fall to a coarser stratum, whose
+    /// labels were not drawn from them.
+    fn new(census: &Census<'_>, plan: Option<&Plan>) -> Self {
+        let with_label: BTreeSet<&str> = census.labelled.iter().map(|l| l.stratum.as_str()).collect();
+        let names: BTreeSet<&str> = with_label.iter().copied().chain(plan.into_iter().flat_map(Plan::strata)).collect();
         let planned = !names.is_empty() && names.iter().all(|n| n.split('|').count() == 4);
         if !planned {
             let numbers = names.into_iter().map(|n| (n.to_owned(), 0)).collect();
-            return Self { of_cell: vec![Some(0); census.cells.len()], numbers };
+            return Self { of_cell: vec![Some(0); census.cells.len()], numbers, labelled: vec![true] };
         }
+        let labelled = names.iter().map(|name| with_label.contains(name)).collect();
         let numbers: BTreeMap<String, u32> = names.into_iter().map(str::to_owned).zip(0..).collect();
         let find = |seen: &Seen| (1..=4).rev().find_map(|kept| numbers.get(&stratum_name(&seen.parts, kept)).copied());
-        Self { of_cell: census.cells.iter().map(find).collect(), numbers }
+        Self { of_cell: census.cells.iter().map(find).collect(), numbers, labelled }
     }
 
-    /// Posts that no label could have been drawn from.
+    /// Posts of which no label tells.
     fn uncovered(&self, census: &Census<'_>) -> u64 {
-        let open = |cell: u32| self.of_cell[cell as usize].is_none();
+        let open = |cell: u32| self.of_cell[cell as usize].is_none_or(|stratum| !self.labelled[stratum as usize]);
         census.creators.iter().flatten().filter(|(cell, _)| open(*cell)).map(|(_, n)| n).sum()
     }
 }
@@ -190,7 +209,7 @@ impl<'a> Frame<'a> {
                 Ok(estimate) => {
                     rows.push(Row { recommended, ..filled(row, &estimate, self.options.conf) });
                     if recommended {
-                        best = Some(Best { group: group.to_owned(), estimate, counts });
+                        best = Some(Best { group: group.to_owned(), estimate, counts, posts });
                     }
                 }
                 Err(why) => rows.push(Row { labels: Some(counts.0), note: Some(reason(why)), ..row }),
@@ -206,24 +225,27 @@ impl<'a> Frame<'a> {
     }
 
     /// What the detector alone says, with posts and the flags of creators.
-    fn flag_rate(&self, measure: Measure, holds: &dyn Fn(&Seen) -> bool) -> (Option<f64>, u64, Vec<(u64, u64)>) {
+    fn flag_rate(&self, measure: Measure, holds: &dyn Fn(&Seen) -> bool) -> (Option<f64>, u64, Flags) {
         let (mut sums, mut posts) = ([0.0; 2], 0);
-        let mut creators = Vec::new();
+        let (mut creators, mut weight, mut square) = (Vec::new(), 0.0, 0.0);
         for counts in &self.census.creators {
-            let mut own = (0, 0);
+            let mut own = (0.0, 0.0);
             for (cell, n) in counts.iter().filter(|(cell, _)| holds(&self.census.cells[*cell as usize])) {
                 let seen = &self.census.cells[*cell as usize];
                 let says = measure.sides(seen.commercial, seen.disclosure, seen.claims);
-                let factor = self.factors[*cell as usize].0 * *n as f64;
+                let each = self.factors[*cell as usize].0;
+                let factor = each * *n as f64;
                 sums = [sums[0] + factor * says[0], sums[1] + factor * says[1]];
                 posts += n;
-                own = (own.0 + n, own.1 + if says[0] > 0.0 { *n } else { 0 });
+                own = (own.0 + factor, own.1 + if says[0] > 0.0 { factor } else { 0.0 });
+                (weight, square) = (weight + factor, square + each * factor);
             }
-            if own.0 > 0 {
+            if own.0 > 0.0 {
                 creators.push(own);
             }
         }
-        ((sums[1] > 0.0).then(|| sums[0] / sums[1]), posts, creators)
+        let effective = if square > 0.0 { weight * weight / square } else { 0.0 };
+        ((sums[1] > 0.0).then(|| sums[0] / sums[1]), posts, Flags { creators, effective })
     }
 
     /// The survey of a group, how many strata it has, and (labels, labels with the property).
@@ -301,7 +323,8 @@ impl<'a> Frame<'a> {
             conf: None,
             ..filled(row.clone(), estimate, self.options.conf)
         };
-        let jackknife = survey.jackknife(Trust::Tuned);
+        // Where every draw gives the same, draws tell nothing of the error; an interval of no width would say certainty.
+        let jackknife = survey.jackknife(Trust::Tuned).filter(|se| *se > LEAST_SPREAD);
         let half = jackknife.map(|se| critical(self.options.conf, estimate.creators as f64 - 1.0) * se);
         let mut rows = vec![Row {
             lower: half.map(|h| (estimate.estimate - h).max(0.0)),
@@ -311,21 +334,21 @@ impl<'a> Frame<'a> {
         }];
         if self.options.draws > 0 {
             let draws = survey.bootstrap(Trust::Tuned, self.options.draws, self.options.seed);
-            let interval = percentile_interval(&draws, self.options.conf);
+            let interval = percentile_interval(&draws, self.options.conf).filter(|i| i.upper - i.lower > LEAST_SPREAD);
             rows.push(Row {
                 lower: interval.map(|i| i.lower),
                 upper: interval.map(|i| i.upper),
                 conf: Some(self.options.conf),
-                ..fill("bootstrap", spread(&draws))
+                ..fill("bootstrap", spread(&draws).filter(|se| *se > LEAST_SPREAD))
             });
         }
         rows
     }
 
     /// The share behind the flags, when another study has measured the detector.
-    fn known_quality(&self, measure: Measure, flags: &[(u64, u64)], row: Row) -> Option<Row> {
+    fn known_quality(&self, measure: Measure, flags: &Flags, row: Row) -> Option<Row> {
         let (se, sp) = self.options.quality.filter(|_| measure == Measure::Commercial)?;
-        let seen = apparent(flags)?;
+        let seen = apparent(&flags.creators, flags.effective)?;
         let observed = |c: Control| Observed { share: c.right as f64 / c.all as f64, n: c.all as f64 };
         let (se, sp) = (observed(se), observed(sp));
         let point = rogan_gladen(seen.share, se.share, sp.share);

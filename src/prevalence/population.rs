@@ -100,6 +100,11 @@ impl Population {
         Ok(Self { by: by.into_iter().map(|(_, b)| b).collect(), shares })
     }
 
+    /// Groups whose share is given.
+    pub fn groups(&self) -> usize {
+        self.shares.len()
+    }
+
     /// For each cell the factor that its posts count with, and the number of its group. Groups with fewer than `least`
     /// labels are joined, the two with the fewest labels at a time.
     pub(super) fn factors(

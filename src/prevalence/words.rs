@@ -2,6 +2,7 @@
 
 use super::{Facts, Kind, Measure, Prevalence, Row, Warning};
 use crate::{
+    locale::Locale,
     pack::{Bilingual, Messages, fill},
     report::visible_line,
 };
@@ -73,7 +74,7 @@ fn measured(measure: Measure, rows: &[&Row], vi: bool, say: &Say<'_>) -> String 
                 ("estimate", &percent(estimate, vi)),
                 ("lower", &percent(lower, vi)),
                 ("upper", &percent(upper, vi)),
-                ("conf", &whole((100.0 * conf).round() as u64, vi)),
+                ("conf", &if vi { Locale::Vi } else { Locale::En }.level(conf)),
                 ("labels", &whole(row.labels.unwrap_or_default(), vi)),
                 ("creators", &whole(row.creators.unwrap_or_default(), vi)),
             ],

@@ -10,7 +10,7 @@ use super::{
     summary::Summary,
 };
 use crate::{
-    analysis::{Commercial, DisclosureState},
+    analysis::Commercial,
     chart::{self, Part, Words},
     locale::Locale,
     pack::{Bilingual, Pack, Pillar, PillarOutput, Provision, Rule, RuleId, Tier},
@@ -134,12 +134,10 @@ impl Page<'_> {
         }
     }
 
-    /// Three shares of the posts whose disclosure could be judged; those that deny stand among those without.
+    /// Three shares of the commercial posts whose disclosure could be judged; those that deny stand among those without.
     fn disclosure(&self, locale: Locale) -> Value {
-        let n = |state| self.summary.disclosure(state);
-        let (adequate, weak) = (n(DisclosureState::Adequate), n(DisclosureState::Weak));
-        let (absent, denied) = (n(DisclosureState::Absent), n(DisclosureState::Denied));
-        let all = adequate + weak + absent + denied;
+        let whole = self.summary.whole();
+        let (Slice { adequate, weak, absent, denied, .. }, all) = (whole, whole.judged());
         let mut said = Vec::new();
         let states: Vec<Value> = [("adequate", adequate), ("weak", weak), ("absent", absent + denied)]
             .into_iter()
@@ -158,8 +156,9 @@ impl Page<'_> {
             chart => Value::from_safe_string(chart::stack(&parts, Words { title: &title, desc: &said.join("; ") })),
             n => all,
             denied => denied,
-            unknown => n(DisclosureState::Unknown),
-            rest => n(DisclosureState::NotApplicable),
+            unknown => whole.commercial - all,
+            unsure => self.summary.commercial(Commercial::Unsure),
+            rest => self.summary.commercial(Commercial::No),
         }
     }
 
@@ -215,7 +214,7 @@ impl Page<'_> {
         let rates = rows.iter().map(|(_, slice)| Rate::of(slice.flagged, slice.posts));
         let most = chart::axis_end(rates.map(|rate| rate.upper).fold(0.0, f64::max));
         let row = |(label, slice): &&(Value, Slice)| {
-            let judged = slice.adequate + slice.weak + slice.absent + slice.denied;
+            let judged = slice.judged();
             let name = label.as_str().map_or_else(|| pair_text(label, locale), str::to_owned);
             context! {
                 label => label,
@@ -348,8 +347,8 @@ pub fn shown_score(pack: &Pack, row: &ReviewedScore, stability: Option<&Stabilit
         return context! { score => (), reason => reason, n => row.n_assessed };
     };
     let band = row.band.as_deref().unwrap_or("–");
-    let one = |x| locale.decimal(x, 1);
-    let title = format!("{} [{}–{}] {band}", locale.decimal(score, 2), one(lower), one(upper));
+    let one = |x| locale.points(x, 1);
+    let title = format!("{} [{}–{}] {band}", locale.points(score, 2), one(lower), one(upper));
     let desc = format!("n = {}", locale.count(row.n_assessed));
     context! {
         score => score,

@@ -33,7 +33,7 @@ impl Templates {
     ///
     /// - `text(key, …)`: the sentence `own.key`, else `key`, in both languages, its places filled: whole numbers, shares
     ///   (0 to 1) and values named `day…` as each language writes them;
-    /// - the filters `num`, `pct`, `dec(places)`, `day` and `month`, in the language of the page;
+    /// - the filters `num`, `pct`, `dec(places)`, `points(places)` (of scores), `day` and `month`, in the language of the page;
     /// - `lang` (`vi`, `en`, `both`) and, for HTML, `css`, `js` and `csp`, the policy that allows these two alone.
     ///
     /// # Errors
@@ -67,6 +67,7 @@ impl Templates {
         });
         env.add_filter("num", move |n: u64| locale.count(n));
         env.add_filter("pct", move |share: f64| locale.share(share));
+        env.add_filter("points", move |x: f64, places: usize| locale.points(x, places));
         env.add_filter("dec", move |x: f64, places: usize| locale.decimal(x, places));
         env.add_filter("day", move |iso: &str| locale.day(iso));
         env.add_filter("month", move |iso: &str| locale.month(iso));

@@ -34,6 +34,11 @@ pub struct Slice {
 }
 
 impl Slice {
+    /// Commercial posts whose disclosure could be judged.
+    pub(super) fn judged(&self) -> u64 {
+        self.adequate + self.weak + self.absent + self.denied
+    }
+
     fn add(&mut self, judged: Judged) {
         let Judged { commercial, state, findings, flagged } = judged;
         self.posts += 1;
@@ -108,7 +113,7 @@ pub struct Summary {
     posts: u64,
     /// no, unsure, yes.
     commercial: [u64; 3],
-    /// All posts, in the order of [`DisclosureState::ALL`].
+    /// All posts, whatever their label, in the order of [`DisclosureState::ALL`].
     disclosure: [u64; 6],
     /// yes, no, weak_no, unknown.
     labels: [u64; 4],
@@ -217,9 +222,11 @@ impl Summary {
         self.commercial[label as usize]
     }
 
-    /// Posts with that disclosure state.
-    pub fn disclosure(&self, state: DisclosureState) -> u64 {
-        self.disclosure[state as usize]
+    /// All posts as one slice: what is disclosed how is told of commercial posts, as in every slice and of every creator.
+    pub fn whole(&self) -> Slice {
+        let mut whole = Slice::default();
+        self.languages.iter().for_each(|slice| whole.merge(slice));
+        whole
     }
 
     /// Posts whose record tells about the platform's own label.

@@ -2,7 +2,7 @@
 
 use super::{run::RunFacts, summary::Summary};
 use crate::{
-    analysis::{Commercial, DisclosureState},
+    analysis::Commercial,
     locale::Locale,
     pack::{Bilingual, Pack, RuleId, Severity, Tier, fill},
 };
@@ -89,16 +89,16 @@ pub fn summary_text(pack: &Pack, summary: &Summary, facts: &RunFacts, style: Sty
     sheet.gap();
 
     sheet.heading("disclosure.title");
+    let whole = summary.whole();
     let judged = [
-        (DisclosureState::Adequate, GREEN),
-        (DisclosureState::Weak, YELLOW),
-        (DisclosureState::Absent, RED),
-        (DisclosureState::Denied, RED),
+        ("adequate", whole.adequate, GREEN),
+        ("weak", whole.weak, YELLOW),
+        ("absent", whole.absent, RED),
+        ("denied", whole.denied, RED),
     ];
-    let all: u64 = judged.iter().map(|(state, _)| summary.disclosure(*state)).sum();
-    for (state, colour) in judged {
-        let name = sheet.pick(pack.messages.text(&format!("report.disclosure.{}", state.name())));
-        sheet.bar(&name, summary.disclosure(state), all, all, colour);
+    for (state, n, colour) in judged {
+        let name = sheet.pick(pack.messages.text(&format!("report.disclosure.{state}")));
+        sheet.bar(&name, n, whole.judged(), whole.judged(), colour);
     }
     sheet.gap();
     sheet.rules(summary);

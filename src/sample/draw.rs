@@ -6,7 +6,7 @@ use crate::{
     ingest::{Inputs, RawChunk, ReadOptions, parse_chunk},
     pipeline::input_record,
     post::{Field, Post},
-    report::sha256_hex,
+    report::hex,
     stats::{cluster::design_effect, draw::Draw, special::critical, strata::allocate},
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -315,7 +315,7 @@ pub fn texts(plan: &mut Plan, run: &FinishedRun, inputs: &Inputs, options: &Read
         while reader.next_chunk(&mut chunk)? {
             parse_chunk(&chunk, options, &mut |record| {
                 let Ok(post) = &record.outcome else { return };
-                let key = (post.id.as_deref().map(str::to_owned), sha256_hex(post.text.as_bytes()));
+                let key = (post.id.as_deref().map(str::to_owned), hex(&post.text_sha256()));
                 if let Some(&at) = wanted.get(&key) {
                     plan.rows[at].texts = fields(post);
                 }

@@ -126,11 +126,17 @@ pub fn prior_shift(posteriors: &[f64], trained: f64, tolerance: f64) -> Option<f
     Some(share)
 }
 
-/// The flagged share of (posts, flagged) of creators, with the effective number of posts behind it: what a detector's
-/// share must be given as where posts come in creators. `None` with fewer than two creators.
-pub fn apparent(creators: &[(u64, u64)]) -> Option<Observed> {
-    let clustered = super::cluster::clustered(creators)?;
-    let posts: u64 = creators.iter().map(|c| c.0).sum();
-    let deff = if clustered.deff.is_finite() { clustered.deff.max(1.0) } else { 1.0 };
-    Some(Observed { share: clustered.estimate, n: posts as f64 / deff })
+/// The flagged share of (weight of posts, weight of those flagged) of creators, with the effective number of posts behind
+/// it, at most `most`: what a detector's share must be given as where posts come in creators. `most` is the number of posts
+/// or, where these have weights, [`effective_n`](super::cluster::effective_n). `None` with fewer than two creators.
+pub fn apparent(creators: &[(f64, f64)], most: f64) -> Option<Observed> {
+    let k = creators.len() as f64;
+    let (posts, flagged) = creators.iter().fold((0.0, 0.0), |(a, b), (m, y)| (a + m, b + y));
+    if k < 2.0 || posts <= 0.0 {
+        return None;
+    }
+    let share = flagged / posts;
+    let squares: f64 = creators.iter().map(|(m, y)| (y - share * m).powi(2)).sum();
+    let n = share * (1.0 - share) / (k / (k - 1.0) * squares / (posts * posts));
+    Some(Observed { share, n: if n.is_finite() { n.min(most) } else { most } })
 }

@@ -97,7 +97,8 @@ pub struct SpanScores {
     pub character_counts: [u64; 3],
 }
 
-/// Compares predicted spans with gold ones of the same text. Spans of one label may not overlap each other.
+/// Compares predicted spans with gold ones of the same text. A character counts once for each label, however many spans of
+/// that label lie over it.
 pub fn span_scores(gold: &[Stretch<'_>], predicted: &[Stretch<'_>]) -> SpanScores {
     let common = |g: &Stretch<'_>, p: &Stretch<'_>| match g.label == p.label {
         true => g.end.min(p.end).saturating_sub(g.start.max(p.start)),
@@ -129,9 +130,10 @@ pub fn span_scores(gold: &[Stretch<'_>], predicted: &[Stretch<'_>]) -> SpanScore
     }
     let partial = taken.iter().filter(|t| **t).count() as u64;
     let (n, m) = (gold.len() as u64, predicted.len() as u64);
-    let overlap: u64 = gold.iter().map(|g| predicted.iter().map(|p| common(g, p)).sum::<u64>()).sum();
+    let (whole, said) = (joined(gold), joined(predicted));
+    let overlap: u64 = whole.iter().map(|g| said.iter().map(|p| common(g, p)).sum::<u64>()).sum();
     let length = |spans: &[Stretch<'_>]| spans.iter().map(|s| s.end.saturating_sub(s.start)).sum::<u64>();
-    let (long, wide) = (length(gold), length(predicted));
+    let (long, wide) = (length(&whole), length(&said));
     SpanScores {
         exact: span_score(exact as f64, n, m),
         partial: span_score(exact as f64 + 0.5 * partial as f64, n, m),
@@ -139,6 +141,20 @@ pub fn span_scores(gold: &[Stretch<'_>], predicted: &[Stretch<'_>]) -> SpanScore
         characters: span_score(overlap as f64, long, wide),
         character_counts: [overlap, long, wide],
     }
+}
+
+/// The same stretches of each label, those that overlap as one.
+fn joined<'a>(spans: &[Stretch<'a>]) -> Vec<Stretch<'a>> {
+    let mut sorted = spans.to_vec();
+    sorted.sort_by_key(|s| (s.label, s.start));
+    let mut joined: Vec<Stretch<'a>> = Vec::with_capacity(sorted.len());
+    for span in sorted {
+        match joined.last_mut() {
+            Some(last) if last.label == span.label && span.start < last.end => last.end = last.end.max(span.end),
+            _ => joined.push(span),
+        }
+    }
+    joined
 }
 
 /// Measures from hits (half a match may count), gold and predicted units.

@@ -7,6 +7,7 @@ use minhbach::stats::{
     draw::Draw,
     misclassified::{matrix_adjusted, rogan_gladen},
     ppi::{Confusion, ppi_counts},
+    quality::{Stretch, span_scores},
     share::{clopper_pearson, mover_difference, newcombe, upper_of_none, wilson},
     special::{beta_cdf, beta_quantile, normal_cdf, normal_quantile, t_quantile, two_sided_p},
     strata::allocate,
@@ -57,6 +58,26 @@ fn floors_are_paid_before_strata_are_filled() {
 }
 
 proptest! {
+    #[test]
+    fn no_measure_of_spans_is_above_one(
+        gold in prop::collection::vec((0u64..40, 1u64..12, any::<bool>()), 0..6),
+        said in prop::collection::vec((0u64..40, 1u64..12, any::<bool>()), 0..6),
+    ) {
+        let of = |spans: &[(u64, u64, bool)]| -> Vec<Stretch<'static>> {
+            let one = |&(start, long, other): &(u64, u64, bool)| {
+                Stretch { start, end: start + long, label: if other { "b" } else { "a" } }
+            };
+            spans.iter().map(one).collect()
+        };
+        let found = span_scores(&of(&gold), &of(&said));
+        for score in [found.exact, found.partial, found.characters] {
+            for measure in [score.precision, score.recall, score.f1].into_iter().flatten() {
+                prop_assert!((0.0..=1.0).contains(&measure), "{found:?}");
+            }
+        }
+        prop_assert!(span_scores(&of(&said), &of(&said)).characters.f1.is_none_or(|f1| f1 == 1.0));
+    }
+
     #[test]
     fn wilson_mirrors_and_holds_its_share(
         (x, n) in (1u64..5000).prop_flat_map(|n| (0..=n, Just(n))),
@@ -349,4 +370,15 @@ fn what_labels_cannot_carry_is_refused() {
         thin.label(creator, 0, label(1.0, 1.0));
     });
     assert_eq!(thin.estimate(Trust::Tuned, 0.95).unwrap_err(), Undefined::ThinDenominator);
+}
+
+/// Two claims of one code may lie over each other ("Live Casino", "Casino Bonus"): their letters are found once.
+#[test]
+fn a_character_under_two_spans_of_one_label_counts_once() {
+    let of = |spans: &[(u64, u64)]| {
+        spans.iter().map(|&(start, end)| Stretch { start, end, label: "CLM-BANNED" }).collect::<Vec<_>>()
+    };
+    let found = span_scores(&of(&[(55, 72)]), &of(&[(55, 66), (60, 72)]));
+    assert_eq!(found.character_counts, [17, 17, 17]);
+    assert_eq!((found.characters.recall, found.characters.f1), (Some(1.0), Some(1.0)));
 }

@@ -258,6 +258,21 @@ fn posts_without_creator_stand_alone() {
     assert_eq!(plan.needs[3].labels, expected);
 }
 
+/// A caption beyond the cap is known by the hash of all of it, and coders get the words that were judged.
+#[test]
+fn coders_read_captions_that_were_cut() {
+    let dir = tempfile::tempdir().unwrap();
+    let long = format!("Chiều nay trời mát. {}", "đi dạo bờ hồ ".repeat(6_000));
+    let (input, run, out) = (dir.path().join("dump.jsonl"), dir.path().join("run"), dir.path().join("plan"));
+    fs::write(&input, format!("{}\n", serde_json::json!({"id": "p1", "text": long}))).unwrap();
+    scan(&[&input], &run, &[]);
+    plan(&run, &out, &["--labels", "1", "--floor", "1", "--input", arg(&input)]);
+    let told: Value = serde_json::from_str(&fs::read_to_string(out.join("plan.json")).unwrap()).unwrap();
+    assert_eq!(told["with_texts"], 1);
+    let form = fs::read_to_string(out.join("coders.csv")).unwrap();
+    assert!(form.contains("Chiều nay trời mát.") && form.len() > 60_000);
+}
+
 /// Of the files of a plan one is read again; another one is named, and so is the right one.
 #[test]
 fn a_plan_that_is_none_is_named() {

@@ -74,7 +74,8 @@ impl Case {
     }
 
     fn run(&self, labels: &Path, more: &[&str]) -> Ran {
-        minhbach(&[&["prevalence", arg(&self.run), "--labels", arg(labels), "--draws", "200"], more].concat())
+        let draws = if more.contains(&"--draws") { &[][..] } else { &["--draws", "200"] };
+        minhbach(&[&["prevalence", arg(&self.run), "--labels", arg(labels)], draws, more].concat())
     }
 
     fn rows(&self, labels: &Path, more: &[&str]) -> Vec<Value> {
@@ -141,10 +142,57 @@ fn a_plan_gives_weights_and_strata_and_what_lies_outside_is_left_out() {
     let truth = case.posts.iter().filter(|t| t.commercial == "yes").count() as f64 / case.posts.len() as f64;
     let best = row(rows, &[("measure", "commercial"), ("method", "ppi_tuned"), ("error", "linearised")]);
     assert!(best["lower"].as_f64().unwrap() < truth && truth < best["upper"].as_f64().unwrap(), "{best}");
+    // No level is rounded to certainty.
+    let told = case.run(&all, &["--plan", arg(&sample), "--conf", "0.995"]).ends(0).out;
+    assert!(told.contains("khoảng tin cậy 99,5 %") && told.contains("(99.5 % interval"), "{told}");
     // Labels that miss a part of the plan are told.
     let half = case.labels("half.csv", |at, _| at % 2 == 0);
     let keys = case.run(&half, &["--plan", arg(&sample), "--format", "json"]).ends(0).json()["warnings"].to_string();
     assert!(keys.contains("unanswered"), "{keys}");
+}
+
+/// The labels of one stratum were never handed in, and a coarser one of the same sight has some: those were drawn from other
+/// posts and do not stand for the missing ones.
+#[test]
+fn a_stratum_of_the_plan_without_a_label_is_not_told_by_the_labels_of_a_coarser_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut dump, mut labels) =
+        (String::new(), String::from("post_id,text_sha256,annotator,commercial,disclosure,claim\n"));
+    for n in 0..400 {
+        let (vi, ad) = (n % 10 != 0, n % 3 == 0);
+        let text = match (vi, ad) {
+            (true, true) => format!("Kem dưỡng dùng êm lắm, mua ở https://s.shopee.vn/abc{n} nha"),
+            (true, false) => format!("Chiều nay trời mát, đi dạo bờ hồ với con lần thứ {n}"),
+            (false, true) => format!("I love this serum so much, buy it here https://s.shopee.vn/abc{n} now"),
+            (false, false) => format!("We walked along the lake this afternoon and the weather was nice, walk {n}"),
+        };
+        let author = serde_json::json!({"id": format!("c{}", n % 50)});
+        let record = serde_json::json!({"id": format!("p{n}"), "author": author, "platform": "x", "text": text,
+            "created_at": "2026-03-05T10:00:00+07:00"});
+        dump.push_str(&format!("{record}\n"));
+        let said = if ad { "yes,absent" } else { "no,not_applicable" };
+        labels.push_str(&format!("p{n},{},a1,{said},no\n", sha256_hex(text.as_bytes())));
+    }
+    let [input, run, plan, path] = ["dump.jsonl", "run", "plan", "l.csv"].map(|name| dir.path().join(name));
+    fs::write(&input, dump).unwrap();
+    scan(&[&input], &run, &[]);
+    minhbach(&["sample", arg(&run), "--out", arg(&plan), "-n", "120", "--floor", "15", "-q"]).ends(0);
+    let sample = fs::read_to_string(plan.join("sample.jsonl")).unwrap();
+    let drawn: BTreeMap<String, String> = sample
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .map(|row| (row["post_id"].as_str().unwrap().to_owned(), row["stratum"].as_str().unwrap().to_owned()))
+        .collect();
+    let strata: std::collections::BTreeSet<&str> = drawn.values().map(String::as_str).collect();
+    let fine = strata.iter().find(|name| name.starts_with("violation|vi")).unwrap();
+    assert!(strata.contains("violation|*|*|*"), "{strata:?}");
+    let kept = labels.lines().filter(|line| drawn.get(line.split(',').next().unwrap()).is_none_or(|of| of != fine));
+    fs::write(&path, kept.map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+    let plan = plan.join("sample.jsonl");
+    let found = minhbach(&["prevalence", arg(&run), "--labels", arg(&path), "--plan", arg(&plan), "--format", "json"]);
+    let found = found.ends(0).json();
+    assert!(found["warnings"].to_string().contains("uncovered"), "{}", found["warnings"]);
+    assert!(found["rows"].as_array().unwrap().iter().all(|row| row["estimate"].is_null()), "{found:#}");
 }
 
 #[test]
@@ -180,6 +228,17 @@ fn groups_months_and_known_populations() {
     let rows = case.rows(&labels, &["--simple-random", "--by", "platform"]);
     let alone = row(&rows, &[("measure", "commercial"), ("group", "tiktok"), ("method", "classical")]);
     assert!((whole(&weighted) - alone["estimate"].as_f64().unwrap()).abs() < 0.01);
+    // All that is said is said of that population: in words, in the corrected flags, with the posts that were read.
+    let path = shares("platform,share\ntiktok,0.7\nfacebook,0.3\n");
+    let more = ["--simple-random", "--population", arg(&path), "--by", "month", "--se", "9/10", "--sp", "9/10"];
+    let told = case.run(&labels, &more).ends(0).out;
+    assert!(told.contains("tổng thể cho trước (2 nhóm") && told.contains("given population (2 groups"), "{told}");
+    let rows = case.rows(&labels, &more);
+    let flags = row(&rows, &[("measure", "commercial"), ("method", "flag_rate")])["estimate"].as_f64().unwrap();
+    let corrected = row(&rows, &[("method", "rogan_gladen")])["estimate"].as_f64().unwrap();
+    assert!((corrected - (flags - 0.1) / 0.8).abs() < 2e-6, "{corrected} of {flags}");
+    assert_eq!(row(&rows, &[("kind", "difference")])["posts"], 240, "the first two months");
+    assert_eq!(row(&rows, &[("kind", "trend")])["posts"], 400);
     for (text, word) in [
         ("platform,share\ntiktok,0.5\n", "0.5"),
         ("platform,share\ntiktok,1\n", "lacks the group facebook"),
@@ -282,6 +341,8 @@ fn labels_that_cannot_be_used_are_refused_with_the_reason() {
     let empty = write("e.csv", "post_id,text_sha256,annotator,commercial\n");
     case.run(&empty, &["--simple-random"]).ends(2).says(&["holds no label"]);
     case.run(&labels, &["--simple-random", "--se", "3"]).ends(2);
+    // More draws than memory holds are no crash.
+    case.run(&labels, &["--simple-random", "--draws", "99999999999999999"]).ends(2).says(&["--draws"]);
     let unsure = write("unsure.csv", &text.replacen(",no,not_applicable,", ",unsure,unknown,", 3));
     let found = case.run(&unsure, &["--simple-random", "--format", "json"]).ends(0);
     assert!(found.err.contains("3 posts were labelled `unsure`"), "{}", found.err);
@@ -309,6 +370,26 @@ fn a_detector_of_known_quality_gives_a_corrected_share() {
     assert!(found["lower"].as_f64().unwrap() < expected && expected < found["upper"].as_f64().unwrap());
     let rows = case.rows(&labels, &["--simple-random", "--se", "1/2", "--sp", "1/2"]);
     assert_eq!(row(&rows, &[("method", "rogan_gladen")])["note"], "not_identifiable");
+}
+
+/// Without any variation there is nothing to leave out or to draw again: the checks stay silent, and only the interval that
+/// leaves room for what was not seen is shown.
+#[test]
+fn no_check_shows_certainty() {
+    let case = Case::new();
+    let mut out = String::from("post_id,text_sha256,annotator,commercial,disclosure,claim\n");
+    for t in &case.posts {
+        out.push_str(&format!("{},{},a1,no,not_applicable,no\n", t.id, sha256_hex(t.text.as_bytes())));
+    }
+    let path = case.dir.path().join("none.csv");
+    fs::write(&path, out).unwrap();
+    let rows = case.rows(&path, &["--simple-random"]);
+    for error in ["jackknife", "bootstrap"] {
+        let found = row(&rows, &[("measure", "commercial"), ("error", error)]);
+        assert!(["se", "lower", "upper"].iter().all(|k| found[k].is_null()), "{found}");
+    }
+    let best = row(&rows, &[("measure", "commercial"), ("method", "ppi_tuned"), ("error", "linearised")]);
+    assert!(best["upper"].as_f64().unwrap() > 0.0, "{best}");
 }
 
 /// One row an estimate, the same columns in every row, numbers with a point, nothing where there is nothing.
@@ -367,8 +448,14 @@ fn agreement_of_two_coders_is_told_for_every_variable() {
     let alpha = row(rows, &[("variable", "disclosure"), ("level", "ordinal")]);
     assert!(alpha["estimate"].is_null() && alpha["lower"].is_null(), "{alpha}");
     assert!(rows.iter().all(|r| r["variable"] != "claim"), "nobody was asked about claims");
+    // Without a disagreement every draw is the same: no interval, rather than certainty from so few posts.
+    let same = write("c", &|p| p < 20 || (25..35).contains(&p));
+    let json = minhbach(&["agree", arg(&two), arg(&same), "--format", "json", "--draws", "500"]).ends(0).json();
+    let whole = row(json.as_array().unwrap(), &[("variable", "commercial"), ("statistic", "agreement")]);
+    assert_eq!((whole["estimate"].as_f64(), whole["lower"].is_null()), (Some(1.0), true), "{whole}");
     let csv = minhbach(&["agree", arg(&one), arg(&two), "--format", "csv", "--draws", "0"]).ends(0).out;
     assert!(csv.starts_with("variable,statistic,level,coders,posts,estimate,lower,upper,conf\n"));
     minhbach(&["agree", arg(&one), arg(&one)]).ends(2).says(&["in two files"]);
+    minhbach(&["agree", arg(&one), arg(&two), "--draws", "99999999999999999"]).ends(2).says(&["--draws"]);
     minhbach(&["agree", arg(&one)]).ends(2).says(&["no post was labelled by two coders"]);
 }

@@ -14,8 +14,8 @@ pub(crate) struct AgreeArgs {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Draws of the bootstrap over posts; 0 for no intervals
-    #[arg(long, default_value_t = 2000, value_name = "N")]
-    draws: usize,
+    #[arg(long, default_value_t = 2000, value_name = "N", value_parser = clap::value_parser!(u32).range(..=1_000_000))]
+    draws: u32,
     /// Its seed
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
@@ -32,7 +32,7 @@ pub(crate) fn agree(_: &Global, args: &AgreeArgs) -> anyhow::Result<Exit> {
         anyhow::bail!("--conf: từ 0.5 đến dưới 1 / from 0.5 to below 1");
     }
     let files = args.files.iter().map(|path| labels::read(path)).collect::<Result<Vec<_>, _>>()?;
-    let rows = agreement::agreement(&files, &Options { draws: args.draws, seed: args.seed, conf: args.conf })?;
+    let rows = agreement::agreement(&files, &Options { draws: args.draws as usize, seed: args.seed, conf: args.conf })?;
     match args.format {
         Table::Csv => say::bytes(&agreement::to_csv(&rows)?)?,
         Table::Json => say::data(&format!("{}\n", serde_json::to_string_pretty(&rows)?))?,

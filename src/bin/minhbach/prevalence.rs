@@ -45,8 +45,8 @@ pub(crate) struct PrevalenceArgs {
     #[arg(long, default_value_t = 0.95, value_name = "LEVEL")]
     conf: f64,
     /// Draws of the cluster bootstrap that checks the whole; 0 for none
-    #[arg(long, default_value_t = 2000, value_name = "N")]
-    draws: usize,
+    #[arg(long, default_value_t = 2000, value_name = "N", value_parser = clap::value_parser!(u32).range(..=1_000_000))]
+    draws: u32,
     /// Its seed
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
@@ -91,7 +91,7 @@ pub(crate) fn prevalence(global: &Global, args: &PrevalenceArgs) -> anyhow::Resu
             _ => None,
         },
         conf: args.conf,
-        draws: args.draws,
+        draws: args.draws as usize,
         seed: args.seed,
     };
     let found = prevalence::prevalence(&run, &labels, plan.as_ref(), &options)?;

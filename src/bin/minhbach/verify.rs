@@ -58,8 +58,12 @@ pub(crate) fn verify(global: &Global, args: &VerifyArgs) -> anyhow::Result<Exit>
     if let Some(inputs) = &args.rerun {
         match rerun(global, args, inputs) {
             Ok(again) if faults.is_empty() => faults = again,
-            // What was changed is known; what it was before tells the line.
-            Ok(again) => faults.iter_mut().for_each(|fault| fault.learn(&again)),
+            // What it was before tells the line of a change, and what was changed together with the manifest.
+            Ok(again) => {
+                faults.iter_mut().for_each(|fault| fault.learn(&again));
+                let known: Vec<String> = faults.iter().map(|fault| fault.path.clone()).collect();
+                faults.extend(again.into_iter().filter(|fault| !known.contains(&fault.path)));
+            }
             Err(error) if faults.is_empty() => return Err(error),
             Err(error) => say::line(&format!("không lập lại được / cannot be made again: {error:#}")),
         }
