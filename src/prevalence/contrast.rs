@@ -1,18 +1,25 @@
 //! Groups against each other: differences with intervals and adjusted p-values, and the trend over months.
 
-use super::{
-    By, Kind, Row,
-    estimate::{Best, blank},
-    measure::Measure,
-};
+use super::{By, Kind, Row, measure::Measure};
 use crate::stats::{
     compare::{benjamini_hochberg, cochran_armitage},
     share::mover_difference,
     special::{critical, two_sided_t},
+    survey::Estimate,
 };
 
 /// Fewer months are no trend.
 const LEAST_MONTHS: usize = 3;
+
+/// A group with its best estimate, for comparisons.
+pub(super) struct Best {
+    pub(super) group: String,
+    pub(super) estimate: Estimate,
+    /// Labels and those with the property, for tests that count.
+    pub(super) counts: (u64, u64),
+    /// Posts of the run in it, whatever they weigh.
+    pub(super) posts: u64,
+}
 
 /// Differences of all pairs of groups (of months: of each to the next) and, for months, the change per month.
 /// `independent` says that labels are equally weighted, so that the test on counts may stand beside.
@@ -61,7 +68,7 @@ fn difference(measure: Measure, by: By, a: &Best, b: &Best, conf: f64) -> Row {
         p: (se > 0.0).then(|| two_sided_t(found.estimate / se, df)),
         labels: Some(one.labels + two.labels),
         posts: a.posts + b.posts,
-        ..blank(Kind::Difference, measure.name())
+        ..Row::blank(Kind::Difference, measure.name())
     }
 }
 
@@ -95,7 +102,7 @@ fn trend(measure: Measure, months: &[(i64, &Best)], conf: f64) -> Option<Row> {
         p: (se > 0.0).then(|| two_sided_t(slope / se, df)),
         labels: Some(months.iter().map(|(_, g)| g.estimate.labels).sum()),
         posts: months.iter().map(|(_, g)| g.posts).sum(),
-        ..blank(Kind::Trend, measure.name())
+        ..Row::blank(Kind::Trend, measure.name())
     })
 }
 
@@ -112,7 +119,7 @@ fn counted(measure: Measure, months: &[(i64, &Best)]) -> Option<Row> {
         labels: Some(groups.iter().map(|g| g.2).sum()),
         posts: months.iter().map(|(_, g)| g.posts).sum(),
         note: Some("ignores_creators"),
-        ..blank(Kind::Trend, measure.name())
+        ..Row::blank(Kind::Trend, measure.name())
     })
 }
 

@@ -3,7 +3,7 @@
 use super::{
     By, Control, Facts, Kind, Options, Prevalence, PrevalenceError, Row, Warning,
     census::{Census, Labelled, Plan, Seen},
-    contrast::contrasts,
+    contrast::{Best, contrasts},
     measure::Measure,
     population::group_of,
 };
@@ -26,16 +26,6 @@ use std::collections::{BTreeMap, BTreeSet};
 const LEAST_LABELS: u64 = 20;
 /// Smaller spreads are residues of sums that were subtracted again.
 const LEAST_SPREAD: f64 = 1e-9;
-
-/// A group with its best estimate, for comparisons.
-pub(super) struct Best {
-    pub(super) group: String,
-    pub(super) estimate: Estimate,
-    /// Labels and those with the property, for tests that count.
-    pub(super) counts: (u64, u64),
-    /// Posts of the run in it, whatever they weigh.
-    pub(super) posts: u64,
-}
 
 /// Flags of creators, at the weights of the population.
 struct Flags {
@@ -191,8 +181,13 @@ impl<'a> Frame<'a> {
         holds: &dyn Fn(&Seen) -> bool,
         rows: &mut Vec<Row>,
     ) -> Option<Best> {
-        let empty =
-            |method, posts| Row { by, group: group.to_owned(), method, posts, ..blank(Kind::Share, measure.name()) };
+        let empty = |method, posts| Row {
+            by,
+            group: group.to_owned(),
+            method,
+            posts,
+            ..Row::blank(Kind::Share, measure.name())
+        };
         let (rate, posts, flags) = self.flag_rate(measure, holds);
         rows.push(Row { estimate: rate, note: Some("not_prevalence"), ..empty("flag_rate", posts) });
         let (survey, strata, counts) = self.survey(measure, holds);
@@ -398,7 +393,7 @@ fn precision(census: &Census<'_>, measure: Measure, options: &Options) -> Vec<Ro
             labels: Some(labels),
             posts: census.posts,
             note: half.then_some("majority_of_coders"),
-            ..blank(Kind::Share, measure.name())
+            ..Row::blank(Kind::Share, measure.name())
         });
     }
     rows
@@ -411,34 +406,7 @@ fn refused(census: &Census<'_>, measure: Measure, why: &'static str) -> Row {
         labels: Some(census.answered()),
         posts: census.posts,
         note: Some(why),
-        ..blank(Kind::Share, measure.name())
-    }
-}
-
-/// A row without numbers.
-pub(super) fn blank(kind: Kind, measure: &'static str) -> Row {
-    Row {
-        kind,
-        measure,
-        by: "",
-        group: String::new(),
-        versus: None,
-        method: "",
-        error: "",
-        recommended: false,
-        estimate: None,
-        se: None,
-        lower: None,
-        upper: None,
-        conf: None,
-        p: None,
-        p_adjusted: None,
-        labels: None,
-        creators: None,
-        posts: 0,
-        deff: None,
-        lambda: None,
-        note: None,
+        ..Row::blank(Kind::Share, measure.name())
     }
 }
 

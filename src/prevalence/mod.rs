@@ -138,6 +138,35 @@ pub struct Row {
     pub note: Option<&'static str>,
 }
 
+impl Row {
+    /// A row without numbers.
+    fn blank(kind: Kind, measure: &'static str) -> Self {
+        Self {
+            kind,
+            measure,
+            by: "",
+            group: String::new(),
+            versus: None,
+            method: "",
+            error: "",
+            recommended: false,
+            estimate: None,
+            se: None,
+            lower: None,
+            upper: None,
+            conf: None,
+            p: None,
+            p_adjusted: None,
+            labels: None,
+            creators: None,
+            posts: 0,
+            deff: None,
+            lambda: None,
+            note: None,
+        }
+    }
+}
+
 /// Something the reader must know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Warning {
