@@ -1,11 +1,11 @@
 //! A record of a known format → [`Draft`], by the format's map.
 
 use super::{
-    count,
-    date::{self, Clock, Stamp},
+    date::Clock,
     draft::{Draft, Value as Part},
+    found::{self, Found},
     map::{FieldMap, FieldSource, LabelSource, MapField, Pick, Place, UrlPart},
-    names::{self, Key},
+    names::Key,
     path::Path,
 };
 use crate::post::{Flags, PlatformLabel};
@@ -39,13 +39,6 @@ impl<'a> Page<'a> {
     pub(super) fn new(value: &'a Value) -> Self {
         Self { value, lists: RefCell::default() }
     }
-}
-
-/// A value of a record.
-#[derive(Clone, Debug)]
-enum Found<'a> {
-    Json(&'a Value),
-    Text(Cow<'a, str>),
 }
 
 impl<'a> Source<'_, 'a> {
@@ -90,12 +83,12 @@ impl<'a> Source<'_, 'a> {
     }
 
     fn is_set(self, place: &Place) -> bool {
-        self.first(place).is_some_and(|value| is_set(&value))
+        self.first(place).is_some_and(|value| found::is_set(&value))
     }
 
     /// Whether the value at a place is one of these words.
     pub(super) fn is_one_of(self, place: &Place, words: &[String]) -> bool {
-        self.first(place).and_then(scalar).is_some_and(|said| words.contains(&said))
+        self.first(place).and_then(found::scalar).is_some_and(|said| words.contains(&said))
     }
 }
 
@@ -152,7 +145,7 @@ fn one_label(map: &FieldMap, label: &LabelSource, source: Source<'_, '_>) -> Pla
     if matches!(value, Found::Json(Value::Array(items)) if items.is_empty()) {
         return label.empty;
     }
-    match scalar(value) {
+    match found::scalar(value) {
         Some(word) if word.is_empty() => label.empty,
         Some(word) if map.missing.iter().any(|m| m.to_lowercase() == word) => PlatformLabel::Unknown,
         Some(word) => label.words.iter().find(|(w, _)| *w == word).map_or(label.present, |(_, label)| *label),
@@ -162,7 +155,7 @@ fn one_label(map: &FieldMap, label: &LabelSource, source: Source<'_, '_>) -> Pla
 
 /// Columns whose value the exporter could not tell, although the cell shows one.
 fn unknown_columns(map: &FieldMap, source: Source<'_, '_>) -> Vec<String> {
-    let listed = map.missing_fields.as_ref().and_then(|place| source.first(place)).and_then(scalar);
+    let listed = map.missing_fields.as_ref().and_then(|place| source.first(place)).and_then(found::scalar);
     listed.map(|l| l.split([',', ' ', '|']).map(str::to_owned).collect()).unwrap_or_default()
 }
 
@@ -186,22 +179,22 @@ impl<'a> Reader<'_, '_, 'a> {
         let values = self.values(from, draft);
         let first = values.first()?;
         if from.present {
-            return is_present(first).then_some(Part::Bool(true));
+            return found::is_present(first).then_some(Part::Bool(true));
         }
         match key {
             Key::Created(_) | Key::Captured => {
                 let clock = Clock { order: from.order, zone: self.map.zone, names: &self.map.zones };
-                stamp(first, clock).map(Part::Stamp)
+                found::stamp(first, clock).map(Part::Stamp)
             }
-            Key::Followers(_) | Key::Likes(_) => number(first).map(Part::Natural),
-            Key::CommerceFlag | Key::AiLabel => flag(first).map(Part::Bool),
+            Key::Followers(_) | Key::Likes(_) => found::number(first).map(Part::Natural),
+            Key::CommerceFlag | Key::AiLabel => found::flag(first).map(Part::Bool),
             Key::Links | Key::Hashtags | Key::Coauthors => {
                 let items = items(values, from);
                 (!items.is_empty()).then_some(Part::List(items))
             }
             Key::Sponsor => joined(values, ", "),
             Key::AuthorHandle(_) => {
-                let handle = values.into_iter().find_map(text)?;
+                let handle = values.into_iter().find_map(found::text)?;
                 // Some exports write the sign, some do not; one account must not become two.
                 let bare = match handle {
                     Cow::Borrowed(h) => Cow::Borrowed(h.trim_start_matches('@')),
@@ -210,7 +203,7 @@ impl<'a> Reader<'_, '_, 'a> {
                 self.word(bare, from).map(Part::Text)
             }
             Key::Id(_) | Key::AuthorId(_) | Key::AuthorName(_) | Key::Platform | Key::Url(_) => {
-                let value = values.into_iter().find_map(text)?;
+                let value = values.into_iter().find_map(found::text)?;
                 self.word(value, from).map(Part::Text)
             }
             _ => {
@@ -232,9 +225,9 @@ impl<'a> Reader<'_, '_, 'a> {
             Some(pick) => values.extend(self.picked(&from.place, pick).map(Found::Json)),
             None => self.source.each(&from.place, &mut |value| match (&from.json, value) {
                 (Some(path), value) => {
-                    let json = text(value).and_then(|text| serde_json::from_str::<Value>(&text).ok());
+                    let json = found::text(value).and_then(|text| serde_json::from_str::<Value>(&text).ok());
                     if let Some(json) = json {
-                        path.walk(&json, &mut |v| values.extend(word(v).map(|w| Found::Text(Cow::Owned(w)))));
+                        path.walk(&json, &mut |v| values.extend(found::word(v).map(|w| Found::Text(Cow::Owned(w)))));
                     }
                 }
                 (_, Found::Json(Value::Array(items))) => values.extend(items.iter().map(Found::Json)),
@@ -267,7 +260,7 @@ impl<'a> Reader<'_, '_, 'a> {
     fn picked(&self, list: &Place, pick: &Pick) -> Option<&'a Value> {
         let Source::Json { page, .. } = self.source else { return None };
         let said = match &pick.same_as {
-            Some(place) => self.source.first(place).and_then(scalar)?,
+            Some(place) => self.source.first(place).and_then(found::scalar)?,
             None => String::new(),
         };
         let items = self.source.page(list)?;
@@ -298,10 +291,10 @@ impl<'a> Reader<'_, '_, 'a> {
 /// The elements of a list that may be picked: by the value that must be the same, or under no name where a flag is asked.
 fn elements<'a>(list: &Place, pick: &Pick, items: &'a Value) -> Elements<'a> {
     let mut elements = Elements::new();
-    let set = |path: &Path, item| path.first(item).is_some_and(|v| is_set(&Found::Json(v)));
+    let set = |path: &Path, item| path.first(item).is_some_and(|v| found::is_set(&Found::Json(v)));
     list.path.walk(items, &mut |item| {
         let name = match pick.same_as {
-            Some(_) => pick.r#where.first(item).map(Found::Json).and_then(scalar),
+            Some(_) => pick.r#where.first(item).map(Found::Json).and_then(found::scalar),
             None => set(&pick.r#where, item).then(String::new),
         };
         let Some(name) = name else { return };
@@ -354,97 +347,9 @@ fn percent_decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// A scalar as a word; nothing of lists and objects.
-fn word(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(yes) => Some(yes.to_string()),
-        _ => None,
-    }
-}
-
-/// A scalar in lower case, to be compared.
-fn scalar(value: Found<'_>) -> Option<String> {
-    match value {
-        Found::Json(value) => word(value).map(|w| w.trim().to_lowercase()),
-        Found::Text(text) => Some(text.trim().to_lowercase()),
-    }
-}
-
-fn text(value: Found<'_>) -> Option<Cow<'_, str>> {
-    match value {
-        Found::Text(text) => Some(text),
-        Found::Json(Value::String(text)) => Some(Cow::Borrowed(text)),
-        Found::Json(Value::Number(number)) => Some(Cow::Owned(number.to_string())),
-        Found::Json(_) => None,
-    }
-}
-
-/// Whether a flag is set: what neither says no nor is nothing.
-fn is_set(value: &Found<'_>) -> bool {
-    match flag(value) {
-        Some(yes) => yes,
-        None => is_present(value),
-    }
-}
-
-fn is_present(value: &Found<'_>) -> bool {
-    match value {
-        Found::Json(Value::Null) => false,
-        Found::Json(Value::Array(items)) => !items.is_empty(),
-        Found::Json(Value::Object(map)) => !map.is_empty(),
-        Found::Json(Value::String(text)) => !text.is_empty(),
-        Found::Json(_) => true,
-        Found::Text(text) => !text.is_empty(),
-    }
-}
-
-/// A yes or no; of a number, whether it is another than zero.
-fn flag(value: &Found<'_>) -> Option<bool> {
-    match value {
-        Found::Json(Value::Bool(yes)) => Some(*yes),
-        Found::Json(Value::Number(number)) => number.as_f64().map(|n| n != 0.0),
-        Found::Json(Value::String(text)) => names::yes_or_no(text),
-        Found::Json(_) => None,
-        Found::Text(text) => names::yes_or_no(text),
-    }
-}
-
-fn number(value: &Found<'_>) -> Option<u64> {
-    match value {
-        Found::Json(Value::Number(n)) => n.as_u64().or_else(|| {
-            let n = n.as_f64().filter(|n| *n >= 0.0 && *n < 2f64.powi(53))?;
-            Some(n as u64)
-        }),
-        Found::Json(Value::String(text)) => count::read(text),
-        Found::Json(_) => None,
-        Found::Text(text) => count::read(text),
-    }
-}
-
-fn stamp(value: &Found<'_>, clock: Clock<'_>) -> Option<Stamp> {
-    match value {
-        Found::Json(Value::Number(n)) => {
-            date::read_number(n.as_i64().or_else(|| n.as_f64().filter(|f| f.abs() < 2f64.powi(53)).map(|f| f as i64))?)
-        }
-        Found::Json(Value::String(text)) => date::read(whole_seconds(text), clock),
-        Found::Json(_) => None,
-        Found::Text(text) => date::read(whole_seconds(text), clock),
-    }
-}
-
-/// `1760000000.0`, as tables that went through a spreadsheet write seconds.
-fn whole_seconds(text: &str) -> &str {
-    match text.split_once('.') {
-        Some((whole, zeros)) if zeros.bytes().all(|b| b == b'0') && whole.bytes().all(|b| b.is_ascii_digit()) => whole,
-        _ => text,
-    }
-}
-
 fn items<'a>(values: Vec<Found<'a>>, from: &FieldSource) -> Vec<Cow<'a, str>> {
     let mut items = Vec::new();
-    for value in values.into_iter().filter_map(text) {
+    for value in values.into_iter().filter_map(found::text) {
         match from.split {
             Some(mark) => items.extend(
                 value
@@ -460,7 +365,7 @@ fn items<'a>(values: Vec<Found<'a>>, from: &FieldSource) -> Vec<Cow<'a, str>> {
 }
 
 fn joined<'a>(values: Vec<Found<'a>>, between: &str) -> Option<Part<'a>> {
-    let mut texts = values.into_iter().filter_map(text);
+    let mut texts = values.into_iter().filter_map(found::text);
     let first = texts.next()?;
     let rest: Vec<Cow<'_, str>> = texts.collect();
     Some(Part::Text(match rest.is_empty() {

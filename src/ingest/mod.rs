@@ -24,6 +24,7 @@ mod draft;
 mod error;
 mod feed;
 mod format;
+mod found;
 mod input;
 mod inspect;
 mod json;

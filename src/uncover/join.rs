@@ -3,12 +3,12 @@
 
 use super::{
     decode::{self, Reading},
+    glued,
     known::Rank,
     memo::Vain,
     part::{Part, Piece, all, is_letter_after},
     place::Place,
     row::{Change, Row},
-    rows,
     shape::Edge,
     signs::is_letters,
     skeleton::Skeletons,
@@ -340,7 +340,7 @@ impl Row<'_> {
                 parts = parts.take().or_else(|| split::words(self, way, span, folds, false));
             });
         }
-        let parts = parts.or_else(|| rows::words(self, key, span, false));
+        let parts = parts.or_else(|| glued::words(self, key, span, false));
         if parts.is_none() {
             self.memo.keep_vain(key, Vain::Split(self.place));
         }

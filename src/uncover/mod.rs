@@ -8,6 +8,7 @@
 mod bridge;
 mod chat;
 mod decode;
+mod glued;
 mod join;
 mod known;
 mod look;
@@ -15,7 +16,6 @@ mod memo;
 mod part;
 mod place;
 mod row;
-mod rows;
 mod seams;
 mod shape;
 mod signs;

@@ -4,12 +4,11 @@
 use super::{
     Uncover, UncoverScratch,
     decode::Reading,
-    is_english,
+    glued, is_english,
     known::Rank,
     memo::Vain,
     place::Place,
     row::{Change, LONGEST_ROW, Row},
-    rows,
 };
 use crate::{
     normalise::{Folds, Kind, MAX_SYLLABLE, Text},
@@ -101,7 +100,7 @@ impl Row<'_> {
         if let Some(reading) = self.word(key).filter(sure) {
             return Some((reading.key, reading.folds));
         }
-        let words = rows::words(self, key, RawSpan::new(0, 0), true)?;
+        let words = glued::words(self, key, RawSpan::new(0, 0), true)?;
         let whole: String = words.iter().map(|w| w.0.as_str()).collect();
         Some((whole, words.iter().fold(Folds::NONE, |folds, w| folds.with(w.2))))
     }
