@@ -171,11 +171,8 @@ struct Builder {
 impl Builder {
     fn read(records: Vec<Record>) -> Result<Vec<Decision>, Vec<DecisionFault>> {
         let mut builder = Self::default();
-        for (line, record) in records {
+        for (line, record) in records::opened(records, annotations) {
             match record {
-                Ok(task) if task.contains_key("annotations") => {
-                    annotations(&task).iter().for_each(|record| builder.record(line, record));
-                }
                 Ok(record) => builder.record(line, &record),
                 Err(said) => builder.fault(line, DecisionFaultKind::NotARecord(said)),
             }

@@ -53,6 +53,19 @@ pub fn json(text: &str) -> Vec<Record> {
     lines.map(|(n, line)| (n, serde_json::from_str(line).map_err(|e| e.to_string()).and_then(object))).collect()
 }
 
+/// The same records, but each task of Label Studio as what `annotations` makes of it.
+pub fn opened(
+    records: Vec<Record>,
+    annotations: impl Fn(&Map<String, Value>) -> Vec<Map<String, Value>>,
+) -> impl Iterator<Item = Record> {
+    records.into_iter().flat_map(move |(line, record)| match record {
+        Ok(task) if task.contains_key("annotations") => {
+            annotations(&task).into_iter().map(|record| (line, Ok(record))).collect()
+        }
+        record => vec![(line, record)],
+    })
+}
+
 fn object(value: Value) -> Result<Map<String, Value>, String> {
     match value {
         Value::Object(record) => Ok(record),
