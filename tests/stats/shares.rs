@@ -142,6 +142,33 @@ fn a_plan_gives_weights_and_strata_and_what_lies_outside_is_left_out() {
     let truth = case.posts.iter().filter(|t| t.commercial == "yes").count() as f64 / case.posts.len() as f64;
     let best = row(rows, &[("measure", "commercial"), ("method", "ppi_tuned"), ("error", "linearised")]);
     assert!(best["lower"].as_f64().unwrap() < truth && truth < best["upper"].as_f64().unwrap(), "{best}");
+    // Coders who differ over posts that are not used, or of whom one left a question open, divide no post that counts.
+    let drawn: Vec<String> = fs::read_to_string(&sample)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["post_id"].as_str().unwrap().to_owned())
+        .collect();
+    let mut two = fs::read_to_string(&all).unwrap();
+    for t in &case.posts {
+        let (hash, used) = (sha256_hex(t.text.as_bytes()), drawn.contains(&t.id));
+        let said = match (used, t.commercial) {
+            (true, _) => format!("{},{},", t.commercial, t.disclosure),
+            (false, "yes") => "no,not_applicable,no".to_owned(),
+            (false, _) => "yes,absent,no".to_owned(),
+        };
+        two.push_str(&format!("{},{hash},a2,{said}\n", t.id));
+    }
+    let path = case.dir.path().join("two.csv");
+    let divided = |text: &str| {
+        fs::write(&path, text).unwrap();
+        let found = case.run(&path, &["--plan", arg(&sample), "--format", "json"]).ends(0).json();
+        let warning = found["warnings"].as_array().unwrap().iter().find(|w| w["key"] == "disagree");
+        warning.map_or(0, |w| w["n"].as_u64().unwrap())
+    };
+    assert_eq!(divided(&two), 0);
+    let first = case.posts.iter().find(|t| t.commercial == "yes" && drawn.contains(&t.id)).unwrap();
+    let line = |d: &str| format!("{},{},a2,yes,{d},", first.id, sha256_hex(first.text.as_bytes()));
+    assert_eq!(divided(&two.replace(&line(first.disclosure), &line("denied"))), 1);
     // No level is rounded to certainty.
     let told = case.run(&all, &["--plan", arg(&sample), "--conf", "0.995"]).ends(0).out;
     assert!(told.contains("khoảng tin cậy 99,5 %") && told.contains("(99.5 % interval"), "{told}");
@@ -448,6 +475,14 @@ fn agreement_of_two_coders_is_told_for_every_variable() {
     let alpha = row(rows, &[("variable", "disclosure"), ("level", "ordinal")]);
     assert!(alpha["estimate"].is_null() && alpha["lower"].is_null(), "{alpha}");
     assert!(rows.iter().all(|r| r["variable"] != "claim"), "nobody was asked about claims");
+    // One person is one coder, however the name is typed.
+    let twin = |name: &str, file: &str| {
+        let path = dir.path().join(file);
+        fs::write(&path, fs::read_to_string(&one).unwrap().replace(",a,", &format!(",{name},"))).unwrap();
+        path
+    };
+    let (composed, combining) = (twin("b\u{ec}nh", "nfc.csv"), twin("bi\u{300}nh", "nfd.csv"));
+    minhbach(&["agree", arg(&composed), arg(&combining)]).ends(2).says(&["in two files"]);
     // Without a disagreement every draw is the same: no interval, rather than certainty from so few posts.
     let same = write("c", &|p| p < 20 || (25..35).contains(&p));
     let json = minhbach(&["agree", arg(&two), arg(&same), "--format", "json", "--draws", "500"]).ends(0).json();
