@@ -75,6 +75,7 @@ pub fn prevalence(
     warn("skipped", labels.skipped);
     let divided = |l: &&Labelled<'_>| !l.again && disagree(&l.codes);
     warn("disagree", census.labelled.iter().filter(divided).count() as u64);
+    warn("no_account", census.unnamed);
     warn("population", options.population.as_ref().map_or(0, |p| p.groups() as u64));
     let unsure = |l: &&Labelled<'_>| !l.again && l.codes.iter().any(|c| c.commercial == Some(Commercial::Unsure));
     warn("unsure", census.labelled.iter().filter(unsure).count() as u64);
