@@ -38,7 +38,8 @@ impl Day {
     /// Reads `YYYY-MM-DD` and nothing else.
     pub fn parse(text: &str) -> Option<Self> {
         let b = text.as_bytes();
-        if b.len() != 10 || b[4] != b'-' || b[7] != b'-' {
+        // Numbers are read with a plus sign, too.
+        if b.len() != 10 || b[4] != b'-' || b[7] != b'-' || b.contains(&b'+') {
             return None;
         }
         Self::new(text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?)
@@ -192,6 +193,14 @@ mod tests {
     fn the_last_evening_of_2025_in_utc_is_new_year_in_vietnam() {
         let t: Timestamp = "2025-12-31T17:30:00Z".parse().unwrap();
         assert_eq!(Moment::Instant(t.as_second()).day(), Day::new(2026, 1, 1));
+    }
+
+    #[test]
+    fn a_day_has_no_signs_among_its_digits() {
+        assert_eq!(Day::parse("2026-03-01"), Day::new(2026, 3, 1));
+        for text in ["2026-+3-01", "2026-03-+1", "+202-03-01", "2026--3-01", "2026-3-001", "2026-13-01", "2026-02-30"] {
+            assert_eq!(Day::parse(text), None, "{text}");
+        }
     }
 
     #[test]

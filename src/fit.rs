@@ -14,7 +14,10 @@ use crate::{
     },
     vocabulary::Commercial,
 };
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 /// Penalties that are tried when none is given, strongest first: of equals the strongest wins.
 pub const LAMBDAS: [f64; 6] = [30.0, 10.0, 5.0, 2.0, 1.0, 0.5];
@@ -104,6 +107,17 @@ pub enum FitError {
         /// Others.
         no: usize,
     },
+    /// Too few authors for the folds: all posts of one stay together.
+    #[error(
+        "--folds {folds} cần bài của ít nhất {folds} người đăng; có {authors} \
+         / --folds {folds} needs posts of at least {folds} authors; there are {authors}"
+    )]
+    TooFewAuthors {
+        /// Parts of the cross-validation.
+        folds: usize,
+        /// Authors of the posts; a post without one is its own.
+        authors: usize,
+    },
     /// Options outside their range.
     #[error("{0}")]
     Option(&'static str),
@@ -136,6 +150,10 @@ pub fn fit(examples: &[Example], features: usize, options: &Options) -> Result<F
     let few = || FitError::TooFew { need: options.folds, yes, no: all.len() - yes };
     if yes.min(all.len() - yes) < options.folds {
         return Err(few());
+    }
+    let authors = all.iter().map(|e| e.group.as_str()).collect::<BTreeSet<_>>().len();
+    if authors < options.folds {
+        return Err(FitError::TooFewAuthors { folds: options.folds, authors });
     }
     let folds = deal(&all, options.folds, options.seed);
     let mut held_out = vec![(0.0, false); all.len()];

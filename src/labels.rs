@@ -11,6 +11,7 @@ use std::{
     fmt, io,
     path::{Path, PathBuf},
 };
+use unicode_normalization::UnicodeNormalization;
 
 /// Which post: the record's own id (empty when it has none) and the hash of its caption.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -279,7 +280,8 @@ fn annotations(task: &Map<String, Value>) -> Vec<Map<String, Value>> {
 /// The code of a record; `None` where the coder skipped the post.
 fn code(line: u64, record: &Map<String, Value>) -> Result<Option<Code>, FaultKind> {
     let flat = |name: &str| record.get(name).and_then(word);
-    let coder = flat("annotator").or_else(|| flat("coder"));
+    // What looks the same is the same person, typed with composed letters or with combining marks.
+    let coder = flat("annotator").or_else(|| flat("coder")).map(|name| name.nfc().collect::<String>());
     // A row of the form that nobody has come to yet.
     if coder.is_none()
         && !record.contains_key("labels")

@@ -128,6 +128,24 @@ fn gold_of_a_post_that_was_captured_twice_meets_the_text_that_was_labelled() {
     }
 }
 
+/// Ids, strata and codes come from the data.
+#[test]
+fn names_of_the_data_command_no_terminal() {
+    let dir = tempfile::tempdir().unwrap();
+    let [posts, one, two, gold] = ["posts.jsonl", "one", "two", "gold.jsonl"].map(|name| dir.path().join(name));
+    let id = "p\u{1b}[31m1\nX";
+    let post = serde_json::json!({"id": id, "text": "Kem này mua ở https://s.shopee.vn/abc nha"});
+    fs::write(&posts, format!("{post}\n")).unwrap();
+    minhbach(&["scan", arg(&posts), "-q", "--out", arg(&one)]).ends(0);
+    minhbach(&["scan", arg(&posts), "-q", "--out", arg(&two), "--ignore", "DIS001"]).ends(0);
+    let labels = serde_json::json!({"id": id, "stratum": id, "labels": {"commercial": "no"}, "rules": [id]});
+    fs::write(&gold, format!("{labels}\n")).unwrap();
+    for args in [vec!["eval", arg(&one), "--gold", arg(&gold)], vec!["diff", arg(&one), arg(&two)]] {
+        let out = minhbach(&args).ends(0).out;
+        assert!(out.contains("[31m1") && !out.contains('\u{1b}') && !out.contains("\nX"), "{out}");
+    }
+}
+
 #[test]
 fn the_command_says_what_the_library_says() {
     let dir = tempfile::tempdir().unwrap();

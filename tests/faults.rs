@@ -408,3 +408,18 @@ fn copy(from: &Path, to: &Path) {
         }
     }
 }
+
+/// Seven in a thousand are 0.7 % and not more, although 0.7 has no exact binary form.
+#[test]
+fn a_share_of_bad_records_that_is_just_allowed_is_allowed() {
+    let dir = tempfile::tempdir().unwrap();
+    for (bad, all, most) in [(7, 1_000, "0.7%"), (57, 10_000, "0.57%"), (29, 1_000, "2.9%"), (1, 1_000, "0.1%")] {
+        let (input, out) = (dir.path().join(format!("{bad}.jsonl")), dir.path().join(format!("run{bad}")));
+        let line = |n: i32| if n < bad { "{\n".to_owned() } else { format!("{{\"id\":\"{n}\",\"text\":\"x\"}}\n") };
+        fs::write(&input, (0..all).map(line).collect::<String>()).unwrap();
+        let scan =
+            |most: &str| minhbach(&["scan", "-q", arg(&input), "--out", arg(&out), "--force", "--max-bad", most]);
+        scan(most).ends(0);
+        scan("0.05%").ends(3);
+    }
+}

@@ -8,7 +8,7 @@ use command::{Ran, arg, fed, minhbach, repository};
 use minhbach::{
     detector::{Detector, Scratch},
     explain::explain,
-    fit::{Example, Options, fit},
+    fit::{Example, FitError, Options, fit},
     pack::Pack,
     post::Post,
     stats::logistic::{Observation, chance},
@@ -62,6 +62,23 @@ fn what_cannot_be_fitted_is_told() {
     minhbach(&["fit", arg(&few), "--lambda", "0"]).ends(2).says(&["--lambda"]);
     let gold = repository("corpora/demo/gold.jsonl");
     minhbach(&["fit", arg(&gold)]).ends(2).says(&["894", "--input"]);
+}
+
+/// Enough posts of each kind, but of too few authors: the message says what is lacking.
+#[test]
+fn posts_of_one_author_make_no_folds() {
+    let of = |authors: usize| -> Vec<Example> {
+        let one = |i: usize| Example {
+            group: format!("author {}", i % authors),
+            observation: Observation { features: vec![(0, 1.0)], outcome: i.is_multiple_of(2) },
+        };
+        (0..60).map(one).collect()
+    };
+    for authors in [1, 4] {
+        let said = fit(&of(authors), 1, &Options::default()).unwrap_err();
+        assert_eq!(said, FitError::TooFewAuthors { folds: 5, authors });
+    }
+    assert!(fit(&of(15), 1, &Options::default()).is_ok());
 }
 
 #[test]

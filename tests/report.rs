@@ -694,6 +694,13 @@ fn the_terminal_summary_keeps_its_width_and_its_languages() {
     }
     let english = Style { languages: Languages::En, ..Style::default() };
     assert!(!summary_text(&pack, &summary, &facts(4), english).contains("Bài đăng"));
+    // Numbers as the language writes them: a quarter of the posts, twelve thousand creators.
+    for (languages, share, count) in
+        [(Languages::Vi, "25,0%", "12.345"), (Languages::En, "25.0%", "12,345"), (Languages::Both, "25.0%", "12 345")]
+    {
+        let text = summary_text(&pack, &summary, &facts(12_345), Style { languages, ..Style::default() });
+        assert!(text.contains(share) && text.contains(count), "{text}");
+    }
 }
 
 fn manifest(pack: &Pack, text: &str) -> Manifest {

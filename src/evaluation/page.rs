@@ -1,10 +1,10 @@
 //! An evaluation for people: a table on a terminal, and the page of a corpus.
 
 use super::{Evaluation, Row, Share};
-use crate::locale::Locale;
+use crate::{locale::Locale, report::visible_line};
 use std::fmt::Write as _;
 
-/// A table for a terminal.
+/// A table for a terminal. Names and ids come from the data: none of them hides, colours or begins a line of its own.
 pub fn to_text(e: &Evaluation) -> String {
     let mut out = format!("{} bài có gold / posts with gold", e.posts);
     if e.missing > 0 {
@@ -12,8 +12,8 @@ pub fn to_text(e: &Evaluation) -> String {
     }
     let _ = writeln!(out, "; khoảng tin cậy / intervals {} %\n", Locale::Both.level(e.conf));
     let name = |r: &Row| match r.slice {
-        "all" => r.measure.clone(),
-        slice => format!("{} [{slice} {}]", r.measure, r.value),
+        "all" => visible_line(&r.measure),
+        slice => visible_line(&format!("{} [{slice} {}]", r.measure, r.value)),
     };
     let width = e.rows.iter().map(|r| name(r).chars().count()).max().unwrap_or(0);
     let _ =
@@ -72,7 +72,7 @@ pub fn to_text(e: &Evaluation) -> String {
     for row in confused {
         for (what, ids) in [("thừa / wrong", &row.wrong), ("sót / missed", &row.missed)] {
             if !ids.is_empty() {
-                let _ = writeln!(out, "  {} {what}: {}", row.measure, ids.join(", "));
+                let _ = writeln!(out, "  {} {what}: {}", name(row), visible_line(&ids.join(", ")));
             }
         }
     }

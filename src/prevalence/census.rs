@@ -41,6 +41,8 @@ pub(super) struct Census<'l> {
     pub(super) creators: Vec<Vec<(u32, u64)>>,
     pub(super) labelled: Vec<Labelled<'l>>,
     pub(super) posts: u64,
+    /// Those that name no account.
+    pub(super) unnamed: u64,
     /// Labelled posts that the plan does not hold, left out.
     pub(super) outside_plan: u64,
 }
@@ -198,6 +200,7 @@ impl<'l> Census<'l> {
         accounts: &mut HashMap<(String, String), u32>,
     ) -> (u32, u32) {
         self.posts += 1;
+        self.unnamed += u64::from(post.creator.is_none());
         let seen = Seen {
             parts: finest_stratum(post),
             commercial: post.commercial,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     finished::FinishedRun,
-    labels::{Labels, by_post},
+    labels::{Code, Labels, by_post},
     sample::{Sight, stratum_name},
     stats::{
         cluster::{effective_n, percentile_interval, spread},
@@ -55,14 +55,7 @@ pub fn prevalence(
             "--simple-random trái với weight trong nhãn / contradicts the weights of the labels",
         ));
     }
-    let posts = by_post(&labels.codes);
-    let divided = |codes: &&Vec<&crate::labels::Code>| {
-        codes.iter().any(|c| {
-            (c.commercial, c.disclosure, c.claim) != (codes[0].commercial, codes[0].disclosure, codes[0].claim)
-        })
-    };
-    let disagree = posts.values().filter(divided).count() as u64;
-    let census = Census::take(run, posts, plan)?;
+    let census = Census::take(run, by_post(&labels.codes), plan)?;
     let mut warnings = Vec::new();
     let mut warn = |key, n| {
         if n > 0 {
@@ -70,7 +63,9 @@ pub fn prevalence(
         }
     };
     warn("skipped", labels.skipped);
-    warn("disagree", disagree);
+    let divided = |l: &&Labelled<'_>| !l.again && disagree(&l.codes);
+    warn("disagree", census.labelled.iter().filter(divided).count() as u64);
+    warn("no_account", census.unnamed);
     warn("population", options.population.as_ref().map_or(0, |p| p.groups() as u64));
     let unsure = |l: &&Labelled<'_>| !l.again && l.codes.iter().any(|c| c.commercial == Some(Commercial::Unsure));
     warn("unsure", census.labelled.iter().filter(unsure).count() as u64);
@@ -99,6 +94,17 @@ pub fn prevalence(
     }
     let facts = facts(run, &census, weighted, options);
     Ok(Prevalence { facts, warnings, rows })
+}
+
+/// Whether two coders answer one question differently; a question left open is no answer.
+fn disagree(codes: &[&Code]) -> bool {
+    fn differ<T: PartialEq>(answers: impl Iterator<Item = Option<T>>) -> bool {
+        let mut given = answers.flatten();
+        given.next().is_some_and(|first| given.any(|other| other != first))
+    }
+    differ(codes.iter().map(|c| c.commercial))
+        || differ(codes.iter().map(|c| c.disclosure))
+        || differ(codes.iter().map(|c| c.claim))
 }
 
 /// Names of the strata that labels were drawn from, and where each cell belongs.

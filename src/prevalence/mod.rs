@@ -120,7 +120,7 @@ pub struct Row {
     pub upper: Option<f64>,
     /// Level of the interval.
     pub conf: Option<f64>,
-    /// P-value of a difference or trend.
+    /// P-value of a difference or trend; files write one below a millionth as a millionth.
     pub p: Option<f64>,
     /// The same, adjusted over all differences of the measure (Benjamini and Hochberg).
     pub p_adjusted: Option<f64>,

@@ -29,6 +29,10 @@ pub const COLUMNS: [&str; 21] = [
 ];
 /// Significant decimals of every number in files.
 const DECIMALS: usize = 6;
+/// The least p-value that files write: rounded away it would say that something is impossible.
+const LEAST_P: f64 = 1e-6;
+/// The same for people.
+const LEAST_P_SHOWN: f64 = 1e-4;
 
 /// The table as CSV with header: numbers with a point, missing values empty, TRUE and FALSE as R and pandas read them.
 ///
@@ -66,8 +70,8 @@ fn cells(row: &Row) -> [String; 21] {
         real(row.lower),
         real(row.upper),
         real(row.conf),
-        real(row.p),
-        real(row.p_adjusted),
+        real(row.p.map(|p| p.max(LEAST_P))),
+        real(row.p_adjusted.map(|p| p.max(LEAST_P))),
         whole(row.labels),
         whole(row.creators),
         row.posts.to_string(),
@@ -86,6 +90,7 @@ pub fn to_json(found: &Prevalence) -> Result<Vec<u8>, PrevalenceError> {
     let round = |v: &mut Option<f64>| *v = v.map(|v| (v * scale).round() / scale + 0.0);
     let mut found = found.clone();
     for row in &mut found.rows {
+        [&mut row.p, &mut row.p_adjusted].into_iter().flatten().for_each(|p| *p = p.max(LEAST_P));
         for value in [
             &mut row.estimate,
             &mut row.se,
@@ -127,6 +132,7 @@ pub fn to_text(found: &Prevalence) -> String {
             row.labels.map_or_else(String::new, |n| n.to_string()),
             row.deff.map_or_else(String::new, |d| format!("{d:.2}")),
             match (row.p_adjusted.or(row.p), row.note) {
+                (Some(p), note) if p < LEAST_P_SHOWN => format!("p <{LEAST_P_SHOWN:.4} {}", note.unwrap_or_default()),
                 (Some(p), note) => format!("p {p:.4} {}", note.unwrap_or_default()),
                 (None, note) => note.unwrap_or_default().to_owned(),
             },

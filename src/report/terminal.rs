@@ -74,7 +74,7 @@ pub fn summary_text(pack: &Pack, summary: &Summary, facts: &RunFacts, style: Sty
     }
     for (key, n) in [("undated", summary.undated()), ("rejects", summary.rejects())] {
         if n > 0 {
-            sheet.note(key, &[("n", &plain(n))], YELLOW);
+            sheet.note(key, &[("n", &sheet.count(n))], YELLOW);
         }
     }
     sheet.gap();
@@ -103,7 +103,8 @@ pub fn summary_text(pack: &Pack, summary: &Summary, facts: &RunFacts, style: Sty
     sheet.gap();
     sheet.rules(summary);
     sheet.gap();
-    sheet.note_at("creators", &[("n", &plain(facts.creators)), ("rated", &plain(facts.creators_rated))], "", BOLD);
+    let (all, rated) = (sheet.count(facts.creators), sheet.count(facts.creators_rated));
+    sheet.note_at("creators", &[("n", &all), ("rated", &rated)], "", BOLD);
     sheet.gap();
     for key in ["finding", "jurisdiction"] {
         let line = pack.messages.text(&format!("summary.disclaimer.{key}"));
@@ -133,10 +134,10 @@ impl Sheet<'_> {
         let found = rules.len().to_string();
         rules.truncate(TOP_RULES);
         let numbers = [
-            ("n", plain(summary.findings())),
-            ("violations", plain(summary.tier(Tier::Violation))),
-            ("suspects", plain(summary.tier(Tier::Suspect))),
-            ("advisories", plain(summary.tier(Tier::Advisory))),
+            ("n", self.count(summary.findings())),
+            ("violations", self.count(summary.tier(Tier::Violation))),
+            ("suspects", self.count(summary.tier(Tier::Suspect))),
+            ("advisories", self.count(summary.tier(Tier::Advisory))),
         ];
         let numbers: Vec<(&str, &str)> = numbers.iter().map(|(name, n)| (*name, n.as_str())).collect();
         self.note_at("rules.all", &numbers, "", BOLD);
@@ -164,6 +165,19 @@ impl Sheet<'_> {
         fill(&self.pick(self.pack.messages.text(&format!("terminal.{key}"))), values)
     }
 
+    fn locale(&self) -> Locale {
+        match self.style.languages {
+            Languages::Vi => Locale::Vi,
+            Languages::En => Locale::En,
+            Languages::Both => Locale::Both,
+        }
+    }
+
+    /// As the language writes it; side by side thousands apart by a plain space, which every terminal has.
+    fn count(&self, n: u64) -> String {
+        self.locale().count(n).replace('\u{202f}', " ")
+    }
+
     fn dot(&self) -> &'static str {
         if self.style.unicode { " · " } else { " / " }
     }
@@ -185,7 +199,7 @@ impl Sheet<'_> {
 
     fn total(&mut self, label: &str, n: u64) {
         let label = fitted(label, self.label_width() + 2);
-        self.line(&format!("{label} {}", plain(n)), BOLD);
+        self.line(&format!("{label} {}", self.count(n)), BOLD);
     }
 
     fn note(&mut self, key: &str, values: &[(&str, &str)], colour: &str) {
@@ -220,8 +234,9 @@ impl Sheet<'_> {
         let label = fitted(label, label_width);
         let bar = self.blocks(n, most, room);
         let bar = format!("{}{}", self.paint(&bar, colour), " ".repeat(room - columns(&bar)));
-        let share = if whole == 0 { String::new() } else { format!("{:.1}%", n as f64 / whole as f64 * 100.0) };
-        self.out.push_str(&format!("  {label} {bar} {:>11} {share:>7}\n", plain(n)));
+        let share = |part: f64| format!("{}%", self.locale().decimal(100.0 * part, 1));
+        let share = if whole == 0 { String::new() } else { share(n as f64 / whole as f64) };
+        self.out.push_str(&format!("  {label} {bar} {:>11} {share:>7}\n", self.count(n)));
     }
 
     /// Eighths of a block where the terminal has them; something for everything above nothing.
@@ -242,11 +257,6 @@ impl Sheet<'_> {
     fn paint(&self, text: &str, colour: &str) -> String {
         if self.style.colour && !text.is_empty() { format!("\x1b[{colour}m{text}\x1b[0m") } else { text.to_owned() }
     }
-}
-
-/// Thousands apart by a plain space, which every terminal has.
-fn plain(n: u64) -> String {
-    Locale::Both.count(n).replace('\u{202f}', " ")
 }
 
 /// Columns of a text in composed letters, which all messages are.

@@ -142,6 +142,33 @@ fn a_plan_gives_weights_and_strata_and_what_lies_outside_is_left_out() {
     let truth = case.posts.iter().filter(|t| t.commercial == "yes").count() as f64 / case.posts.len() as f64;
     let best = row(rows, &[("measure", "commercial"), ("method", "ppi_tuned"), ("error", "linearised")]);
     assert!(best["lower"].as_f64().unwrap() < truth && truth < best["upper"].as_f64().unwrap(), "{best}");
+    // Coders who differ over posts that are not used, or of whom one left a question open, divide no post that counts.
+    let drawn: Vec<String> = fs::read_to_string(&sample)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["post_id"].as_str().unwrap().to_owned())
+        .collect();
+    let mut two = fs::read_to_string(&all).unwrap();
+    for t in &case.posts {
+        let (hash, used) = (sha256_hex(t.text.as_bytes()), drawn.contains(&t.id));
+        let said = match (used, t.commercial) {
+            (true, _) => format!("{},{},", t.commercial, t.disclosure),
+            (false, "yes") => "no,not_applicable,no".to_owned(),
+            (false, _) => "yes,absent,no".to_owned(),
+        };
+        two.push_str(&format!("{},{hash},a2,{said}\n", t.id));
+    }
+    let path = case.dir.path().join("two.csv");
+    let divided = |text: &str| {
+        fs::write(&path, text).unwrap();
+        let found = case.run(&path, &["--plan", arg(&sample), "--format", "json"]).ends(0).json();
+        let warning = found["warnings"].as_array().unwrap().iter().find(|w| w["key"] == "disagree");
+        warning.map_or(0, |w| w["n"].as_u64().unwrap())
+    };
+    assert_eq!(divided(&two), 0);
+    let first = case.posts.iter().find(|t| t.commercial == "yes" && drawn.contains(&t.id)).unwrap();
+    let line = |d: &str| format!("{},{},a2,yes,{d},", first.id, sha256_hex(first.text.as_bytes()));
+    assert_eq!(divided(&two.replace(&line(first.disclosure), &line("denied"))), 1);
     // No level is rounded to certainty.
     let told = case.run(&all, &["--plan", arg(&sample), "--conf", "0.995"]).ends(0).out;
     assert!(told.contains("khoảng tin cậy 99,5 %") && told.contains("(99.5 % interval"), "{told}");
@@ -392,6 +419,42 @@ fn no_check_shows_certainty() {
     assert!(best["upper"].as_f64().unwrap() > 0.0, "{best}");
 }
 
+/// No difference is proved beyond any chance, and posts without an account are no accounts.
+#[test]
+fn small_p_values_are_bounded_and_posts_without_account_are_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut dump, mut labels) =
+        (String::new(), String::from("post_id,text_sha256,annotator,commercial,disclosure,claim\n"));
+    for n in 0..400 {
+        let ad = if n % 2 == 0 { n % 40 != 0 } else { n % 41 == 1 };
+        let text = match ad {
+            true => format!("Kem dưỡng dùng êm lắm, mua ở https://s.shopee.vn/abc{n} nha"),
+            false => format!("Chiều nay trời mát, đi dạo bờ hồ với con lần thứ {n}"),
+        };
+        let platform = if n % 2 == 0 { "tiktok" } else { "facebook" };
+        let record = serde_json::json!({"id": format!("p{n}"), "platform": platform, "text": text});
+        dump.push_str(&format!("{record}\n"));
+        let said = if ad { "yes,absent" } else { "no,not_applicable" };
+        labels.push_str(&format!("p{n},{},a1,{said},no\n", sha256_hex(text.as_bytes())));
+    }
+    let [input, run, path] = ["dump.jsonl", "run", "l.csv"].map(|name| dir.path().join(name));
+    fs::write(&input, dump).unwrap();
+    scan(&[&input], &run, &[]);
+    fs::write(&path, labels).unwrap();
+    let said = |more: &[&str]| {
+        let args = ["prevalence", arg(&run), "--labels", arg(&path), "--simple-random", "--by", "platform"];
+        minhbach(&[&args[..], &["--draws", "0"], more].concat()).ends(0).out
+    };
+    let json: Value = serde_json::from_str(&said(&["--format", "json"])).unwrap();
+    let rows = json["rows"].as_array().unwrap();
+    let found = row(rows, &[("kind", "difference"), ("measure", "commercial")]);
+    assert_eq!([&found["p"], &found["p_adjusted"]].map(Value::as_f64), [Some(1e-6); 2], "{found}");
+    assert!(said(&["--format", "csv"]).contains(",0.000001,0.000001,"));
+    let text = said(&[]);
+    assert!(text.contains("p <0.0001") && !text.contains("p 0.0000"), "{text}");
+    assert!(text.contains("400 posts name no account") && text.contains("400 bài không cho biết tài khoản"), "{text}");
+}
+
 /// One row an estimate, the same columns in every row, numbers with a point, nothing where there is nothing.
 #[test]
 fn tables_are_tidy() {
@@ -448,6 +511,24 @@ fn agreement_of_two_coders_is_told_for_every_variable() {
     let alpha = row(rows, &[("variable", "disclosure"), ("level", "ordinal")]);
     assert!(alpha["estimate"].is_null() && alpha["lower"].is_null(), "{alpha}");
     assert!(rows.iter().all(|r| r["variable"] != "claim"), "nobody was asked about claims");
+    // One person is one coder, however the name is typed.
+    let twin = |name: &str, file: &str| {
+        let path = dir.path().join(file);
+        fs::write(&path, fs::read_to_string(&one).unwrap().replace(",a,", &format!(",{name},"))).unwrap();
+        path
+    };
+    let (composed, combining) = (twin("b\u{ec}nh", "nfc.csv"), twin("bi\u{300}nh", "nfd.csv"));
+    minhbach(&["agree", arg(&composed), arg(&combining)]).ends(2).says(&["in two files"]);
+    // Nor does it command a terminal or make a row of its own.
+    let loud = dir.path().join("loud.jsonl");
+    let line = |who: &str| {
+        let label =
+            serde_json::json!({"post_id": "p0", "text_sha256": sha256_hex(b"0"), "annotator": who, "commercial": "no"});
+        format!("{label}\n")
+    };
+    fs::write(&loud, line("a\u{1b}[31m\ncommercial agreement 1.000") + &line("b")).unwrap();
+    let out = minhbach(&["agree", arg(&loud), "--draws", "0"]).ends(0).out;
+    assert!(!out.contains('\u{1b}') && out.lines().filter(|l| l.contains("agreement")).count() == 2, "{out}");
     // Without a disagreement every draw is the same: no interval, rather than certainty from so few posts.
     let same = write("c", &|p| p < 20 || (25..35).contains(&p));
     let json = minhbach(&["agree", arg(&two), arg(&same), "--format", "json", "--draws", "500"]).ends(0).json();

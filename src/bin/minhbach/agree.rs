@@ -5,6 +5,7 @@ use clap::Args;
 use minhbach::{
     agreement::{self, Options, Row},
     labels,
+    report::visible_line,
 };
 use std::path::PathBuf;
 
@@ -42,17 +43,19 @@ pub(crate) fn agree(_: &Global, args: &AgreeArgs) -> anyhow::Result<Exit> {
 }
 
 fn table(rows: &[Row]) -> String {
-    let width = rows.iter().map(|r| r.coders.chars().count()).max().unwrap_or(0).max("coders".len());
+    // Coders' names come from the data: none of them hides, colours or begins a line of its own.
+    let coders: Vec<String> = rows.iter().map(|row| visible_line(&row.coders)).collect();
+    let width = coders.iter().map(|names| names.chars().count()).max().unwrap_or(0).max("coders".len());
     let mut out = format!(
         "{:<11} {:<19} {:<9} {:<width$} {:>6} {:>9}  interval\n",
         "variable", "statistic", "level", "coders", "posts", "estimate"
     );
-    for row in rows {
+    for (row, coders) in rows.iter().zip(&coders) {
         let estimate = row.estimate.map_or_else(|| "–".to_owned(), |e| format!("{e:.3}"));
         let interval = row.lower.zip(row.upper).map_or_else(String::new, |(l, u)| format!("{l:.3} to {u:.3}"));
         let line = format!(
-            "{:<11} {:<19} {:<9} {:<width$} {:>6} {estimate:>9}  {interval}",
-            row.variable, row.statistic, row.level, row.coders, row.posts
+            "{:<11} {:<19} {:<9} {coders:<width$} {:>6} {estimate:>9}  {interval}",
+            row.variable, row.statistic, row.level, row.posts
         );
         out.push_str(line.trim_end());
         out.push('\n');

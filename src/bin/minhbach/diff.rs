@@ -9,6 +9,7 @@ use minhbach::{
     finished::FinishedRun,
     ingest::{Caps, Inputs, ReadOptions},
     pack::{Pack, PackFiles},
+    report::visible_line,
 };
 use std::{
     fmt::Write as _,
@@ -88,7 +89,7 @@ fn table(found: &Difference) -> String {
         let _ = writeln!(out, "  {rule}  +{} −{} ~{}", sum.gained, sum.lost, sum.changed);
         for (sign, posts) in [("+", &sum.gained_posts), ("−", &sum.lost_posts), ("~", &sum.changed_posts)] {
             if !posts.is_empty() {
-                let _ = writeln!(out, "      {sign} {}", posts.join(", "));
+                let _ = writeln!(out, "      {sign} {}", visible_line(&posts.join(", ")));
             }
         }
     }
