@@ -487,6 +487,23 @@ fn may_be_special(token: &Token, marked: &[u8]) -> bool {
                         | [b'k', b'h', ..]
                         | [0xE2, 0x93, 0xBF, ..]
                         | [b'n', 0xE1, 0xBB, 0xAD, ..] // nửa (triệu)
+                        // What follows a sum in words: hai trăm, ba chục, một nghìn, ngàn, triệu, tỷ, tỉ, củ, two hundred, hai mươi đô.
+                        | [b't', b'r', 0xC4, 0x83, b'm', ..]
+                        | [b'c', b'h', 0xE1, 0xBB, 0xA5, ..]
+                        | [b'n', b'g', b'h', 0xC3, 0xAC, ..]
+                        | [b'n', b'g', 0xC3, 0xA0, b'n', ..]
+                        | [b't', b'r', b'i', 0xE1, 0xBB, 0x87, ..]
+                        | [b't' | b'c', 0xE1, 0xBB, 0xB7 | 0x89 | 0xA7, ..]
+                        | [0xC4, 0x91, 0xC3, 0xB4, ..]
+                        | [b't', b'r', b'i', b'e', b'u', ..]
+                        | [b't', b'r', b'a', b'm', ..]
+                        | [b'c', b'h', b'u', b'c', ..]
+                        | [b'n', b'g', b'h', b'i', b'n', ..]
+                        | [b'h', b'u', b'n', b'd', b'r', ..]
+                        | [b't', b'h', b'o', b'u', b's', ..]
+                        | [b'm' | b'b', b'i', b'l', b'l', b'i', ..]
+                        | [b'd', b'o', b'l', b'l', b'a', ..]
+                        | [b'b', b'u', b'c', b'k', b's', ..]
                 )
         }
         Kind::Number | Kind::Hashtag | Kind::Mention | Kind::Url => true,

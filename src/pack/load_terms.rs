@@ -3,7 +3,7 @@
 use super::{
     Pack,
     lexicon::{
-        BarePolicy, CLAIM_CODES, Compound, Host, Lang, LanguageWords, List, Part, Pattern, Position, Term, Trigger,
+        BarePolicy, CLAIM_CODES, Compound, Host, Lang, LanguageWords, List, Numeral, Part, Pattern, Position, Term, Trigger,
         TriggerKind, Unit, UnitPlace, ValueKind, Word,
     },
     load::{MOST_BITS, MOST_LISTS, Names},
@@ -432,6 +432,16 @@ impl Pack {
                 self.scales.extend(written.into_iter().map(|(word, _)| (word.to_owned(), factor, place)));
             }
         }
+        for item in root.need("numeral").map(Item::array).unwrap_or_default() {
+            let Some(t) = item.table(&["value", "times", "words", "bare"]) else { continue };
+            let Some(value) = t.need("value").and_then(Item::number) else { continue };
+            let times = t.get("times").and_then(Item::bool).unwrap_or_default();
+            for (key, place) in [("words", UnitPlace::Any), ("bare", UnitPlace::Bare)] {
+                let written = t.get(key).map(Item::strings).unwrap_or_default();
+                let numeral = |(word, _): (&str, Item<'_>)| Numeral { word: word.to_owned(), value, times, place };
+                self.numerals.extend(written.into_iter().map(numeral));
+            }
+        }
         for item in root.need("unit").map(Item::array).unwrap_or_default() {
             let keys = ["kind", "factor", "words", "stuck", "bare", "before", "not_after", "not_before"];
             let Some(t) = item.table(&keys) else { continue };
@@ -465,10 +475,8 @@ impl Pack {
     /// A file of `context/`.
     pub(super) fn read_triggers(&mut self, root: Table<'_>, names: &mut Names, state: &mut Terms) {
         for item in root.get("trigger").map(Item::array).unwrap_or_default() {
-            let Some(table) = item.table(&["kind", "lang", "scope", "bare", "terms", "not_before", "lists", "note"])
-            else {
-                continue;
-            };
+            let keys = ["kind", "lang", "scope", "bare", "terms", "not_before", "opened_by", "lists", "note"];
+            let Some(table) = item.table(&keys) else { continue };
             let kind = table.need("kind").and_then(|i| {
                 let kind = i.str().and_then(TriggerKind::from_name);
                 if kind.is_none() {
@@ -501,12 +509,15 @@ impl Pack {
             }
             let mut not_before = Vec::new();
             for (text, word) in table.get("not_before").map(Item::strings).unwrap_or_default() {
-                not_before.extend(self.fold_words(text, word, state).and_then(|w| w.first().map(|w| w.marked.clone())));
+                not_before.extend(self.fold_words(text, word, state).and_then(|w| w.into_iter().next()));
             }
+            let opened_by = table.get("opened_by").map(Item::strings).unwrap_or_default();
+            let opened_by =
+                opened_by.into_iter().filter_map(|(text, item)| self.fold_words(text, item, state)).collect();
             let scope = table.get("scope").map_or(Some(0), Item::whole).unwrap_or(0);
             let only = table.get("lists").map(Item::array).unwrap_or_default();
             let only = only.into_iter().flat_map(|i| names.lists_or_family(i)).collect();
-            self.triggers.push(Trigger { list, kind, scope, not_before, only });
+            self.triggers.push(Trigger { list, kind, scope, not_before, opened_by, only });
         }
     }
 

@@ -22,7 +22,7 @@ pub use crosswalk::{Attested, Crosswalk, Pillar, PillarOutput};
 pub use files::PackFiles;
 pub use lexicon::{
     BarePolicy, CLAIM_CODES, Compound, DisclosureNumbers, Host, Lang, LanguageWords, List, Part, Pattern, Position,
-    Term, Trigger, TriggerKind, Unit, UnitPlace, ValueKind, Word,
+    Numeral, Term, Trigger, TriggerKind, Unit, UnitPlace, ValueKind, Word,
 };
 pub use load_folds::{ChatReading, EnglishReading, FoldTables, Respelling, TypingKey};
 pub use load_formats::{FormatRow, MapError, read_map};
@@ -85,6 +85,8 @@ pub struct Pack {
     pub units: Vec<Unit>,
     /// Words that multiply the number before them where a unit follows, with their factor: chục, trăm, million.
     pub scales: Vec<(String, f64, UnitPlace)>,
+    /// Words that are numbers, with what they are worth: hai, mười, twenty.
+    pub numerals: Vec<Numeral>,
     /// Names of the product classes.
     pub products: Vec<String>,
     /// Every sentence of the reports.
