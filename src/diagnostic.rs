@@ -50,7 +50,9 @@ pub fn render<'s>(faults: &[Fault], source: impl Fn(&str) -> Option<&'s str>) ->
 /// What a code means, for those whose messages are English or another program's words; the rest say both languages.
 fn in_vietnamese(code: &str) -> Option<&'static str> {
     Some(match code {
-        "P001" => "tệp không đúng cú pháp TOML; sửa ở chỗ được chỉ (thiếu dấu nháy, dấu phẩy, dấu ngoặc, khóa lặp lại …)",
+        "P001" => {
+            "tệp không đúng cú pháp TOML; sửa ở chỗ được chỉ (thiếu dấu nháy, dấu phẩy, dấu ngoặc, khóa lặp lại …)"
+        }
         "P002" => "khóa lạ; chỉ dùng các khóa được liệt kê",
         "P003" => "thiếu một khóa hay một giá trị bắt buộc",
         "P004" => "giá trị sai kiểu: chuỗi trong dấu nháy, số, true/false, mảng trong [ ], bảng trong { }",
@@ -64,7 +66,9 @@ fn in_vietnamese(code: &str) -> Option<&'static str> {
         "L004" => "cụm từ lặp lại trong cùng một danh sách",
         "L005" => "cụm ghép được dựng từ chính nó",
         "L006" => "kho đã đầy: quá số mục tối đa",
-        "L007" => "cụm từ mơ hồ ở mọi cách viết (fold/collisions.toml); yêu cầu vị trí (`at`) hoặc ghép với từ bên cạnh",
+        "L007" => {
+            "cụm từ mơ hồ ở mọi cách viết (fold/collisions.toml); yêu cầu vị trí (`at`) hoặc ghép với từ bên cạnh"
+        }
         "L008" => "cụm từ viết không dấu thường mang nghĩa khác (fold/collisions.toml), nên không được bare = \"ok\"",
         "R001" => "đây không phải luật Việt Nam; chuyển sang `see_also`",
         "R002" => "quy tắc trên mức `advisory` cần một điều luật Việt Nam đã kiểm chứng",

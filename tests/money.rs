@@ -231,7 +231,8 @@ fn what_is_counted_behind_a_sum_is_no_part_of_it() {
 
 #[test]
 fn a_sum_in_words_is_read_without_diacritics_too() {
-    for (text, value) in [("gia hai tram nghin", 200e3), ("chi con mot trieu hai", 1.2e6), ("ba muoi lam nghin", 35e3)] {
+    for (text, value) in [("gia hai tram nghin", 200e3), ("chi con mot trieu hai", 1.2e6), ("ba muoi lam nghin", 35e3)]
+    {
         assert_eq!(values(text, ValueKind::Price).first().map(|f| f.1), Some(value), "{text}");
     }
 }

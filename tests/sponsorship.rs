@@ -237,7 +237,8 @@ fn the_number_of_a_thing_is_no_code_to_buy_with() {
         let of = |c: &&minhbach::matcher::Cue| !c.dropped && pack.lists[c.list.0 as usize].id.starts_with("code.");
         scratch.cues().iter().filter(of).map(|c| pack.term_name(c.term).to_owned()).collect::<Vec<_>>()
     };
-    for text in ["căn hộ mã CH05", "áo mã A102 SIZE M", "mẫu mã XXXL đủ cả", "màu mã MLBB12", "dress code VIP1"] {
+    for text in ["căn hộ mã CH05", "áo mã A102 SIZE M", "mẫu mã XXXL đủ cả", "màu mã MLBB12", "dress code VIP1"]
+    {
         assert!(code(text).is_empty(), "{text}: {:?}", code(text));
     }
     for text in ["nhập mã VIP1 giảm 50k", "áo đẹp lắm, mã MINH10", "use code MAXX for 10% off"] {

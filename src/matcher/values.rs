@@ -147,7 +147,9 @@ impl Values {
             let told = |c: &Cue| {
                 let last = text.key(&text.tokens[c.end as usize - 1]);
                 let currency = self.price_unit(last).is_none_or(|unit| !is_power_of_thousand(unit.factor));
-                c.list == ValueKind::Price.list() && c.value >= THOUSAND && (currency || self.is_told(on, c.end as usize))
+                c.list == ValueKind::Price.list()
+                    && c.value >= THOUSAND
+                    && (currency || self.is_told(on, c.end as usize))
             };
             let (kept, mut place) = (out[from..].iter().position(told), from);
             if let Some(kept) = kept {

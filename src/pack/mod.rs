@@ -21,8 +21,8 @@ pub use condition::{Condition, EvidenceKind, Fact};
 pub use crosswalk::{Attested, Crosswalk, Pillar, PillarOutput};
 pub use files::PackFiles;
 pub use lexicon::{
-    BarePolicy, CLAIM_CODES, Compound, DisclosureNumbers, Host, Lang, LanguageWords, List, Part, Pattern, Position,
-    Numeral, Term, Trigger, TriggerKind, Unit, UnitPlace, ValueKind, Word,
+    BarePolicy, CLAIM_CODES, Compound, DisclosureNumbers, Host, Lang, LanguageWords, List, Numeral, Part, Pattern,
+    Position, Term, Trigger, TriggerKind, Unit, UnitPlace, ValueKind, Word,
 };
 pub use load_folds::{ChatReading, EnglishReading, FoldTables, Respelling, TypingKey};
 pub use load_formats::{FormatRow, MapError, read_map};

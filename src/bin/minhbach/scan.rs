@@ -183,8 +183,7 @@ fn verdict(args: &ScanArgs, detector: &Detector, summary: &Summary, max_bad: Max
             Level::Critical => Severity::Critical,
         };
         let rules = detector.pack().rules.iter().zip(0..);
-        let grave =
-            rules.filter(|(r, _)| r.severity >= least).any(|(_, i)| summary.rule(RuleId(i)).counting > 0);
+        let grave = rules.filter(|(r, _)| r.severity >= least).any(|(_, i)| summary.rule(RuleId(i)).counting > 0);
         if grave {
             return Exit::Found;
         }
