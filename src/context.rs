@@ -275,9 +275,12 @@ fn status(pack: &Pack, text: &Text, cue: &Cue, scratch: &ContextScratch) -> (Sta
     (status, false)
 }
 
-/// Whether a phrase stands between tokens `from` and `end`, and not too far before `end`.
+/// Whether a phrase stands between tokens `from` and `end`, not too far before `end` and in its clause: "if the price scares
+/// you, this cures acne" supposes nothing.
 fn stands_before(text: &Text, phrase: &[Word], from: u32, end: u32) -> bool {
     let low = from.max(end.saturating_sub(OPENED_WITHIN)) as usize;
+    let clause = text.tokens[low..=end as usize].iter().rposition(|t| t.before >= Break::Clause);
+    let low = low + clause.unwrap_or_default();
     let same = |tokens: &[Token]| tokens.iter().zip(phrase).all(|(token, word)| is(text, token, word));
     text.tokens[low..end as usize].windows(phrase.len()).any(same)
 }

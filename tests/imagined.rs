@@ -162,6 +162,14 @@ const MEANT: &[&str] = &[
     "if used daily it cures acne, i'd recommend it",
     "if the skin is sore, this cures acne",
     "this cures acne. No joke",
+    "kem mà em bán trị dứt điểm nám thì ai cũng khen",
+    "giá 99k kem này trị dứt điểm nám, thì tốt quá còn gì",
+    "serum được ví như thuốc trị dứt điểm nám",
+    "sữa tắm cho bé đùa vui, trị dứt điểm rôm sảy",
+    "làm như mọi lần, kem này trị dứt điểm nám",
+    "If the price scares you, this cures acne, I'd buy it again",
+    "I thought this was hype it cures acne",
+    "nếu bạn bị nám, kem này trị dứt điểm nám thì tốt quá rồi",
 ];
 
 /// Each sentence as it stands and, where that differs, without diacritics, with how the claims in it are read.
