@@ -5,8 +5,8 @@
 
 use crate::{
     matcher::Cue,
-    normalise::{Break, Kind, Text},
-    pack::{ListId, Pack, Trigger, TriggerKind},
+    normalise::{Break, Kind, Text, Token},
+    pack::{ListId, Pack, Trigger, TriggerKind, Word},
     vocabulary::{Role, Status},
 };
 
@@ -16,6 +16,9 @@ const REACH: usize = 12;
 const HEADLINE: u32 = 8;
 /// Words that may stand after a final question word where the sentence has a question mark ("… không shop ơi?").
 const AFTER_FINAL: u32 = 3;
+
+/// How far before a trigger the word that opens it may stand: "nếu mỗi ngày một thìa mà hết đau dạ dày thì tốt quá".
+const OPENED_WITHIN: u32 = 16;
 
 /// Triggers by list. Built once from a pack.
 #[derive(Debug)]
@@ -91,10 +94,9 @@ impl Context {
         for cue in cues {
             if let Some(trigger) = self.by_list[cue.list.0 as usize] {
                 let sentence = text.tokens[cue.first as usize].sentence;
-                let followed =
-                    text.tokens.get(cue.end as usize).filter(|t| t.before < Break::Sentence).map(|t| text.key(t));
-                let live =
-                    !followed.is_some_and(|next| pack.triggers[trigger as usize].not_before.iter().any(|w| w == next));
+                let followed = text.tokens.get(cue.end as usize).filter(|t| t.before < Break::Sentence);
+                let not_before = &pack.triggers[trigger as usize].not_before;
+                let live = !followed.is_some_and(|next| not_before.iter().any(|word| is(text, next, word)));
                 let kind = pack.triggers[trigger as usize].kind;
                 triggers.push(Found { trigger, kind, first: cue.first, end: cue.end, sentence, live });
             }
@@ -126,7 +128,14 @@ impl Context {
                         next.warns = true;
                     }
                 }
-                TriggerKind::Joke if t.live => mood.jokes = true,
+                TriggerKind::Joke if t.live && !denied(text, triggers, at) => {
+                    mood.jokes = true;
+                    // "This tea cures cancer. Haha jk": it takes back what was said before.
+                    let at = t.sentence as usize;
+                    if at > 0 && t.first <= text.sentences[at].first + 1 {
+                        moods[at - 1].jokes = true;
+                    }
+                }
                 _ => {}
             }
         }
@@ -148,6 +157,19 @@ fn silence(triggers: &mut [Found], at: usize, negations_only: bool) {
             other.live = false;
         }
     }
+}
+
+/// Whether a negation, or a phrase that only looks like one, reaches up to trigger `at`: "không đùa đâu", "not joking".
+fn denied(text: &Text, triggers: &[Found], at: usize) -> bool {
+    let t = triggers[at];
+    let joined = text.tokens[t.first as usize].before == Break::None;
+    let near = triggers[at.saturating_sub(REACH)..at].iter();
+    let mut before = near.filter(|o| o.first < t.first);
+    before.any(|o| match o.kind {
+        TriggerKind::Unit => o.end > t.first,
+        TriggerKind::NegationBefore => o.end > t.first || joined && o.end == t.first,
+        _ => false,
+    })
 }
 
 /// Whether a question word ends its sentence; pictures and tags after it do not count.
@@ -180,7 +202,7 @@ fn status(pack: &Pack, text: &Text, cue: &Cue, scratch: &ContextScratch) -> (Sta
     }
     let asked = text.sentences[sentence as usize].question;
     let mood = scratch.moods[sentence as usize];
-    if near.is_empty() && !asked && !mood.warns {
+    if near.is_empty() && !asked && !mood.warns && !mood.jokes {
         return (Status::Affirmed, false);
     }
     let speaks = |t: &Trigger| t.only.is_empty() || t.only.contains(&cue.list);
@@ -213,11 +235,16 @@ fn status(pack: &Pack, text: &Text, cue: &Cue, scratch: &ContextScratch) -> (Sta
                 .any(|t| t.before >= Break::Clause)
     };
     let within = |scope: u32, between: u32| scope == 0 || between < scope;
+    let from = text.sentences[sentence as usize].first;
+    let opened = |trigger: &Trigger, at: u32| {
+        trigger.opened_by.is_empty() || trigger.opened_by.iter().any(|words| stands_before(text, words, from, at))
+    };
     let before = |kind| {
         of(kind).any(|(t, trigger)| {
             t.end <= cue.first
                 && within(trigger.scope, cue.first - t.end)
                 && (trigger.scope == 0 || !stopped(t.end, cue.first, kind))
+                && opened(trigger, t.first)
         })
     };
     let after = of(TriggerKind::NegationAfter).any(|(t, trigger)| {
@@ -225,13 +252,20 @@ fn status(pack: &Pack, text: &Text, cue: &Cue, scratch: &ContextScratch) -> (Sta
             && within(trigger.scope, t.first - cue.end)
             && !stopped(cue.end, t.first, TriggerKind::NegationBefore)
     });
+    // Both halves of a condition speak of one thing, whatever comma stands between.
+    let imagined = of(TriggerKind::HypothesisAfter).any(|(t, trigger)| {
+        t.first >= cue.end
+            && within(trigger.scope, t.first - cue.end)
+            && opened(trigger, cue.first)
+            && !of(TriggerKind::Contrast).any(|(c, _)| c.first >= cue.end && c.end <= t.first)
+    });
     let status = if before(TriggerKind::NegationBefore) || after {
         Status::Negated
     } else if mood.warns {
         Status::Warned
     } else if before(TriggerKind::Report) {
         Status::Reported
-    } else if before(TriggerKind::Hypothesis) {
+    } else if before(TriggerKind::Hypothesis) || imagined {
         Status::Hypothetical
     } else if mood.jokes {
         Status::Joked
@@ -239,6 +273,22 @@ fn status(pack: &Pack, text: &Text, cue: &Cue, scratch: &ContextScratch) -> (Sta
         Status::Affirmed
     };
     (status, false)
+}
+
+/// Whether a phrase stands between tokens `from` and `end`, not too far before `end` and in its clause: "if the price scares
+/// you, this cures acne" supposes nothing.
+fn stands_before(text: &Text, phrase: &[Word], from: u32, end: u32) -> bool {
+    let low = from.max(end.saturating_sub(OPENED_WITHIN)) as usize;
+    let clause = text.tokens[low..=end as usize].iter().rposition(|t| t.before >= Break::Clause);
+    let low = low + clause.unwrap_or_default();
+    let same = |tokens: &[Token]| tokens.iter().zip(phrase).all(|(token, word)| is(text, token, word));
+    text.tokens[low..end as usize].windows(phrase.len()).any(same)
+}
+
+/// Whether a token is that word, or may be it without its diacritics.
+fn is(text: &Text, token: &Token, word: &Word) -> bool {
+    let key = text.key(token);
+    key == word.marked || !token.accented && key == word.bare
 }
 
 /// Whether a question trigger of the sentence speaks to this list (one without a filter speaks to all).

@@ -34,6 +34,10 @@ pub fn render<'s>(faults: &[Fault], source: impl Fn(&str) -> Option<&'s str>) ->
             }
             None => title.element(Level::NOTE.message(format!("in {}", fault.file))),
         };
+        let group = match in_vietnamese(fault.code) {
+            Some(told) => group.element(Level::NOTE.message(told)),
+            None => group,
+        };
         let group = match &fault.help {
             Some(help) => group.element(Level::HELP.message(help)),
             None => group,
@@ -41,6 +45,36 @@ pub fn render<'s>(faults: &[Fault], source: impl Fn(&str) -> Option<&'s str>) ->
         let _ = writeln!(out, "{}\n", renderer.render(&[group]));
     }
     out
+}
+
+/// What a code means, for those whose messages are English or another program's words; the rest say both languages.
+fn in_vietnamese(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "P001" => {
+            "tệp không đúng cú pháp TOML; sửa ở chỗ được chỉ (thiếu dấu nháy, dấu phẩy, dấu ngoặc, khóa lặp lại …)"
+        }
+        "P002" => "khóa lạ; chỉ dùng các khóa được liệt kê",
+        "P003" => "thiếu một khóa hay một giá trị bắt buộc",
+        "P004" => "giá trị sai kiểu: chuỗi trong dấu nháy, số, true/false, mảng trong [ ], bảng trong { }",
+        "P005" => "không có tên này; kiểm tra chính tả, hoặc khai báo nó trước",
+        "P006" => "đã khai báo rồi; mỗi tên chỉ được khai báo một lần",
+        "P007" => "giá trị không hợp lệ ở chỗ này",
+        "P008" => "kho thiếu tệp này",
+        "L001" => "cụm từ không có từ nào",
+        "L002" => "cụm từ chỉ được gồm từ, số và biểu tượng cảm xúc",
+        "L003" => "viết như gợi ý: chữ thường, Unicode dựng sẵn, dấu thanh đặt kiểu cũ",
+        "L004" => "cụm từ lặp lại trong cùng một danh sách",
+        "L005" => "cụm ghép được dựng từ chính nó",
+        "L006" => "kho đã đầy: quá số mục tối đa",
+        "L007" => {
+            "cụm từ mơ hồ ở mọi cách viết (fold/collisions.toml); yêu cầu vị trí (`at`) hoặc ghép với từ bên cạnh"
+        }
+        "L008" => "cụm từ viết không dấu thường mang nghĩa khác (fold/collisions.toml), nên không được bare = \"ok\"",
+        "R001" => "đây không phải luật Việt Nam; chuyển sang `see_also`",
+        "R002" => "quy tắc trên mức `advisory` cần một điều luật Việt Nam đã kiểm chứng",
+        "R003" => "mỗi quy tắc cần ít nhất ba ví dụ mỗi loại",
+        _ => return None,
+    })
 }
 
 /// The span inside the text, widened to whole characters: the reader of TOML gives one byte of what it did not expect.

@@ -434,3 +434,19 @@ fn check_takes_the_day_of_the_post() {
     minhbach(&["check", "--day", "2024-06-30", UNDISCLOSED]).ends(0);
     minhbach(&["check", "--day", "30/06/2024", UNDISCLOSED]).ends(2).says(&["30/06/2024", "YYYY-MM-DD"]);
 }
+
+/// No article of before 2026 speaks of commission; that of sponsorship is what DIS001 cites, so such a post is not let pass.
+#[test]
+fn a_personal_code_before_2026_is_advice_beside_the_article_on_sponsorship() {
+    let before = DETECTOR.analyse(&on(UNDISCLOSED, day("2025-06-01")));
+    let (code, none) = (of(&before, "DIS008").unwrap(), of(&before, "DIS001").unwrap());
+    assert_eq!((code.tier, cited(code)), (Tier::Advisory, Vec::new()));
+    assert_eq!((none.tier, cited(none)[0]), (Tier::Violation, "vn-consumer-law-22-3-b"));
+    let after = DETECTOR.analyse(&on(UNDISCLOSED, day("2026-01-01")));
+    assert!(cited(of(&after, "DIS008").unwrap()).contains(&"vn-ad-law-23-2-a"));
+    let pack = DETECTOR.pack();
+    for rule in ["DIS007", "DIS008"] {
+        let limits = &pack.rules[pack.rule(rule).unwrap().0 as usize].limits;
+        assert!(limits.en.contains("before 2026") && limits.vi.contains("trước năm 2026"), "{rule}");
+    }
+}

@@ -82,6 +82,25 @@ fn vietnamese() -> Vec<Spelling> {
         ("1 triệu 200 đồng", 1.2e6),
         ("1 triệu 2/hộp", 1.2e6),
         ("1 triệu 2 🔥", 1.2e6),
+        ("hai trăm nghìn", 200e3),
+        ("hai trăm năm mươi nghìn", 250e3),
+        ("ba mươi lăm nghìn một hộp", 35e3),
+        ("bốn trăm chín mươi chín nghìn", 499e3),
+        ("năm trăm linh năm nghìn đồng", 505e3),
+        ("ba chục nghìn", 30e3),
+        ("mười triệu đồng", 10e6),
+        ("hai mươi đô", 500e3),
+        ("một triệu hai", 1.2e6),
+        ("một triệu hai trăm", 1.2e6),
+        ("một triệu hai trăm năm mươi nghìn", 1.25e6),
+        ("hai củ rưỡi", 2.5e6),
+        ("hai củ", 2e6),
+        ("một tỷ rưỡi", 1.5e9),
+        ("1 200 000đ", 1.2e6),
+        ("1 200 000 VND", 1.2e6),
+        ("1\u{a0}200\u{a0}000 đ", 1.2e6),
+        ("250 000 đ", 250e3),
+        ("250 000₫", 250e3),
     ] {
         add(text.to_owned(), value);
     }
@@ -124,6 +143,10 @@ fn english() -> Vec<Spelling> {
         ("VND 250K VND", 250e3),
         ("USD1,299", 1299.0 * 25e3),
         ("VND250K", 250e3),
+        ("two hundred dollars", 5e6),
+        ("two hundred and fifty dollars", 6.25e6),
+        ("twenty five bucks", 625e3),
+        ("ninety nine dollars", 2.475e6),
     ] {
         add(text.to_owned(), value);
     }
@@ -187,6 +210,15 @@ fn what_is_counted_behind_a_sum_is_no_part_of_it() {
         ("5 chục cái, 2 trăm trứng", &[]),
         ("chạy 5m, cao 10m, rộng 3 m", &[]),
         ("mạng 5G, gói 4G", &[]),
+        // In words it is more often a figure of speech.
+        ("một ngàn lý do, một triệu người, hai triệu lượt xem", &[]),
+        ("một nghìn lẻ một đêm, năm nghìn năm lịch sử", &[]),
+        ("một củ sâm, hai củ khoai, hai tỷ lệ, một trăm phần trăm", &[]),
+        ("two hundred people, one million views, a million thanks", &[]),
+        ("mỗi năm hai triệu", &[2e6]),
+        ("combo 3 200 cái, 1 200 000 người", &[]),
+        ("gọi 0912 345 678 đ", &[]),
+        ("năm 2024 500 000đ", &[500e3]),
         ("màn hình 4K, video 8K, 4K UHD, caught in 4K", &[]),
     ] {
         let found: Vec<f64> = values(text, ValueKind::Price).into_iter().map(|f| f.1).collect();
@@ -195,6 +227,14 @@ fn what_is_counted_behind_a_sum_is_no_part_of_it() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_sum_in_words_is_read_without_diacritics_too() {
+    for (text, value) in [("gia hai tram nghin", 200e3), ("chi con mot trieu hai", 1.2e6), ("ba muoi lam nghin", 35e3)]
+    {
+        assert_eq!(values(text, ValueKind::Price).first().map(|f| f.1), Some(value), "{text}");
+    }
 }
 
 #[test]

@@ -584,3 +584,25 @@ fn a_slip_in_the_policy_or_a_page_is_found_before_any_post_is_read() {
         assert!(!out.exists() && !copy.path().join("run.partial").exists(), "{file}: a scan was begun");
     }
 }
+
+/// The reader of TOML and most checks speak English only; a Vietnamese sentence stands beside what they say.
+#[test]
+fn every_fault_is_told_in_vietnamese_too() {
+    let mut english = Vec::new();
+    for (what, file, change, code, ..) in CASES {
+        let copy = Copy::new();
+        copy.edit(file, change);
+        let (_, report) = copy.faults();
+        let block = report.split("error[").find(|block| block.starts_with(code)).unwrap_or_default();
+        // What is quoted from the file itself may be Vietnamese: lines of source begin with a number or a bar.
+        let said = block.lines().filter(|line| !line.contains('|'));
+        if !said.flat_map(str::chars).any(|c| matches!(c, 'ă' | 'đ' | 'ơ' | 'ư' | '\u{1ea0}'..='\u{1ef9}')) {
+            english.push(format!("{what}: {block}"));
+        }
+    }
+    assert!(english.is_empty(), "{}", english.join("\n"));
+    let copy = Copy::new();
+    copy.edit("pack.toml", |text| text.replace("id = ", "id == "));
+    let (_, report) = copy.faults();
+    assert!(report.contains("not valid TOML") && report.contains("không đúng cú pháp TOML"), "{report}");
+}

@@ -390,6 +390,29 @@ fn fail_on_looks_at_counting_findings_of_that_severity() {
 }
 
 #[test]
+fn a_scan_into_a_finished_folder_ends_as_the_one_that_finished_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (out, input) = (dir.path().join("found"), dir.path().join("in.jsonl"));
+    let again = |options: &[&str], code| {
+        minhbach(&[&["scan", "--out", arg(&out)], options].concat()).ends(code).says(&["already done"]);
+    };
+    minhbach(&["scan", "--quiet", "--out", arg(&out), "--fail-on", "low"]).ends(1);
+    again(&["--fail-on", "low"], 1);
+    again(&["--fail-on", "critical"], 1);
+    again(&[], 0);
+    let out = dir.path().join("bad");
+    fs::write(&input, "{\"text\":\n{\"text\":\"Chiều nay trời mát\"}\n").unwrap();
+    for _ in 0..2 {
+        minhbach(&["scan", "--quiet", arg(&input), "--out", arg(&out), "--max-bad", "0"])
+            .ends(3)
+            .says(&["rejects.jsonl"]);
+        minhbach(&["scan", "--quiet", arg(&input), "--out", arg(&out), "--max-bad", "1"]).ends(0);
+    }
+    fs::remove_file(out.join("summary.json")).unwrap();
+    minhbach(&["scan", "--quiet", arg(&input), "--out", arg(&out)]).ends(2).says(&["summary.json"]);
+}
+
+#[test]
 fn too_many_unreadable_records_end_with_3_and_a_whole_folder() {
     let dir = tempfile::tempdir().unwrap();
     let input = dir.path().join("in.jsonl");

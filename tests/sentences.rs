@@ -57,7 +57,7 @@ fn made(kind: TriggerKind) -> Option<Status> {
         TriggerKind::Question | TriggerKind::QuestionFinal => Some(Status::Questioned),
         TriggerKind::Warning => Some(Status::Warned),
         TriggerKind::Report => Some(Status::Reported),
-        TriggerKind::Hypothesis => Some(Status::Hypothetical),
+        TriggerKind::Hypothesis | TriggerKind::HypothesisAfter => Some(Status::Hypothetical),
         TriggerKind::Joke => Some(Status::Joked),
         // These keep a cue from something else.
         TriggerKind::Unit | TriggerKind::Stop | TriggerKind::Contrast | TriggerKind::Teaser => Some(Status::Affirmed),

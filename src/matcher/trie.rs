@@ -474,7 +474,8 @@ pub(super) fn cover(text: &Text, first: usize, end: usize) -> RawSpan {
 
 /// A label position: first words of the field or of a line, with a colon, bar, dash, line break or the end after them; the
 /// first words of the field with a full stop or an exclamation mark after them ("Quảng cáo. …", "Ad! …") or with the same
-/// picture on both sides ("🚨 AD 🚨 …"); or alone inside brackets.
+/// picture on both sides ("🚨 AD 🚨 …"), or broken by signs, as nobody writes a mere mention ("q.c son này …"); or alone
+/// inside brackets.
 fn is_label(raw: &str, text: &Text, first: usize, end: usize) -> bool {
     let (start, close) = (&text.tokens[first], &text.tokens[end - 1]);
     // On the folded text: no invisible mark, selector or markup of a page hides where a line begins.
@@ -492,7 +493,8 @@ fn is_label(raw: &str, text: &Text, first: usize, end: usize) -> bool {
         !c.is_alphanumeric() && !stays
     });
     let opens = before.is_empty() || before.ends_with(['\n', '|']);
-    let stops = before.is_empty() && (framed || after.starts_with(['.', '!']) && !after.starts_with(".."));
+    let broken = text.tokens[first..end].iter().all(|t| t.folds.contains(Folds::SEPARATOR));
+    let stops = before.is_empty() && (framed || broken || after.starts_with(['.', '!']) && !after.starts_with(".."));
     let closes = stops || after.is_empty() || after.starts_with([':', '|', '-', '\n', '/']);
     bracketed || opens && closes
 }

@@ -1,5 +1,7 @@
 //! Numbers that matter as values: prices, percentages, durations, amounts, phones, codes.
 
+mod sums;
+
 use super::{
     FieldText,
     cue::Cue,
@@ -11,7 +13,7 @@ use crate::{
     pack::{Pack, Unit, UnitPlace, ValueKind, Word},
     span::RawSpan,
     vocabulary::Status,
-    words::Filed,
+    words::{Filed, Traits},
 };
 
 /// What numbers are worth, by the pack's units.
@@ -26,6 +28,8 @@ pub(super) struct Values {
     scales: Filed<(f64, UnitPlace)>,
     /// Words after which a sum is told: "1 triệu 2 thôi".
     after_sum: Filed<()>,
+    /// Words that are numbers: what they are worth, and whether they multiply the digit before them.
+    numerals: Filed<(f64, bool, UnitPlace)>,
 }
 
 /// One way to spell a unit.
@@ -62,7 +66,9 @@ impl Values {
         pack.language.account.iter().for_each(|word| accounts.push(word, ()));
         pack.scales.iter().for_each(|(word, factor, place)| scales.push(word, (*factor, *place)));
         pack.language.after_sum.iter().for_each(|word| after_sum.push(word, ()));
-        Self { units: pack.units.clone(), spelt, accounts, scales, after_sum }
+        let mut numerals = Filed::default();
+        pack.numerals.iter().for_each(|n| numerals.push(&n.word, (n.value, n.times, n.place)));
+        Self { units: pack.units.clone(), spelt, accounts, scales, after_sum, numerals }
     }
 
     /// Appends the values of a field.
@@ -106,6 +112,11 @@ impl Values {
         }
         if key == "nửa".as_bytes() {
             return self.half(on, at, out);
+        }
+        if on.tagged.traits[at].has(Traits::OF_SUM)
+            && let Some(end) = self.in_words(on, at, out)
+        {
+            return end;
         }
         if token.folds.contains(Folds::LOWER) {
             if let Some((price, end)) = self.currency_and_sum(on, at) {
@@ -163,6 +174,12 @@ impl Values {
             out.push(cue(on, ValueKind::Code, 0.0, at, at + 1));
         }
         let Some(amount) = amount else { return at + 1 };
+        if suffix.is_empty()
+            && let Some((price, end)) = self.grouped(on, at)
+        {
+            out.push(cue(on, ValueKind::Price, price, at, end));
+            return end;
+        }
         let before = raw[..token.raw.start() as usize].chars().next_back().filter(|c| is_sign(*c));
         let currency = before.and_then(|sign| {
             let unit = self.signs(sign).find(|u| u.kind == ValueKind::Price)?;
@@ -313,45 +330,6 @@ impl Values {
         self.spelt.get(sign.encode_utf8(&mut [0; 4])).iter().map(|spelt| &self.units[spelt.unit])
     }
 
-    /// What follows a sum in thousands, millions or milliards, from token `at` on: "1 triệu 200 (nghìn)", "1 triệu 2",
-    /// "2 tỷ 300 triệu". Without a word of its own it is a sum only where nothing is counted: "1 triệu 2 hộp" are two boxes.
-    /// What it adds, and where it ends.
-    fn rest_of_sum(&self, on: FieldText<'_>, at: usize, factor: f64) -> Option<(f64, usize)> {
-        let text = on.text;
-        let key = next_key(text, at - 1)?;
-        let digits = key.bytes().take_while(u8::is_ascii_digit).count();
-        if !(1..=3).contains(&digits) {
-            return None;
-        }
-        let number: f64 = key[..digits].parse().ok()?;
-        let (suffix, end) = match &key[digits..] {
-            "" => (next_key(text, at), at + 2),
-            suffix => (Some(suffix), at + 1),
-        };
-        let lower = suffix.and_then(|word| self.price_unit(word)).filter(|unit| unit.factor < factor);
-        if let Some(lower) = lower.filter(|unit| unit.factor >= THOUSAND && number * unit.factor < factor) {
-            return Some((number * lower.factor, end));
-        }
-        let told = match text.tokens.get(at + 1) {
-            _ if key.len() > digits => false,
-            None => true,
-            Some(next) => {
-                // Text that a mark turned round has them in the other order.
-                let between = on.raw.get(text.tokens[at].raw.end() as usize..next.raw.start() as usize);
-                let between = between.unwrap_or_default();
-                if next.before == Break::None && between.trim().is_empty() {
-                    next.kind == Kind::Emoji
-                        || self.price_unit(text.key(next)).is_some_and(|unit| unit.factor == 1.0)
-                        || !self.after_sum.get(text.key(next)).is_empty()
-                } else {
-                    // "1 triệu 2-3 người", "10 triệu 1/3".
-                    next.kind != Kind::Number || between.contains(|c: char| c.is_whitespace() || c == ',')
-                }
-            }
-        };
-        told.then(|| (number / 10f64.powi(digits as i32) * factor, at + 1))
-    }
-
     /// A currency whose word may stand before the number.
     fn currency(&self, word: &str) -> Option<&Unit> {
         let spelt = self.spelt.get(word).iter().find(|s| s.place == UnitPlace::Before)?;
@@ -462,6 +440,10 @@ fn is_code(raw: &str, text: &Text, at: usize) -> bool {
     let token = &text.tokens[at];
     let word = &raw.as_bytes()[token.raw.start() as usize..token.raw.end() as usize];
     if !(4..=15).contains(&word.len()) || !word.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
+        return false;
+    }
+    // XXXL is a size.
+    if matches!(word, [ends @ .., b'S' | b'M' | b'L'] if ends.iter().all(|b| *b == b'X')) {
         return false;
     }
     let capitals = |t: Option<&Token>| {

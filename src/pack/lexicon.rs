@@ -183,6 +183,8 @@ pub enum TriggerKind {
     Report,
     /// What follows is imagined.
     Hypothesis,
+    /// What stands before is imagined: "nếu kem này trị được nám thì tốt quá".
+    HypothesisAfter,
     /// The sentence jokes.
     Joke,
     /// Ends the scope of a negation.
@@ -206,6 +208,7 @@ impl TriggerKind {
             "warning" => Self::Warning,
             "report" => Self::Report,
             "hypothesis" => Self::Hypothesis,
+            "hypothesis_after" => Self::HypothesisAfter,
             "joke" => Self::Joke,
             "stop" => Self::Stop,
             "contrast" => Self::Contrast,
@@ -224,8 +227,10 @@ pub struct Trigger {
     pub kind: TriggerKind,
     /// How many words far; 0 = to the end of the sentence.
     pub scope: u32,
-    /// Bare keys of words that, right after it, take its power away.
-    pub not_before: Vec<String>,
+    /// Words that, right after it, take its power away.
+    pub not_before: Vec<Word>,
+    /// Phrases one of which must stand before it in its sentence, and before what it speaks of; empty = none is needed.
+    pub opened_by: Vec<Vec<Word>>,
     /// Lists that it speaks to; empty = all.
     pub only: Vec<ListId>,
 }
@@ -262,6 +267,19 @@ pub struct LanguageWords {
     pub account: Vec<String>,
     /// Words that, after "1 triệu 2", show that a sum ends there and nothing is counted.
     pub after_sum: Vec<String>,
+}
+
+/// A word that is a number, as part of a sum of money in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Numeral {
+    /// As folded.
+    pub word: String,
+    /// What it is worth, 0 to 100; 0 only joins (two hundred and five).
+    pub value: f64,
+    /// Whether it multiplies the digit before it: hai mươi, two hundred.
+    pub times: bool,
+    /// [`UnitPlace::Bare`]: only in a sentence without diacritics.
+    pub place: UnitPlace,
 }
 
 /// What some words and signs make of the number before them.

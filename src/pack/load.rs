@@ -80,6 +80,7 @@ impl Pack {
             "account",
             "after_sum",
             "scale",
+            "numeral",
             "unit",
         ];
         one("fold/words.toml", &word_keys, &mut |t| pack.read_words(t, &mut terms));

@@ -13,6 +13,7 @@ mod load_folds;
 mod load_formats;
 mod load_rules;
 mod load_terms;
+mod load_words;
 mod messages;
 mod model;
 mod names;
@@ -24,8 +25,8 @@ pub use crosswalk::{Attested, Crosswalk, Pillar, PillarOutput};
 pub use files::PackFiles;
 pub use ids::{ListId, ProvisionId, RuleId, TermId};
 pub use lexicon::{
-    BarePolicy, CLAIM_CODES, Compound, DisclosureNumbers, Host, Lang, LanguageWords, List, Part, Pattern, Position,
-    Term, Trigger, TriggerKind, Unit, UnitPlace, ValueKind, Word,
+    BarePolicy, CLAIM_CODES, Compound, DisclosureNumbers, Host, Lang, LanguageWords, List, Numeral, Part, Pattern,
+    Position, Term, Trigger, TriggerKind, Unit, UnitPlace, ValueKind, Word,
 };
 pub use load_folds::{ChatReading, EnglishReading, FoldTables, Respelling, TypingKey};
 pub use load_formats::{FormatRow, MapError, read_map};
@@ -87,6 +88,8 @@ pub struct Pack {
     pub units: Vec<Unit>,
     /// Words that multiply the number before them where a unit follows, with their factor: chục, trăm, million.
     pub scales: Vec<(String, f64, UnitPlace)>,
+    /// Words that are numbers, with what they are worth: hai, mười, twenty.
+    pub numerals: Vec<Numeral>,
     /// Names of the product classes.
     pub products: Vec<String>,
     /// Every sentence of the reports.

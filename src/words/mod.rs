@@ -8,7 +8,7 @@ pub use traits::Traits;
 
 use crate::{
     normalise::{self, Break, Folds, Kind, Text, Token},
-    pack::{Pack, Position},
+    pack::{Pack, Position, UnitPlace, ValueKind},
 };
 use table::{Slot, hash_of, print_in};
 
@@ -113,6 +113,13 @@ impl Words {
                 words.traits[id].insert(Traits::REST);
             }
         }
+        let prices = pack.units.iter().filter(|unit| unit.kind == ValueKind::Price).flat_map(|unit| &unit.words);
+        let of_sums = prices.filter(|word| !matches!(word.1, UnitPlace::Stuck | UnitPlace::Before)).map(|word| &word.0);
+        let scales = pack.scales.iter().map(|scale| &scale.0);
+        let times = pack.numerals.iter().filter(|numeral| numeral.times).map(|numeral| &numeral.word);
+        for word in of_sums.chain(scales).chain(times) {
+            words.add(&normalise::bare(word), Traits::OF_SUM);
+        }
         for gate in pack.patterns.iter().flat_map(|p| &p.gate) {
             words.add(gate, Traits::GATE);
         }
@@ -215,7 +222,7 @@ impl Words {
                 if token.kind == Kind::Word {
                     own.add(token, *traits);
                 }
-                if may_be_special(token, marked) {
+                if may_be_special(token, *traits, marked) {
                     special.push(i);
                 }
             }
@@ -228,11 +235,12 @@ impl Words {
 
 /// Whether a token may be more than its word, see [`Tagged::special`].
 #[inline]
-fn may_be_special(token: &Token, marked: &[u8]) -> bool {
+fn may_be_special(token: &Token, traits: Traits, marked: &[u8]) -> bool {
     match token.kind {
         // A telephone number may be spelt out: không, zero.
         Kind::Word => {
             token.folds.contains(Folds::LOWER)
+                || traits.has(Traits::OF_SUM)
                 || matches!(
                     marked[token.marked.range().start..],
                     [b'0'..=b'9' | b'z', ..]

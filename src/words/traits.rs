@@ -39,6 +39,9 @@ impl Traits {
     /// Neither a single letter nor a chat spelling nor the rest of a broken word: nothing to look at in honest text.
     pub const WHOLE: Traits = Traits(1 << 11);
 
+    /// May end a sum in words: a currency, a power of thousand, what multiplies (hundred).
+    pub const OF_SUM: Traits = Traits(1 << 12);
+
     /// The trait of words that begin a term of a list.
     pub fn beginning(list: &List) -> Self {
         match () {

@@ -12,10 +12,10 @@ use clap::{Args, ValueEnum};
 use minhbach::{
     detector::Detector,
     ingest::{Caps, Format, Inputs, Packing, ReadOptions, Source},
-    pack::{Pack, Rule, Severity},
+    pack::{Pack, Rule, RuleId, Severity},
     pipeline::{Again, Event, PostLines, Resumed, ScanOptions, UNIT_BYTES},
     redact::{Key, Redactor},
-    report::{Languages, Style, summary_text},
+    report::{Languages, Style, Summary, summary_text},
     run::{self, Done, Outcome, Request},
 };
 use signal_hook::{
@@ -192,7 +192,11 @@ pub(crate) fn scan(global: &Global, args: &ScanArgs) -> anyhow::Result<Exit> {
             if !global.quiet {
                 say::line(&format!("đã có, không làm lại / already done: {}", args.out.display()));
             }
-            Ok(Exit::Done)
+            let path = args.out.join("summary.json");
+            let unread = || format!("không đọc được {} / cannot read it", path.display());
+            let bytes = std::fs::read(&path).with_context(unread)?;
+            let (summary, _) = Summary::read(&bytes, detector.pack()).with_context(unread)?;
+            Ok(verdict(args, &detector, &summary, max_bad))
         }
         Outcome::Done(done) => finish(global, args, &detector, &done, max_bad),
     }
@@ -246,16 +250,20 @@ fn finish(global: &Global, args: &ScanArgs, detector: &Detector, done: &Done, ma
         say::data(&summary_text(detector.pack(), &done.summary, &done.facts, style))?;
         say::line(&format!("→ {}", args.out.display()));
     }
-    let counts = done.progress;
-    if max_bad.exceeded(counts.rejects, counts.posts + counts.rejects) {
+    Ok(verdict(args, detector, &done.summary, max_bad))
+}
+
+/// How a finished run ends the program, whether it was finished now or before.
+fn verdict(args: &ScanArgs, detector: &Detector, summary: &Summary, max_bad: MaxBad) -> Exit {
+    let rejects = summary.rejects();
+    if max_bad.exceeded(rejects, summary.posts() + rejects) {
         let file = args.out.join("rejects.jsonl");
         say::line(&format!(
-            "{} bản ghi không đọc được, hơn mức --max-bad {} / unreadable records, more than --max-bad: see {}",
-            counts.rejects,
+            "{rejects} bản ghi không đọc được, hơn mức --max-bad {} / unreadable records, more than --max-bad: see {}",
             args.max_bad,
             file.display()
         ));
-        return Ok(Exit::TooManyBad);
+        return Exit::TooManyBad;
     }
     if let Some(level) = args.fail_on {
         let least = match level {
@@ -265,14 +273,12 @@ fn finish(global: &Global, args: &ScanArgs, detector: &Detector, done: &Done, ma
             Level::Critical => Severity::Critical,
         };
         let rules = detector.pack().rules.iter().zip(0..);
-        let grave = rules
-            .filter(|(r, _)| r.severity >= least)
-            .any(|(_, i)| done.summary.rule(minhbach::pack::RuleId(i)).counting > 0);
+        let grave = rules.filter(|(r, _)| r.severity >= least).any(|(_, i)| summary.rule(RuleId(i)).counting > 0);
         if grave {
-            return Ok(Exit::Found);
+            return Exit::Found;
         }
     }
-    Ok(Exit::Done)
+    Exit::Done
 }
 
 /// `--max-bad`: a number, or a share of all records.
