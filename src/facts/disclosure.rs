@@ -26,6 +26,8 @@ pub struct DisclosureReader {
     /// A business by its own words, and offers that somebody who earns by a link passes on as well.
     own_voice: Vec<ListId>,
     offers: Vec<ListId>,
+    /// Copy and goods as sellers name them: a voice where a seller is the evidence.
+    copy: Vec<ListId>,
     links: Vec<ListId>,
     /// A seller named in a hashtag only.
     shop_tag: Option<ListId>,
@@ -34,6 +36,8 @@ pub struct DisclosureReader {
     /// Evidence bits of somebody else's money.
     third_party: u64,
     affiliate: u64,
+    seller: u64,
+    code: u64,
     numbers: DisclosureNumbers,
 }
 
@@ -85,6 +89,7 @@ impl DisclosureReader {
                 "brand.copy",
                 "promo.room",
             ]),
+            copy: some(&["brand.call", "brand.pitch", "shop.side", "shop.trade"]),
             links: some(&[
                 "link.affiliate",
                 "affiliate.basket",
@@ -97,6 +102,8 @@ impl DisclosureReader {
             neutral: pack.list("voice.neutral"),
             third_party: bit("gift_statement") | bit("paid_statement") | bit("brief_text"),
             affiliate: bit("affiliate_link"),
+            seller: bit("brand_ad") | bit("own_shop"),
+            code: bit("personal_code"),
             numbers: pack.disclosure,
         })
     }
@@ -278,7 +285,13 @@ impl DisclosureReader {
     fn own_voice(&self, view: &View<'_>, caption: &Text) -> Option<bool> {
         let raw = view.post.field(Field::Text).unwrap_or("");
         let passed_on = view.evidence & self.affiliate != 0 || view.commercial != Commercial::Yes;
-        let speaks = |list| self.own_voice.contains(list) || !passed_on && self.offers.contains(list);
+        // Copy speaks for the seller; beside a code it may be the words of whoever hands the code out.
+        let seller_speaks = !passed_on && view.evidence & self.seller != 0 && view.evidence & self.code == 0;
+        let speaks = |list| {
+            self.own_voice.contains(list)
+                || !passed_on && self.offers.contains(list)
+                || seller_speaks && self.copy.contains(list)
+        };
         let voices = view.cues.iter().filter(|c| speaks(&c.list) && c.affirmed() && c.field == Field::Text);
         let first = voices.map(|c| c.span.start() as usize).min()?;
         let posed = |c: &Cue| Some(c.list) == self.neutral && !c.dropped && c.field == Field::Text;
