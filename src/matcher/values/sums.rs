@@ -1,8 +1,10 @@
 //! Sums of more than one token: in words, in groups of three digits, in two parts ("1 triệu 200").
 
-use super::{MILLION, Number, THOUSAND, Values, is_sign, next_key, next_token};
+use super::{
+    super::{FieldText, cue::Cue},
+    MILLION, Number, THOUSAND, Values, is_sign, next_key, next_token,
+};
 use crate::{
-    matcher::{FieldText, cue::Cue},
     normalise::{Break, Kind, Token},
     pack::{UnitPlace, ValueKind},
 };
