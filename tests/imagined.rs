@@ -83,6 +83,14 @@ const IMAGINED: &[&str] = &[
     "this tea cures cancer, just teasing",
     "fingers crossed it cures acne",
     "here's hoping this cures acne",
+    "nếu thuốc này chữa khỏi ung thư thật chắc tui khóc luôn",
+    "ước chi kem này trị dứt điểm nám",
+    "trà này chữa khỏi ung thư, tin chết liền",
+    "trà này chữa khỏi ung thư, có mà mơ",
+    "let's hope this cures acne",
+    "hope this cures acne",
+    "I doubt this cures acne",
+    "this tea cures cancer, in your dreams",
 ];
 
 /// These say it.
@@ -170,6 +178,10 @@ const MEANT: &[&str] = &[
     "If the price scares you, this cures acne, I'd buy it again",
     "I thought this was hype it cures acne",
     "nếu bạn bị nám, kem này trị dứt điểm nám thì tốt quá rồi",
+    "we hope this helps, it cures acne",
+    "I hope you like this cream that cures acne",
+    "no doubt this cures acne",
+    "kem trị dứt điểm nám, chắc em mê luôn",
 ];
 
 /// Each sentence as it stands and, where that differs, without diacritics, with how the claims in it are read.

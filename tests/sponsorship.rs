@@ -82,6 +82,9 @@ const NONE: &[&str] = &[
     "em được học bổng tài trợ toàn phần",
     "khách sạn mời mình ra quầy làm thủ tục",
     "cảm ơn nhà tài trợ của giải bóng đá",
+    "mình được book lịch phỏng vấn",
+    "quà từ hãng bay cho khách trễ chuyến",
+    "anh ấy được trả tiền để review phim",
 ];
 
 /// Somebody is paid, invited, given something, or says for whom the post is.
@@ -157,6 +160,12 @@ const TOLD: &[&str] = &[
     "hãng gửi mình dùng thử serum",
     "nhãn hàng book mình bài này",
     "Glow Co gửi mình trải nghiệm serum mới",
+    "bài này mình có nhận tiền của hãng",
+    "nhãn hàng trả tiền cho mình làm clip này",
+    "hãng thuê mình quay",
+    "mình được thuê review quán này",
+    "đây là bài booking",
+    "I got this for free from Glow Co",
 ];
 
 /// The lists whose affirmed words say that somebody pays, gives or invites.

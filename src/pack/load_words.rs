@@ -3,8 +3,7 @@
 use super::{
     Pack,
     lexicon::{
-        BarePolicy, Host, Lang, LanguageWords, Numeral, Position, Trigger, TriggerKind, Unit, UnitPlace, ValueKind,
-        Word,
+        BarePolicy, Host, Lang, LanguageWords, Position, Trigger, TriggerKind, Unit, UnitPlace, ValueKind, Word,
     },
     load_terms::Terms,
     names::Names,
@@ -74,16 +73,7 @@ impl Pack {
                 self.scales.extend(written.into_iter().map(|(word, _)| (word.to_owned(), factor, place)));
             }
         }
-        for item in root.get("numeral").map(Item::array).unwrap_or_default() {
-            let Some(t) = item.table(&["value", "times", "words", "bare"]) else { continue };
-            let Some(value) = t.need("value").and_then(Item::number) else { continue };
-            let times = t.get("times").and_then(Item::bool).unwrap_or_default();
-            for (key, place) in [("words", UnitPlace::Any), ("bare", UnitPlace::Bare)] {
-                let written = t.get(key).map(Item::strings).unwrap_or_default();
-                let numeral = |(word, _): (&str, Item<'_>)| Numeral { word: word.to_owned(), value, times, place };
-                self.numerals.extend(written.into_iter().map(numeral));
-            }
-        }
+        self.read_numerals(root);
         for item in root.need("unit").map(Item::array).unwrap_or_default() {
             let keys = ["kind", "factor", "words", "stuck", "bare", "before", "not_after", "not_before"];
             let Some(t) = item.table(&keys) else { continue };
