@@ -225,10 +225,12 @@ impl Matcher {
         if !on.tagged.seen.has(Traits::GATE) {
             return;
         }
-        for (&id, traits) in on.tagged.ids.iter().zip(&on.tagged.traits) {
+        for ((&id, traits), token) in on.tagged.ids.iter().zip(&on.tagged.traits).zip(0..) {
             if traits.has(Traits::GATE) {
                 let first = self.gates.partition_point(|g| g.0 < id);
-                scratch.open.extend(self.gates[first..].iter().take_while(|g| g.0 == id).map(|g| g.1));
+                let behind = self.gates[first..].iter().take_while(|g| g.0 == id).map(|g| g.1);
+                let counts = |pattern: &u16| !pack.patterns[*pattern as usize].opens || opens(on.text, token);
+                scratch.open.extend(behind.filter(counts));
             }
         }
         scratch.open.sort_unstable();
@@ -258,6 +260,12 @@ impl Matcher {
             }
         }
     }
+}
+
+/// Whether a token is the first of its sentence, pictures apart.
+fn opens(text: &Text, token: usize) -> bool {
+    let first = text.sentences[text.tokens[token].sentence as usize].first as usize;
+    text.tokens[first..token].iter().all(|t| t.kind == Kind::Emoji)
 }
 
 /// Whether a hashtag is the beginning of a longer name, as platforms do not read it but people do: #ad🐧_squad.

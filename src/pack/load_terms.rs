@@ -336,7 +336,7 @@ impl Pack {
     }
 
     fn read_pattern(&mut self, item: Item<'_>, names: &mut Names, state: &mut Terms) {
-        let Some(table) = item.table(&["list", "id", "gate", "also", "regex", "note"]) else { return };
+        let Some(table) = item.table(&["list", "id", "gate", "opens", "also", "regex", "note"]) else { return };
         let list = table.need("list").and_then(|i| names.list(i));
         let id = table.need("id").and_then(Item::str);
         let Some((source, at)) = table.need("regex").and_then(|i| Some((i.str()?, i))) else { return };
@@ -363,7 +363,8 @@ impl Pack {
                 let term = self.push_name(list, id);
                 let also = table.get("also").map(Item::strings).unwrap_or_default();
                 let also = also.into_iter().map(|(text, _)| Finder::new(text).into_owned()).collect();
-                self.patterns.push(Pattern { term, gate, also, regex });
+                let opens = table.get("opens").and_then(Item::bool).unwrap_or_default();
+                self.patterns.push(Pattern { term, gate, opens, also, regex });
             }
             Err(e) => at.fault("P007", format!("not a regular expression: {e}")),
         }
