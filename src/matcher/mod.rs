@@ -56,7 +56,7 @@ const NEIGHBOURS: usize = 24;
 #[derive(Debug, Default)]
 pub struct MatchScratch {
     walk: Walk,
-    open: Vec<u16>,
+    open: Vec<(u16, u32)>,
     ready: Ready,
     tags: TagWords,
 }
@@ -229,32 +229,38 @@ impl Matcher {
             if traits.has(Traits::GATE) {
                 let first = self.gates.partition_point(|g| g.0 < id);
                 let behind = self.gates[first..].iter().take_while(|g| g.0 == id).map(|g| g.1);
-                let counts = |pattern: &u16| !pack.patterns[*pattern as usize].opens || opens(on.text, token);
-                scratch.open.extend(behind.filter(counts));
+                let opened = behind.filter_map(|pattern| match pack.patterns[pattern as usize].opens {
+                    true => opens(on.text, token).then(|| (pattern, on.text.tokens[token].marked.start())),
+                    false => Some((pattern, 0)),
+                });
+                scratch.open.extend(opened);
             }
         }
         scratch.open.sort_unstable();
         scratch.open.dedup();
-        for &i in &scratch.open {
+        for &(i, start) in &scratch.open {
             let pattern = &pack.patterns[i as usize];
-            let (text, mut from) = (on.text, 0);
-            if !pattern.also.is_empty() && !pattern.also.iter().any(|f| f.find(text.marked.as_bytes()).is_some()) {
+            // Where a match must begin, the text begins.
+            let (text, start, mut from) = (on.text, start as usize, 0);
+            let marked = &text.marked[start..];
+            if !pattern.also.is_empty() && !pattern.also.iter().any(|f| f.find(marked.as_bytes()).is_some()) {
                 continue;
             }
-            while let Some(hit) = pattern.regex.find_at(&text.marked, from) {
-                let tokens = text.tokens_in_marked(hit.range());
+            while let Some(hit) = pattern.regex.find_at(marked, from) {
+                let place = start + hit.start()..start + hit.end();
+                let tokens = text.tokens_in_marked(place.clone());
                 let whole = tokens.clone().next().is_some_and(|first| {
                     let (first, last) = (&text.tokens[first], &text.tokens[tokens.end - 1]);
-                    (first.marked.start() as usize) >= hit.start() && last.marked.end() as usize <= hit.end()
+                    first.marked.start() as usize >= place.start && last.marked.end() as usize <= place.end
                 });
                 // A hit that begins or ends inside a word is none; the next may begin inside it.
                 from = if whole { hit.end() } else { hit.start() };
-                from += text.marked[from..].chars().next().map_or(1, char::len_utf8);
+                from += marked[from..].chars().next().map_or(1, char::len_utf8);
                 if whole {
                     let folds = text.tokens[tokens.clone()].iter().fold(Folds::NONE, |f, t| f.with(t.folds));
                     out.push(cue(pack, pattern.term, on.field, text, tokens.start, tokens.end, folds));
                 }
-                if from > text.marked.len() {
+                if from > marked.len() {
                     break;
                 }
             }

@@ -145,7 +145,7 @@ pub struct Pattern {
     pub term: TermId,
     /// Bare keys of the gate words; `#` is any hashtag, `@` any mention.
     pub gate: Vec<String>,
-    /// Whether a gate word counts only as the first word of a sentence.
+    /// Whether a match begins with a gate word that is the first word of a sentence.
     pub opens: bool,
     /// Further gate: one of these stands in the folded text. Empty = no further gate.
     pub also: Vec<Finder<'static>>,
