@@ -159,6 +159,29 @@ fn disguises_are_read() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// Each was read in part, and the rest of the word left outside of the finding.
+#[test]
+fn a_word_under_two_disguises_is_read_whole() {
+    for (raw, read) in [
+        ("h.o.k cần", "không"),
+        ("a p s m a x", "mã"),
+        ("s*uwr du*ngj ma*x", "mã"),
+        ("ba1n si\nr", "sỉ"),
+        ("@4@s d€$cr!b3€3d", "as"),
+    ] {
+        let text = uncovered(raw).unwrap();
+        let parts: Vec<_> = text.tokens.iter().map(|t| (text.key(t), t.raw.slice(raw))).collect();
+        let whole = ["h.o.k", "m a x", "ma*x", "si\nr", "@4@s"];
+        assert!(parts.iter().any(|(key, part)| *key == read && whole.contains(part)), "{raw}: {parts:?}");
+    }
+    let turned = "\u{202E}enicidem_a_ton_si_tcudorp_siht\u{202C}";
+    let text = uncovered(turned).unwrap();
+    let words: Vec<_> = text.tokens.iter().map(|t| text.key(t)).collect();
+    assert_eq!(words, ["this", "product", "is", "not", "a", "medicine"]);
+    let parts: Vec<_> = text.tokens[1..].iter().map(|t| t.raw.slice(turned)).collect();
+    assert!(parts.iter().all(|part| *part == "enicidem_a_ton_si_tcudorp"), "{parts:?}");
+}
+
 #[test]
 fn honest_text_stays_as_it_is() {
     for raw in [

@@ -39,6 +39,8 @@ const SIGNED: i32 = 4;
 const SPELT: i32 = 12;
 const SPELT_LETTER: i32 = 3;
 
+/// Pieces of the shortest chat spelling that is read where its letters are held apart: two are initials.
+const SPELT_CHAT: usize = 3;
 /// Letters of the longest syllable with its accents typed out, but for the rarest.
 const TYPED: usize = 8;
 /// Pieces that are one letter again, of a word.
@@ -108,7 +110,7 @@ impl Row<'_> {
                     || self.place.english && pieces.get(last..last + 4).is_some_and(|row| row.iter().all(spaced));
                 let lost =
                     if part.has(all::SINGLE) { !signs && !part.outer && !skeletons.may_begin(way) } else { goes_on() };
-                if lost || !part.may_be_word(self.known, letters) {
+                if lost || !self.is_below(&pieces[last]) && !part.may_be_word(self.known, letters) {
                     continue;
                 }
                 self.joined(&pieces[first..=last], part, first, seen, units, (plain, signed));
@@ -212,9 +214,15 @@ impl Row<'_> {
         gap.trim_matches(normalise::stands_for_nothing)
     }
 
+    /// Whether a piece is a letter on the next line.
+    fn is_below(&self, piece: &Piece) -> bool {
+        piece.letters == 1 && self.gap(piece) == "\n"
+    }
+
     fn is_number(&self, piece: &Piece) -> bool {
         let key = self.key(piece).as_bytes();
-        key.first().is_none_or(u8::is_ascii_digit) && key.iter().all(u8::is_ascii_digit)
+        let is_mention = self.text.tokens[piece.token].kind == Kind::Mention;
+        !is_mention && key.first().is_none_or(u8::is_ascii_digit) && key.iter().all(u8::is_ascii_digit)
     }
 
     fn as_it_stands(&self, piece: &Piece, at: usize) -> Unit {
@@ -401,6 +409,7 @@ impl Row<'_> {
         let is_letter = |c: &char| self.tables.is_sign(*c);
         let is_mention = |p: &Piece| self.text.tokens[p.token].kind == Kind::Mention;
         if (stuck || single) && rest.iter().any(|p| is_mention(p) || self.gap(p).contains(|c| is_letter(&c))) {
+            signed.extend(is_mention(&pieces[0]).then_some('@'));
             signed.push_str(self.key(&pieces[0]));
             for piece in rest {
                 signed.extend(self.gap(piece).chars().filter(is_letter));
@@ -429,6 +438,22 @@ impl Row<'_> {
         let sure = if bars { whole(plain).filter(|r| r.rank == Rank::Lexicon) } else { None };
         let with_signs = || if signed.is_empty() { None } else { whole(signed) };
         let reading = sure.or_else(with_signs).or_else(|| whole(plain));
+        // A first letter written again and again, each time as another sign, looks like a name: @4@s.
+        let again = || {
+            let head = self.key(&pieces[0]);
+            let reading = whole(signed.strip_prefix('@')?.strip_prefix(head)?)?;
+            let first = reading.key.chars().next()?;
+            let stands = |c: char| self.tables.leet.get(&c).is_some_and(|letters| letters.contains(&first));
+            let same = is_mention(&pieces[0]) && stands('@') && head.chars().all(stands);
+            same.then(|| Reading { folds: reading.folds.with(Folds::SOCIAL), ..reading })
+        };
+        let reading = reading.or_else(again);
+        // A word typed out whose tone stands on the next line: si⏎r.
+        let tone_below = !broken && self.is_below(last_piece);
+        let reading = reading.or_else(|| match broken || tone_below {
+            true => self.spelt_out(plain, pieces.len(), tone_below),
+            false => None,
+        });
         // Only letters that stand upside down are read from their end here.
         let turned = || plain.chars().any(|c| !c.is_ascii() && self.tables.flipped.contains_key(&c));
         let reading = reading.filter(|r| !r.folds.contains(Folds::FLIPPED) || turned());
@@ -486,6 +511,25 @@ impl Row<'_> {
         let spaces = rest.iter().filter(|p| !p.stuck).count() as i32;
         let cost = self.cost(&reading) + spaces * SPACE;
         units.push(self.unit(first, first + inner.len(), span, reading, Folds::SEPARATOR, cost));
+    }
+
+    /// What letters that were held apart are where letters that stand together would be none: a chat spelling (h.o.k), or
+    /// a word typed out with an x alone (m a x, for mã) or a `tone_below`, where it stands beside a word of its term.
+    fn spelt_out(&self, letters: &str, pieces: usize, tone_below: bool) -> Option<Reading> {
+        if self.place.english {
+            return None;
+        }
+        if pieces >= SPELT_CHAT
+            && let Some(chat) = self.tables.chat(letters).iter().find(|c| c.reading.is_free())
+        {
+            let [word] = &chat.reading.to[..] else { return None };
+            let rank = self.known.rank(self.words, word)?;
+            return Some(Reading { key: word.clone(), rank, folds: Folds::SOCIAL, risky: false });
+        }
+        let typed = Row { place: Place { typed: true, ..self.place }, ..*self };
+        let may = tone_below || letters.ends_with('x');
+        let reading = typed.word(letters).filter(|r| may && r.folds == Folds::TELEX && r.rank == Rank::Lexicon)?;
+        Some(Reading { risky: true, ..reading })
     }
 
     fn cost(&self, reading: &Reading) -> i32 {

@@ -340,21 +340,26 @@ fn spells_over_line(row: &Row<'_>, at: usize) -> bool {
 fn goes_on_after_line(row: &Row<'_>, last: usize, at: usize) -> bool {
     let Row { text, tagged, words, known, .. } = *row;
     let pieces = [&text.tokens[last], &text.tokens[at]];
-    let keys = pieces.map(|t| text.key(t));
-    if pieces.iter().any(|t| t.kind != Kind::Word)
-        || keys.iter().all(|k| k.is_ascii())
-            && !known.may_be_word(Edge::of(keys[0].as_bytes()).then(Edge::of(keys[1].as_bytes())))
-    {
+    if pieces.iter().any(|t| t.kind != Kind::Word) {
         return false;
     }
-    let key = keys.concat();
+    let keys = pieces.map(|t| text.key(t));
+    let (mut key, mut way) = (keys.concat(), String::new());
+    // A word typed out, its tone below.
+    let typed = keys[1].len() == 1 && !row.place.english && row.memo.typing(row.tables, &key, &mut way).is_some();
+    if typed {
+        key = way;
+    }
+    if !typed && key.is_ascii() && !known.may_be_word(Edge::of(key.as_bytes())) {
+        return false;
+    }
     let id = words.id(&normalise::bare(&key));
     let pair = |i: Option<usize>, after: bool| {
         let Some(&other) = i.and_then(|i| tagged.ids.get(i)) else { return false };
         let (first, second) = if after { (id, other) } else { (other, id) };
         known.pair(first, second) || known.meet(first, second)
     };
-    id != 0 && (pair(last.checked_sub(1), false) || pair(Some(at + 1), true))
+    id != 0 && (typed || pair(last.checked_sub(1), false) || pair(Some(at + 1), true))
 }
 
 /// Whether a sign that ends a word inside a sentence may be a letter of it: khỏ! bệnh.

@@ -113,6 +113,11 @@ pub(super) fn words(
 
 /// Where each letter of a stretch of the field begins, its marks and what nobody sees apart.
 pub(super) fn letters(raw: &str, span: RawSpan) -> Vec<usize> {
+    // Text that an override turns round has them in the other order: its parts share the whole stretch.
+    let before = &raw[..span.start() as usize];
+    if before.rfind('\u{202E}').is_some_and(|at| !before[at..].contains('\u{202C}')) {
+        return Vec::new();
+    }
     let signs = span.slice(raw).char_indices();
     signs.filter(|s| !normalise::stands_for_nothing(s.1) && !matches!(s.1, '_' | '#')).map(|s| s.0).collect()
 }
