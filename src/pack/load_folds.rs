@@ -1,9 +1,7 @@
-//! Reads `fold/social.toml` and `fold/disguise.toml`: what chat spelling stands for, and what disguises are made of; and
-//! the numbers in words of `fold/words.toml`.
+//! Reads `fold/social.toml` and `fold/disguise.toml`: what chat spelling stands for, and what disguises are made of.
 
 use super::{
     Pack,
-    lexicon::{Numeral, UnitPlace},
     reader::{Item, Table},
 };
 use crate::{
@@ -102,20 +100,6 @@ const HORN_OR_BREVE: &[(char, char)] = &[('o', 'ơ'), ('u', 'ư'), ('a', 'ă')];
 const BAR: &[(char, char)] = &[('d', 'đ')];
 
 impl Pack {
-    /// The numbers in words of `fold/words.toml`.
-    pub(super) fn read_numerals(&mut self, root: Table<'_>) {
-        for item in root.get("numeral").map(Item::array).unwrap_or_default() {
-            let Some(t) = item.table(&["value", "times", "words", "bare"]) else { continue };
-            let Some(value) = t.need("value").and_then(Item::number) else { continue };
-            let times = t.get("times").and_then(Item::bool).unwrap_or_default();
-            for (key, place) in [("words", UnitPlace::Any), ("bare", UnitPlace::Bare)] {
-                let written = t.get(key).map(Item::strings).unwrap_or_default();
-                let numeral = |(word, _): (&str, Item<'_>)| Numeral { word: word.to_owned(), value, times, place };
-                self.numerals.extend(written.into_iter().map(numeral));
-            }
-        }
-    }
-
     /// `fold/social.toml`.
     pub(super) fn read_social(&mut self, root: Table<'_>) {
         let mut text = Text::default();

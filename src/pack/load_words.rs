@@ -3,7 +3,8 @@
 use super::{
     Pack,
     lexicon::{
-        BarePolicy, Host, Lang, LanguageWords, Position, Trigger, TriggerKind, Unit, UnitPlace, ValueKind, Word,
+        BarePolicy, Host, Lang, LanguageWords, Numeral, Position, Trigger, TriggerKind, Unit, UnitPlace, ValueKind,
+        Word,
     },
     load_terms::Terms,
     names::Names,
@@ -101,6 +102,20 @@ impl Pack {
             };
             let (not_after, not_before) = (around("not_after"), around("not_before"));
             self.units.push(Unit { kind, factor, words, not_after, not_before });
+        }
+    }
+
+    /// The numbers in words of `fold/words.toml`.
+    fn read_numerals(&mut self, root: Table<'_>) {
+        for item in root.get("numeral").map(Item::array).unwrap_or_default() {
+            let Some(t) = item.table(&["value", "times", "words", "bare"]) else { continue };
+            let Some(value) = t.need("value").and_then(Item::number) else { continue };
+            let times = t.get("times").and_then(Item::bool).unwrap_or_default();
+            for (key, place) in [("words", UnitPlace::Any), ("bare", UnitPlace::Bare)] {
+                let written = t.get(key).map(Item::strings).unwrap_or_default();
+                let numeral = |(word, _): (&str, Item<'_>)| Numeral { word: word.to_owned(), value, times, place };
+                self.numerals.extend(written.into_iter().map(numeral));
+            }
         }
     }
 
