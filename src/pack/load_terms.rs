@@ -357,10 +357,15 @@ impl Pack {
         }
         let (Some(list), Some(id)) = (list, id) else { return };
         // Every worker keeps its own states of the automaton: with 8 MiB a pattern two workers came to hold 45 MB of them.
-        // A pattern that needs more gets no automaton, and is ten times as slow.
+        // A pattern that needs more gets no automaton, and is ten times as slow; one that opens a sentence is asked of a
+        // few letters and needs none.
         let opens = table.get("opens").and_then(Item::bool).unwrap_or_default();
         let source = if opens { format!(r"\A(?:{})", lean(source)) } else { lean(source) };
-        match regex::RegexBuilder::new(&source).size_limit(8 << 20).dfa_size_limit(1 << 18).build() {
+        match regex::RegexBuilder::new(&source)
+            .size_limit(8 << 20)
+            .dfa_size_limit(if opens { 0 } else { 1 << 17 })
+            .build()
+        {
             Ok(regex) => {
                 let term = self.push_name(list, id);
                 let also = table.get("also").map(Item::strings).unwrap_or_default();

@@ -16,8 +16,8 @@ use std::cell::RefCell;
 
 /// Words kept: of plain words, few of which are read as anything, and of those whose readings are known. Hostile text
 /// cannot fill the memory.
-const MOST_FACES: usize = 1 << 14;
-const MOST: usize = 1 << 11;
+const MOST_FACES: usize = 1 << 13;
+const MOST: usize = 1 << 10;
 /// Bytes of the longest word kept.
 const LONGEST: usize = 72;
 
