@@ -165,10 +165,7 @@ impl Gold {
                 parse_chunk(&chunk, options, &mut |record| {
                     let Ok(post) = record.outcome else { return };
                     let Some(of_id) = post.id.as_deref().and_then(|id| waiting.get_mut(id)) else { return };
-                    let own = |at: &usize| {
-                        self.posts[*at].text_sha256.as_deref().is_none_or(|hash| hash == hex(&post.text_sha256()))
-                    };
-                    if let Some(at) = of_id.iter().position(own).and_then(|place| of_id.remove(place)) {
+                    if let Some(at) = take_own(&self.posts, of_id, &hex(&post.text_sha256())) {
                         paired.left -= 1;
                         each(&mut self.posts[at], &post);
                     }
@@ -180,6 +177,13 @@ impl Gold {
         }
         Ok(paired)
     }
+}
+
+/// Takes the first of the posts `of_id` whose text has that hash, or of whose text no hash is known. A post may stand in a
+/// dump several times, edited in between: the capture that was labelled is the one with its hash.
+pub(crate) fn take_own(posts: &[GoldPost], of_id: &mut VecDeque<usize>, hash: &str) -> Option<usize> {
+    let own = |at: &usize| posts[*at].text_sha256.as_deref().is_none_or(|wanted| wanted == hash);
+    of_id.iter().position(own).and_then(|place| of_id.remove(place))
 }
 
 impl GoldPost {

@@ -13,7 +13,7 @@ pub use tally::Tally;
 
 use crate::{
     finished::{FinishedError, FinishedRun},
-    gold::{Gold, GoldPost},
+    gold::{Gold, GoldPost, take_own},
 };
 use serde::Serialize;
 use std::{
@@ -189,9 +189,7 @@ pub fn evaluate(run: &FinishedRun, gold: &Gold, conf: f64) -> Result<Evaluation,
     let mut other_text = vec![false; gold.posts.len()];
     run.try_each(|post| {
         let Some(of_id) = post.id.as_deref().and_then(|id| waiting.get_mut(id)) else { return Ok(()) };
-        // A post may stand there several times, edited in between: the capture that was labelled is the one with its hash.
-        let own = |at: &usize| gold.posts[*at].text_sha256.as_deref().is_none_or(|hash| hash == post.text_sha256);
-        match of_id.iter().position(own).and_then(|place| of_id.remove(place)) {
+        match take_own(&gold.posts, of_id, post.text_sha256) {
             Some(at) => found[at] = Some(Judged::of_finished(post)),
             None => of_id.iter().for_each(|at| other_text[*at] = true),
         }

@@ -349,8 +349,7 @@ fn goes_on_after_line(row: &Row<'_>, last: usize, at: usize) -> bool {
     let typed = keys[1].len() == 1 && !row.place.english && row.memo.typing(row.tables, &key, &mut way).is_some();
     if typed {
         key = way;
-    }
-    if !typed && key.is_ascii() && !known.may_be_word(Edge::of(key.as_bytes())) {
+    } else if key.is_ascii() && !known.may_be_word(Edge::of(key.as_bytes())) {
         return false;
     }
     let id = words.id(&normalise::bare(&key));

@@ -13,7 +13,7 @@ use minhbach::{
     finished::FinishedRun,
     ingest::{Inputs, ReadOptions},
     locale::Locale,
-    pack::{Pack, PackFiles},
+    pack::Pack,
     report::Manifest,
 };
 use std::{collections::BTreeMap, path::PathBuf};
@@ -60,14 +60,6 @@ pub(crate) struct DossierArgs {
     pub(crate) force: bool,
 }
 
-/// The files of the pack asked for.
-pub(crate) fn pack_files(global: &Global) -> anyhow::Result<PackFiles> {
-    Ok(match &global.pack {
-        Some(dir) => PackFiles::from_dir(dir)?,
-        None => PackFiles::embedded(),
-    })
-}
-
 /// A redacted run names no account and hashes texts by its key: no post of the dump can be found in it again.
 pub(crate) fn pairs_with_texts(manifest: &Manifest, option: &str) -> anyhow::Result<()> {
     if manifest.redacted() {
@@ -93,7 +85,7 @@ pub(crate) fn originals(given: &[String], manifest: &Manifest, read: &ReadOption
 }
 
 pub(crate) fn dossier(global: &Global, args: &DossierArgs) -> anyhow::Result<Exit> {
-    let pack_files = pack_files(global)?;
+    let pack_files = global.pack_files()?;
     let pack = Pack::load(&pack_files)?;
     let policy = match &args.policy {
         Some(path) => {

@@ -121,11 +121,7 @@ pub(crate) fn notice(global: &Global, args: &NoticeArgs) -> anyhow::Result<Exit>
 
 /// The templates of the folder, where it has them, else the pack's, else the program's own.
 fn templates(global: &Global, folder: Option<&Path>) -> anyhow::Result<Templates> {
-    let files = match &global.pack {
-        Some(dir) => PackFiles::from_dir(dir)?,
-        None => PackFiles::embedded(),
-    };
-    let own = PackFiles::embedded();
+    let (files, own) = (global.pack_files()?, PackFiles::embedded());
     let read = |name: &str| -> anyhow::Result<String> {
         if let Some(path) = folder.map(|folder| folder.join(name)).filter(|path| path.is_file()) {
             return fs::read_to_string(&path).with_context(|| path.display().to_string());

@@ -34,13 +34,17 @@ pub(crate) struct Global {
 }
 
 impl Global {
-    /// The pack asked for.
-    pub(crate) fn pack(&self) -> anyhow::Result<Pack> {
-        let files = match &self.pack {
+    /// The files of the pack asked for.
+    pub(crate) fn pack_files(&self) -> anyhow::Result<PackFiles> {
+        Ok(match &self.pack {
             Some(dir) => PackFiles::from_dir(dir)?,
             None => PackFiles::embedded(),
-        };
-        Ok(Pack::load(&files)?)
+        })
+    }
+
+    /// The pack asked for.
+    pub(crate) fn pack(&self) -> anyhow::Result<Pack> {
+        Ok(Pack::load(&self.pack_files()?)?)
     }
 
     /// The compiled pack.

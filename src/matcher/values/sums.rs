@@ -29,14 +29,11 @@ impl Values {
                     && c.value >= THOUSAND
                     && (currency || self.is_told(on, c.end as usize))
             };
-            let (kept, mut place) = (out[from..].iter().position(told), from);
-            if let Some(kept) = kept {
-                out[from] = out[from + kept];
-                place += 1;
-            }
-            out.truncate(place);
-            if kept.is_some() {
-                return Some(out[from].end as usize);
+            let sum = out[from..].iter().copied().find(told);
+            out.truncate(from);
+            if let Some(sum) = sum {
+                out.push(sum);
+                return Some(sum.end as usize);
             }
         }
         None
